@@ -1,0 +1,6 @@
+//! cli: arguments, commands, exit codes.
+
+/// Runs the program.
+pub fn main() -> std::process::ExitCode {
+    std::process::ExitCode::SUCCESS
+}

@@ -1,0 +1,181 @@
+//! config: what was written becomes what holds. Everything is checked here, once, and all
+//! mistakes are told at once; what the rest of the program sees cannot be wrong.
+//!
+//! - [`file`]: the TOML file, its mistakes with file, line, key, value and what is allowed
+
+pub mod file;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::geo::tile::ZoomRange;
+
+/// A checked configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// How the server listens and answers.
+    pub server: Server,
+    /// Where layers come from.
+    pub sources: Vec<Source>,
+    /// The layers that are written out, in the file's order.
+    pub layers: Vec<Layer>,
+}
+
+/// How the server listens and answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Server {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// The address that clients use, with its path prefix and no slash at its end. Without it,
+    /// addresses come from the request's Host.
+    pub public_url: Option<String>,
+    /// How much memory finished tiles may take, in bytes; 0 keeps none.
+    pub cache: u64,
+    /// How long browsers and proxies may keep a tile before they ask again.
+    pub max_age: Duration,
+    /// How long one answer may take to make.
+    pub tile_timeout: Duration,
+    /// The origins whose pages may read answers; empty for all.
+    pub cors_origins: Vec<String>,
+    /// Where segments are kept; nowhere when absent.
+    pub store: Option<PathBuf>,
+}
+
+/// A place that layers come from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// What layers call it.
+    pub name: String,
+    /// Where it is.
+    pub place: Place,
+    /// Whether all that it has is published, or only the layers written out.
+    pub publish_all: bool,
+}
+
+/// Where a source is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// A PostgreSQL database.
+    Postgres(Connection),
+    /// A GeoJSON, FlatGeobuf or GeoPackage file.
+    File(PathBuf),
+}
+
+/// A PostgreSQL connection string. Shows itself without its password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Connection(String);
+
+/// A layer that is written out. What is absent comes from the source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layer {
+    /// The id in addresses.
+    pub id: String,
+    /// The name of its source.
+    pub source: String,
+    /// What to read there.
+    pub relation: Relation,
+    /// The geometry column, where there are several.
+    pub geometry: Option<String>,
+    /// The SRID, where the source does not say it.
+    pub srid: Option<u32>,
+    /// A SQL condition on the rows.
+    pub filter: Option<String>,
+    /// The column that is the feature's id, instead of the primary key.
+    pub key: Option<String>,
+    /// The columns to serve, instead of all.
+    pub properties: Option<Vec<String>>,
+    /// The zooms at which it is served.
+    pub zooms: Option<ZoomRange>,
+    /// How far beyond a tile's edge features are included, in tile units.
+    pub buffer: Option<u16>,
+    /// A short name.
+    pub title: Option<String>,
+    /// A sentence or more.
+    pub description: Option<String>,
+    /// Who must be named on the map.
+    pub attribution: Option<String>,
+    /// Under which terms it may be used.
+    pub licence: Option<String>,
+}
+
+/// What a configured layer reads in its source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Relation {
+    /// The table or file layer named like the layer's id.
+    #[default]
+    SameName,
+    /// A table, view or file layer; for PostgreSQL `name` or `schema.name`.
+    Table(String),
+    /// A SQL query.
+    Sql(String),
+}
+
+impl Default for Server {
+    fn default() -> Server {
+        Server {
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            public_url: None,
+            // Some 30,000 gzipped tiles of a town: a working day of a département's visitors.
+            cache: 512 << 20,
+            max_age: Duration::from_secs(60),
+            tile_timeout: Duration::from_secs(20),
+            cors_origins: Vec::new(),
+            store: None,
+        }
+    }
+}
+
+/// The buffer of a layer that says nothing, in tile units of 4096: two pixels of a 128-pixel
+/// wide symbol; what MapLibre's own tools use.
+pub const DEFAULT_BUFFER: u16 = 64;
+
+impl Connection {
+    /// A connection string as PostgreSQL takes it: a URL or `key=value` pairs.
+    pub fn new(text: impl Into<String>) -> Connection {
+        Connection(text.into())
+    }
+
+    /// The string with its password, for connecting only.
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&redact(&self.0))
+    }
+}
+
+/// Hides the password of a connection string: both `scheme://user:password@host` and
+/// `password=…`, quoted or not, in pairs or in the query part of a URL.
+fn redact(text: &str) -> String {
+    let mut shown = text.to_owned();
+    if let Some((scheme, rest)) = shown.split_once("://") {
+        let authority_end = rest.find(['/', '?']).unwrap_or(rest.len());
+        // The last @ ends the user part: a password may hold one unescaped.
+        if let Some(at) = rest[..authority_end].rfind('@')
+            && let Some(colon) = rest[..at].find(':')
+        {
+            shown = format!("{scheme}://{}:***{}", &rest[..colon], &rest[at..]);
+        }
+    }
+    if let Some(start) = shown.find("password=") {
+        let value = start + "password=".len();
+        let tail = &shown[value..];
+        let end = match tail.strip_prefix('\'') {
+            Some(quoted) => quoted.find('\'').map_or(tail.len(), |end| end + 2),
+            None => tail.find(|c: char| c.is_whitespace() || c == '&').unwrap_or(tail.len()),
+        };
+        shown.replace_range(value..value + end, "***");
+    }
+    shown
+}

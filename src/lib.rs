@@ -1,0 +1,22 @@
+//! Tuilerie, a vector tile and map rendering server.
+//!
+//! The modules, in the order in which data flows through them; each imports only what stands
+//! above it (`tests/architecture.rs` holds that):
+//!
+//! - [`geo`]: tile addresses, the quantised world, shapes, projections; pure
+//! - [`config`]: what was written, checked into what holds
+//! - [`source`]: where features come from: PostGIS, files, the demo data
+//! - [`store`]: features as the server keeps them: pages in Hilbert order, an R-tree, snapshots
+//! - [`tile`]: select, clip, quantise, repair, encode; pure
+//! - [`cache`]: finished answers, made once each
+//! - [`http`]: addresses in, answers out; the only place where an error becomes a response
+//! - [`cli`]: arguments, commands, exit codes
+
+pub mod cache;
+pub mod cli;
+pub mod config;
+pub mod geo;
+pub mod http;
+pub mod source;
+pub mod store;
+pub mod tile;

@@ -1,0 +1,246 @@
+//! source: where features come from, as one interface. Each kind of source says what layers it
+//! has ([`Layer`]) and reads one of them, feature by feature, into a [`FeatureSink`]: geometry
+//! projected to the quantised world, attributes typed. Nothing here knows how features are kept.
+//!
+//! - [`geometry`]: WKB and the like → [`Shape`]s (curves linearised, collections split)
+//! - [`postgis`]: tables of a PostgreSQL database
+//! - [`file`]: GeoJSON, FlatGeobuf, GeoPackage
+//! - [`demo`]: a small made-up data set
+
+pub mod demo;
+pub mod file;
+pub mod geometry;
+pub mod postgis;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::geo::shape::Shape;
+use crate::geo::tile::ZoomRange;
+
+/// One layer that can be read: what it is called, what it carries, where it is.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// The id in addresses and the name of the MVT layer.
+    pub id: String,
+    /// What people read about it.
+    pub about: About,
+    /// The attributes that its features carry, in the source's order.
+    pub columns: Vec<Column>,
+    /// The attributes that they do not carry, and why.
+    pub left_out: Vec<LeftOut>,
+    /// Where it is served.
+    pub zooms: ZoomRange,
+    /// How far beyond a tile's edge features are included, in tile units (of 4096).
+    pub buffer: u16,
+    /// Where to read it.
+    pub origin: Origin,
+}
+
+/// What people read about a layer. Texts may hold anything: whoever shows them escapes them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// A short name.
+    pub title: Option<String>,
+    /// A sentence or more.
+    pub description: Option<String>,
+    /// Who must be named on the map.
+    pub attribution: Option<String>,
+    /// Under which terms it may be used.
+    pub licence: Option<String>,
+}
+
+/// An attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// As the source names it.
+    pub name: String,
+    /// What its values are, as TileJSON's `fields` says it.
+    pub kind: ColumnKind,
+}
+
+/// What the values of a column are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// True or false.
+    Boolean,
+    /// Whole and other numbers.
+    Number,
+    /// Text, and all that is written as text (dates, UUIDs, enums, JSON).
+    Text,
+}
+
+/// A column that is not served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// As the source names it.
+    pub name: String,
+    /// In words: "bytea is not served".
+    pub reason: String,
+}
+
+/// Where a layer is read.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// In a PostgreSQL database.
+    Postgis(postgis::Relation),
+    /// In a file.
+    File(file::FileLayer),
+    /// Made up.
+    Demo(demo::Theme),
+}
+
+/// A layer that was found and cannot be served, and the remedy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The id that it would have.
+    pub id: String,
+    /// What is wrong, and what to do.
+    pub reason: String,
+}
+
+/// What a source has to offer.
+#[derive(Clone, Debug, Default)]
+pub struct Discovery {
+    /// What can be read.
+    pub layers: Vec<Layer>,
+    /// What was found and cannot.
+    pub refused: Vec<Refused>,
+}
+
+/// One attribute value of one feature.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// No value: the attribute is absent from the tile.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A whole number beyond `i64`.
+    UInt(u64),
+    /// A finite number of single precision.
+    Float(f32),
+    /// A finite number.
+    Double(f64),
+    /// Text in UTF-8.
+    Text(&'a str),
+}
+
+/// Takes features, one after the other.
+pub trait FeatureSink {
+    /// One feature: its id, its shape (never empty), and a value for each of the layer's columns,
+    /// in their order. A geometry collection comes as several features of the same id, one a kind.
+    ///
+    /// # Errors
+    /// [`Stopped`] when no more features are wanted; the reader then returns at once.
+    fn feature(
+        &mut self,
+        id: Option<u64>,
+        shape: &Shape,
+        values: &[Value<'_>],
+    ) -> Result<(), Stopped>;
+}
+
+/// The sink wants no more features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped;
+
+/// How far a reading is: written by the reader, shown by the terminal and `/health/ready`.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Rows read so far, whether or not they gave a feature.
+    pub rows: AtomicU64,
+    /// Rows expected, 0 while unknown. An estimate.
+    pub expected: AtomicU64,
+}
+
+impl Progress {
+    /// Counts a row.
+    pub fn row(&self) {
+        self.rows.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// What a finished reading says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Rows read.
+    pub rows: u64,
+    /// Features given to the sink.
+    pub features: u64,
+    /// What was wrong with rows or parts of them, each fault with how often it was met.
+    pub faults: BTreeMap<Fault, u64>,
+}
+
+impl Report {
+    /// Counts a fault.
+    pub fn fault(&mut self, fault: Fault) {
+        *self.faults.entry(fault).or_default() += 1;
+    }
+}
+
+/// What can be wrong with one feature without stopping its layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fault {
+    /// NULL or EMPTY: the row is skipped.
+    NoGeometry,
+    /// NaN or infinite coordinates, or none that the projection can place: the row is skipped.
+    NotOnEarth,
+    /// Beyond 85.06° of latitude or 180° of longitude: moved to the edge of the map.
+    Clamped,
+    /// A ring without area or a polygon left without rings: that part is dropped.
+    NoArea,
+    /// The geometry could not be decoded: the row is skipped.
+    Unreadable,
+    /// The row's SRID is not the layer's: the row is skipped.
+    OtherSrid,
+    /// A value that the column's type does not explain: the attribute is absent.
+    OddValue,
+    /// A text longer than [`MAX_TEXT`]: the attribute is absent.
+    LongText,
+}
+
+/// The longest text that a tile carries, in bytes: one attribute must not outweigh the tile.
+pub const MAX_TEXT: usize = 64 * 1024;
+
+/// Why a source or one of its layers could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// It will not work by trying again: wrong password, unknown role or database, no PostGIS.
+    #[error("{0}")]
+    Rejected(String),
+    /// It may work later: nobody answers, or the connection broke.
+    #[error("{0}")]
+    Unreachable(String),
+    /// This layer cannot be read; others can.
+    #[error("{0}")]
+    Layer(String),
+    /// The sink asked to stop.
+    #[error("stopped")]
+    Stopped,
+}
+
+impl From<Stopped> for SourceError {
+    fn from(_: Stopped) -> SourceError {
+        SourceError::Stopped
+    }
+}
+
+impl Layer {
+    /// Reads the whole layer on this thread, in the source's order.
+    ///
+    /// # Errors
+    /// As [`SourceError`] says. What the sink has got by then is not the whole layer.
+    pub fn read(
+        &self,
+        sink: &mut dyn FeatureSink,
+        progress: &Progress,
+    ) -> Result<Report, SourceError> {
+        match &self.origin {
+            Origin::Postgis(relation) => relation.read(&self.columns, sink, progress),
+            Origin::File(file) => file.read(&self.columns, sink, progress),
+            Origin::Demo(theme) => theme.read(sink, progress),
+        }
+    }
+}
