@@ -61,6 +61,8 @@ pub enum Place {
     Postgres(Connection),
     /// A GeoJSON, FlatGeobuf or GeoPackage file.
     File(PathBuf),
+    /// The built-in made-up commune.
+    Demo,
 }
 
 /// A PostgreSQL connection string. Shows itself without its password.
@@ -173,7 +175,9 @@ fn redact(text: &str) -> String {
         let tail = &shown[value..];
         let end = match tail.strip_prefix('\'') {
             Some(quoted) => quoted.find('\'').map_or(tail.len(), |end| end + 2),
-            None => tail.find(|c: char| c.is_whitespace() || c == '&').unwrap_or(tail.len()),
+            None => tail
+                .find(|c: char| c.is_whitespace() || c == '&')
+                .unwrap_or(tail.len()),
         };
         shown.replace_range(value..value + end, "***");
     }

@@ -3,11 +3,15 @@
 //! - [`tile`]: tile addresses and zoom ranges that cannot be invalid
 //! - [`world`]: the quantised Web Mercator world, 2³² units wide
 //! - [`shape`]: a feature's geometry in that world
+//! - [`grid`]: the grid of a zoom, in tile units
+//! - [`rings`]: do the rings of a polygon meet?
 //! - [`hilbert`]: the curve that puts near features near each other
 //! - [`projection`]: source coordinates to Web Mercator
 
+pub mod grid;
 pub mod hilbert;
 pub mod projection;
+pub mod rings;
 pub mod shape;
 pub mod tile;
 pub mod world;

@@ -39,7 +39,11 @@ pub enum RingRole {
 impl Shape {
     /// A shape without parts.
     pub fn new(kind: ShapeKind) -> Shape {
-        Shape { kind, points: Vec::new(), ends: Vec::new() }
+        Shape {
+            kind,
+            points: Vec::new(),
+            ends: Vec::new(),
+        }
     }
 
     /// Forgets all parts and keeps the memory.
@@ -66,7 +70,9 @@ impl Shape {
     /// The parts, in order.
     pub fn parts(&self) -> impl Iterator<Item = &[WorldPoint]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, &end)| &self.points[start..end])
+        starts
+            .zip(&self.ends)
+            .map(|(start, &end)| &self.points[start..end])
     }
 
     /// The smallest box around it.
@@ -130,9 +136,15 @@ impl Shape {
 /// Twice the area of a ring by the surveyor's formula, in square world units; positive when it is
 /// wound clockwise as seen on a map (y grows downwards here).
 pub fn doubled_area(ring: &[WorldPoint]) -> i128 {
-    let Some(&origin) = ring.first() else { return 0 };
-    let relative =
-        |p: WorldPoint| (i64::from(p.x) - i64::from(origin.x), i64::from(p.y) - i64::from(origin.y));
+    let Some(&origin) = ring.first() else {
+        return 0;
+    };
+    let relative = |p: WorldPoint| {
+        (
+            i64::from(p.x) - i64::from(origin.x),
+            i64::from(p.y) - i64::from(origin.y),
+        )
+    };
     ring.windows(2)
         .map(|edge| {
             let ((ax, ay), (bx, by)) = (relative(edge[0]), relative(edge[1]));

@@ -13,8 +13,10 @@ pub mod geometry;
 pub mod postgis;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::config;
 use crate::geo::shape::Shape;
 use crate::geo::tile::ZoomRange;
 
@@ -201,6 +203,21 @@ pub enum Fault {
     LongText,
 }
 
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Fault::NoGeometry => "rows without geometry, skipped",
+            Fault::NotOnEarth => "geometries with NaN or impossible coordinates, skipped",
+            Fault::Clamped => "geometries beyond the edge of the map, moved to it",
+            Fault::NoArea => "rings without area, dropped",
+            Fault::Unreadable => "geometries that cannot be decoded, skipped",
+            Fault::OtherSrid => "geometries of another SRID than their layer's, skipped",
+            Fault::OddValue => "values that their type does not explain, left out",
+            Fault::LongText => "texts above 64 kB, left out",
+        })
+    }
+}
+
 /// The longest text that a tile carries, in bytes: one attribute must not outweigh the tile.
 pub const MAX_TEXT: usize = 64 * 1024;
 
@@ -224,6 +241,25 @@ pub enum SourceError {
 impl From<Stopped> for SourceError {
     fn from(_: Stopped) -> SourceError {
         SourceError::Stopped
+    }
+}
+
+/// Finds the layers of a source: those that are written out, and all others where the source
+/// publishes all.
+///
+/// # Errors
+/// When the source as a whole cannot be read. Layers that cannot are refused by name instead.
+pub fn discover(
+    source: &config::Source,
+    layers: &[config::Layer],
+) -> Result<Discovery, SourceError> {
+    match &source.place {
+        config::Place::Postgres(_) => postgis::discover(source, layers),
+        config::Place::File(_) => file::discover(source, layers),
+        config::Place::Demo => Ok(Discovery {
+            layers: demo::layers(),
+            refused: Vec::new(),
+        }),
     }
 }
 

@@ -1,0 +1,173 @@
+//! Do the rings of a polygon meet? A sweep over integer edges that answers yes or no. It mends
+//! nothing: that is [`crate::tile`]'s business.
+
+use super::grid::{GridParts, GridPoint};
+
+/// Finds out whether rings meet themselves or each other; keeps its memory between polygons.
+#[derive(Debug, Default)]
+pub struct RingSweep {
+    edges: Vec<Edge>,
+    active: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Edge {
+    /// Its ends in the ring's direction.
+    from: GridPoint,
+    to: GridPoint,
+    /// The place of the edge before it and after it in the ring, to know neighbours.
+    id: u32,
+    next: u32,
+}
+
+impl Edge {
+    fn min_x(&self) -> i32 {
+        self.from.x.min(self.to.x)
+    }
+
+    fn max_x(&self) -> i32 {
+        self.from.x.max(self.to.x)
+    }
+
+    fn misses_in_y(&self, other: &Edge) -> bool {
+        self.from.y.max(self.to.y) < other.from.y.min(other.to.y)
+            || other.from.y.max(other.to.y) < self.from.y.min(self.to.y)
+    }
+}
+
+/// The largest coordinate, either way, for which the sweep's sums cannot overflow.
+pub const MAX_COORDINATE: i32 = 1 << 29;
+
+impl RingSweep {
+    /// Whether any two edges share more than the vertex that neighbours share. `false` means that
+    /// every ring is simple and that no two rings touch, so that the polygon is valid if its rings
+    /// lie in each other as they should. (Rings that touch in one vertex are allowed by OGC; they
+    /// are reported all the same, because only repair can tell them from the harmful kinds.)
+    ///
+    /// Coordinates must lie within [`MAX_COORDINATE`].
+    pub fn rings_meet(&mut self, rings: &GridParts) -> bool {
+        self.load(rings);
+        self.active.clear();
+        for (i, edge) in self.edges.iter().enumerate() {
+            let mut k = 0;
+            while let Some(&candidate) = self.active.get(k) {
+                let other = &self.edges[candidate as usize];
+                if other.max_x() < edge.min_x() {
+                    self.active.swap_remove(k);
+                    continue;
+                }
+                if !edge.misses_in_y(other) && edges_meet(edge, other) {
+                    return true;
+                }
+                k += 1;
+            }
+            self.active.push(i as u32);
+        }
+        false
+    }
+
+    fn load(&mut self, rings: &GridParts) {
+        self.edges.clear();
+        for ring in rings.parts() {
+            let first = self.edges.len() as u32;
+            let Some(&closing) = ring.first() else {
+                continue;
+            };
+            let ends = ring[1..].iter().chain(std::iter::once(&closing));
+            for (i, (&from, &to)) in ring.iter().zip(ends).enumerate() {
+                let id = first + i as u32;
+                self.edges.push(Edge {
+                    from,
+                    to,
+                    id,
+                    next: id + 1,
+                });
+            }
+            if let Some(last) = self.edges.last_mut() {
+                last.next = first;
+            }
+        }
+        self.edges
+            .sort_unstable_by_key(|edge| (edge.min_x(), edge.id));
+    }
+}
+
+fn edges_meet(a: &Edge, b: &Edge) -> bool {
+    match (a.next == b.id, b.next == a.id) {
+        (true, true) => true, // a ring of two edges lies on itself
+        (true, false) => turns_back(a, b),
+        (false, true) => turns_back(b, a),
+        (false, false) => segments_touch(a, b),
+    }
+}
+
+/// Whether the ring runs back over itself where one edge follows the other.
+fn turns_back(edge: &Edge, next: &Edge) -> bool {
+    let (ax, ay) = difference(edge.to, edge.from);
+    let (bx, by) = difference(next.to, next.from);
+    ax * by - bx * ay == 0 && ax * bx + ay * by < 0
+}
+
+fn segments_touch(a: &Edge, b: &Edge) -> bool {
+    // Their boxes overlap; collinear ones that do so touch, which the zeros below let through.
+    let side = |o: GridPoint, p: GridPoint, q: GridPoint| {
+        let ((px, py), (qx, qy)) = (difference(p, o), difference(q, o));
+        (px * qy - qx * py).signum()
+    };
+    side(a.from, a.to, b.from) * side(a.from, a.to, b.to) <= 0
+        && side(b.from, b.to, a.from) * side(b.from, b.to, a.to) <= 0
+}
+
+fn difference(a: GridPoint, b: GridPoint) -> (i64, i64) {
+    (
+        i64::from(a.x) - i64::from(b.x),
+        i64::from(a.y) - i64::from(b.y),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meet(rings: &[&[(i32, i32)]]) -> bool {
+        let mut parts = GridParts::default();
+        for ring in rings {
+            ring.iter()
+                .for_each(|&(x, y)| parts.push(GridPoint { x, y }));
+            parts.finish_ring();
+        }
+        RingSweep::default().rings_meet(&parts)
+    }
+
+    #[test]
+    fn a_square_with_a_hole_is_clear() {
+        let outer: &[_] = &[(0, 0), (10, 0), (10, 10), (0, 10)];
+        assert!(!meet(&[outer, &[(2, 2), (2, 8), (8, 8), (8, 2)]]));
+        assert!(
+            !meet(&[&[(0, 0), (5, 0), (10, 0), (10, 10)]]),
+            "collinear vertices are no spike"
+        );
+    }
+
+    #[test]
+    fn crossings_touches_and_spikes_are_found() {
+        assert!(meet(&[&[(0, 0), (10, 9), (10, 0), (0, 10)]]), "bow tie");
+        assert!(
+            meet(&[&[(0, 0), (10, 0), (10, 10), (5, 0), (0, 10)]]),
+            "vertex on an edge"
+        );
+        assert!(
+            meet(&[&[(0, 0), (10, 0), (15, 0), (10, 0), (10, 10)]]),
+            "spike"
+        );
+        let outer: &[_] = &[(0, 0), (10, 0), (10, 10), (0, 10)];
+        assert!(
+            meet(&[outer, &[(0, 5), (5, 8), (5, 2)]]),
+            "hole at the border"
+        );
+        assert!(
+            meet(&[outer, &[(8, 2), (8, 8), (15, 5)]]),
+            "hole across the border"
+        );
+    }
+}

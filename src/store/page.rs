@@ -1,0 +1,247 @@
+//! The page: some hundred features that lie near each other, laid out by column in one run of
+//! bytes, so that a tile reads whole pages in sequence and a segment file is pages end to end.
+//! Not the choice of what goes into which page: that is [`super::builder`].
+//!
+//! All numbers are little-endian. A page of `n` features and `c` columns is
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 4, 4 | `n`, `c` |
+//! | 16 n | boxes: west, north, east, south (world units) |
+//! | 8 n | order keys (see [`Order`]) |
+//! | n | marks: the kind of shape, and whether the order key is an id |
+//! | n | the zoom from which the polygon is valid on its grid ([`super::validity`]) |
+//! | 4 n | where each feature's geometry ends |
+//! | 4 n c | dictionary codes, column by column |
+//! | … | geometries ([`super::geometry`]) |
+
+use super::geometry::Geometry;
+use crate::geo::shape::ShapeKind;
+use crate::geo::world::{WorldBox, WorldPoint};
+
+/// The dictionary code of an absent value.
+pub const NULL_CODE: u32 = u32::MAX;
+
+/// The canonical order of features in a tile: those with an id first, by id; the others by a hash
+/// of what they are. So the order depends on neither pages nor history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Order {
+    /// The feature's id.
+    Id(u64),
+    /// A hash of geometry and attributes.
+    Content(u64),
+}
+
+impl Order {
+    /// The feature's id, if it has one.
+    pub fn id(self) -> Option<u64> {
+        match self {
+            Order::Id(id) => Some(id),
+            Order::Content(_) => None,
+        }
+    }
+}
+
+const HAS_ID: u8 = 0b100;
+
+fn mark(kind: ShapeKind, order: Order) -> u8 {
+    let kind = match kind {
+        ShapeKind::Point => 0,
+        ShapeKind::Line => 1,
+        ShapeKind::Polygon => 2,
+    };
+    kind | if order.id().is_some() { HAS_ID } else { 0 }
+}
+
+/// Collects features into one page.
+#[derive(Debug, Default)]
+pub struct PageWriter {
+    columns: usize,
+    boxes: Vec<WorldBox>,
+    orders: Vec<Order>,
+    kinds: Vec<ShapeKind>,
+    valid_from: Vec<u8>,
+    ends: Vec<u32>,
+    codes: Vec<u32>,
+    geometry: Vec<u8>,
+}
+
+impl PageWriter {
+    /// An empty page of features with so many columns.
+    pub fn new(columns: usize) -> PageWriter {
+        PageWriter {
+            columns,
+            ..PageWriter::default()
+        }
+    }
+
+    /// Adds a feature; `write_geometry` appends its geometry to the bytes that it is given.
+    pub fn push(
+        &mut self,
+        kind: ShapeKind,
+        order: Order,
+        bounds: WorldBox,
+        valid_from: u8,
+        codes: &[u32],
+        write_geometry: impl FnOnce(&mut Vec<u8>),
+    ) {
+        debug_assert_eq!(codes.len(), self.columns);
+        self.boxes.push(bounds);
+        self.orders.push(order);
+        self.kinds.push(kind);
+        self.valid_from.push(valid_from);
+        self.codes.extend_from_slice(codes);
+        write_geometry(&mut self.geometry);
+        self.ends.push(self.geometry.len() as u32);
+    }
+
+    /// The page's bytes.
+    pub fn finish(&self) -> Vec<u8> {
+        let n = self.boxes.len();
+        let mut out = Vec::with_capacity(8 + n * (30 + 4 * self.columns) + self.geometry.len());
+        let mut put = |number: u32| out.extend_from_slice(&number.to_le_bytes());
+        put(n as u32);
+        put(self.columns as u32);
+        for b in &self.boxes {
+            [b.min.x, b.min.y, b.max.x, b.max.y]
+                .into_iter()
+                .for_each(&mut put);
+        }
+        for order in &self.orders {
+            let (Order::Id(key) | Order::Content(key)) = order;
+            out.extend_from_slice(&key.to_le_bytes());
+        }
+        out.extend(
+            self.kinds
+                .iter()
+                .zip(&self.orders)
+                .map(|(kind, order)| mark(*kind, *order)),
+        );
+        out.extend_from_slice(&self.valid_from);
+        let mut put = |number: u32| out.extend_from_slice(&number.to_le_bytes());
+        self.ends.iter().copied().for_each(&mut put);
+        for column in 0..self.columns {
+            self.codes
+                .iter()
+                .skip(column)
+                .step_by(self.columns)
+                .copied()
+                .for_each(&mut put);
+        }
+        out.extend_from_slice(&self.geometry);
+        out
+    }
+}
+
+/// A page, read in place.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    boxes: &'a [[u8; 16]],
+    orders: &'a [[u8; 8]],
+    marks: &'a [u8],
+    valid_from: &'a [u8],
+    ends: &'a [[u8; 4]],
+    codes: &'a [[u8; 4]],
+    geometry: &'a [u8],
+}
+
+impl<'a> Page<'a> {
+    /// The page in these bytes, or `None` where they are too short for what they announce.
+    pub fn open(bytes: &'a [u8]) -> Option<Page<'a>> {
+        let (head, rest) = bytes.split_first_chunk::<8>()?;
+        let [n, columns] = [&head[..4], &head[4..]].map(|b| u32_of(b.as_chunks().0[0]) as usize);
+        let (boxes, rest) = split_column::<16>(rest, n)?;
+        let (orders, rest) = split_column::<8>(rest, n)?;
+        let (marks, rest) = rest.split_at_checked(n)?;
+        let (valid_from, rest) = rest.split_at_checked(n)?;
+        let (ends, rest) = split_column::<4>(rest, n)?;
+        let (codes, geometry) = split_column::<4>(rest, n.checked_mul(columns)?)?;
+        Some(Page {
+            boxes,
+            orders,
+            marks,
+            valid_from,
+            ends,
+            codes,
+            geometry,
+        })
+    }
+
+    /// How many features it holds. Indices below are smaller than this.
+    pub fn len(&self) -> usize {
+        self.boxes.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.boxes.is_empty()
+    }
+
+    /// The box around a feature.
+    pub fn bounds(&self, feature: usize) -> WorldBox {
+        let (corners, _) = self.boxes[feature].as_chunks::<4>();
+        WorldBox {
+            min: WorldPoint {
+                x: u32_of(corners[0]),
+                y: u32_of(corners[1]),
+            },
+            max: WorldPoint {
+                x: u32_of(corners[2]),
+                y: u32_of(corners[3]),
+            },
+        }
+    }
+
+    /// A feature's place among others.
+    pub fn order(&self, feature: usize) -> Order {
+        let key = u64::from_le_bytes(self.orders[feature]);
+        if self.marks[feature] & HAS_ID != 0 {
+            Order::Id(key)
+        } else {
+            Order::Content(key)
+        }
+    }
+
+    /// What a feature's shape is made of.
+    pub fn kind(&self, feature: usize) -> ShapeKind {
+        match self.marks[feature] & 0b11 {
+            0 => ShapeKind::Point,
+            1 => ShapeKind::Line,
+            _ => ShapeKind::Polygon,
+        }
+    }
+
+    /// The zoom from which a polygon is valid once quantised, unclipped.
+    pub fn valid_from(&self, feature: usize) -> u8 {
+        self.valid_from[feature]
+    }
+
+    /// The dictionary code of a feature's value in a column; [`NULL_CODE`] where it has none.
+    pub fn code(&self, column: usize, feature: usize) -> u32 {
+        self.codes
+            .get(column * self.len() + feature)
+            .map_or(NULL_CODE, |code| u32_of(*code))
+    }
+
+    /// A feature's geometry.
+    pub fn geometry(&self, feature: usize) -> Geometry<'a> {
+        let start = feature
+            .checked_sub(1)
+            .map_or(0, |before| u32_of(self.ends[before]));
+        let end = u32_of(self.ends[feature]);
+        let bytes = self
+            .geometry
+            .get(start as usize..end as usize)
+            .unwrap_or_default();
+        Geometry::new(self.kind(feature), bytes)
+    }
+}
+
+fn split_column<const SIZE: usize>(bytes: &[u8], n: usize) -> Option<(&[[u8; SIZE]], &[u8])> {
+    let (column, rest) = bytes.split_at_checked(n.checked_mul(SIZE)?)?;
+    Some((column.as_chunks().0, rest))
+}
+
+fn u32_of(bytes: [u8; 4]) -> u32 {
+    u32::from_le_bytes(bytes)
+}
