@@ -1,0 +1,331 @@
+//! Geometries of any source → shapes in the quantised world: projected, curves cut into segments,
+//! collections split by kind, Z and M dropped. The decoding itself is geozero's; this is the
+//! processor that it drives. Not the repair of what is invalid: that is done on a tile's grid.
+//!
+//! - [`arc`]: circular arcs as chains of segments
+//! - [`processor`]: the calls that geozero makes
+
+mod arc;
+mod processor;
+
+use geozero::error::{GeozeroError, Result as GeozeroResult};
+use geozero::wkb::{process_ewkb_geom, process_gpkg_geom};
+
+use self::arc::Position;
+use super::Fault;
+use crate::geo::projection::Projection;
+use crate::geo::shape::{RingRole, Shape, ShapeKind};
+use crate::geo::world::{HALF_WIDTH, WORLD_SIZE, WorldPoint};
+
+/// How deep collections may lie in collections: geozero recurses, and has no limit of its own.
+const MAX_DEPTH: usize = 32;
+
+/// The most vertices that the arcs of one geometry may give: 32 bytes of input can ask for
+/// [`arc::MAX_SEGMENTS`].
+const MAX_ARC_VERTICES: usize = 1 << 22;
+
+/// How far segments may lie from their arc, in Web Mercator metres: half a unit of the world,
+/// 5 mm at the equator and 3 at 43.5° N. What linearising costs is what quantising costs.
+const ARC_TOLERANCE: f64 = HALF_WIDTH / WORLD_SIZE;
+
+/// What may lie beyond the edge of the map without being clamped, in metres: 180° of longitude
+/// is not always exactly [`HALF_WIDTH`] after a projection.
+const EDGE: f64 = 0.01;
+
+/// The furthest that a position may lie from the middle of the map, in metres. Further east or
+/// west is a second time around the earth; further north or south is beyond the pole (whose
+/// Mercator ordinate, in double precision, is 37.3 earth radii). Clamping such positions would
+/// draw bands across the map.
+const FURTHEST: (f64, f64) = (2.0 * HALF_WIDTH, 12.0 * HALF_WIDTH);
+
+/// Reads geometries, one at a time, and keeps its memory between them.
+///
+/// [`read_ewkb`](Self::read_ewkb) and [`read_gpkg`](Self::read_gpkg) decode bytes. Other formats
+/// drive the reader as a [`GeomProcessor`](geozero::GeomProcessor): inside [`read`](Self::read), or between
+/// [`begin`](Self::begin) and [`finish`](Self::finish).
+///
+/// ```
+/// use geozero::{GeozeroGeometry, geojson::GeoJson};
+/// use tuilerie::geo::projection::Projection;
+/// use tuilerie::source::geometry::ShapeReader;
+///
+/// let mut reader = ShapeReader::new(Projection::from_epsg(4326).unwrap());
+/// let geometry = GeoJson(r#"{"type": "Point", "coordinates": [3.0, 43.5]}"#);
+/// reader.read(|processor| geometry.process_geom(processor)).unwrap();
+/// assert_eq!(reader.shapes().count(), 1);
+/// ```
+pub struct ShapeReader {
+    projection: Projection,
+    points: Shape,
+    lines: Shape,
+    polygons: Shape,
+    faults: Vec<Fault>,
+    state: State,
+    /// The vertices of the line or ring that is being read.
+    path: Vec<WorldPoint>,
+    /// The control points of the circular string that is being read.
+    controls: Vec<Position>,
+    /// The vertices of one of its arcs.
+    arc: Vec<Position>,
+}
+
+/// Where in a geometry the reader is.
+#[derive(Default)]
+struct State {
+    /// The SRID that the geometry must have, if it says one.
+    srid: Option<u32>,
+    /// Why the row is skipped.
+    fault: Option<Fault>,
+    target: Target,
+    /// Whether the path goes on in the next member of a compound curve.
+    in_compound: bool,
+    /// The polygon that is being read, if the paths are rings.
+    surface: Option<Surface>,
+    depth: usize,
+    arc_vertices: usize,
+}
+
+/// Where the next position goes.
+#[derive(Default)]
+enum Target {
+    #[default]
+    Point,
+    MultiPoint,
+    Path,
+    Arc,
+}
+
+/// What has become of the exterior of the polygon that is being read.
+#[derive(Clone, Copy)]
+enum Surface {
+    NotRead,
+    Kept,
+    Vanished,
+}
+
+impl ShapeReader {
+    /// A reader of geometries in the CRS that `projection` starts from.
+    pub fn new(projection: Projection) -> ShapeReader {
+        ShapeReader {
+            projection,
+            points: Shape::new(ShapeKind::Point),
+            lines: Shape::new(ShapeKind::Line),
+            polygons: Shape::new(ShapeKind::Polygon),
+            faults: Vec::new(),
+            state: State::default(),
+            path: Vec::new(),
+            controls: Vec::new(),
+            arc: Vec::new(),
+        }
+    }
+
+    /// Reads a PostGIS EWKB geometry. With `srid`, one that says another SRID is refused; one
+    /// that says none is taken to be in the layer's.
+    ///
+    /// # Errors
+    /// The fault for which the row is skipped.
+    pub fn read_ewkb(&mut self, mut bytes: &[u8], srid: Option<u32>) -> Result<(), Fault> {
+        self.read(|reader| {
+            reader.state.srid = srid;
+            process_ewkb_geom(&mut bytes, reader)
+        })
+    }
+
+    /// Reads a GeoPackage geometry: its header and ISO WKB. `srid` as for
+    /// [`read_ewkb`](Self::read_ewkb).
+    ///
+    /// # Errors
+    /// The fault for which the row is skipped.
+    pub fn read_gpkg(&mut self, mut bytes: &[u8], srid: Option<u32>) -> Result<(), Fault> {
+        self.read(|reader| {
+            reader.state.srid = srid;
+            process_gpkg_geom(&mut bytes, reader)
+        })
+    }
+
+    /// Reads the geometry that `drive` hands to the reader as a processor.
+    ///
+    /// # Errors
+    /// The fault for which the row is skipped; [`Fault::Unreadable`] where `drive` itself fails.
+    pub fn read(
+        &mut self,
+        drive: impl FnOnce(&mut ShapeReader) -> GeozeroResult<()>,
+    ) -> Result<(), Fault> {
+        self.begin();
+        if drive(self).is_err() {
+            self.state.fault.get_or_insert(Fault::Unreadable);
+        }
+        self.finish()
+    }
+
+    /// Forgets the geometry read last; the next calls as a processor are a new one's.
+    pub fn begin(&mut self) {
+        self.points.clear();
+        self.lines.clear();
+        self.polygons.clear();
+        self.faults.clear();
+        self.state = State::default();
+    }
+
+    /// Ends the geometry that was begun.
+    ///
+    /// # Errors
+    /// The fault for which the row is skipped. The shapes are then none.
+    pub fn finish(&mut self) -> Result<(), Fault> {
+        let nothing = self.shapes().next().is_none();
+        let fault = match self.state.fault {
+            None if nothing && self.faults.contains(&Fault::NoArea) => Some(Fault::NoArea),
+            None if nothing => Some(Fault::NoGeometry),
+            fault => fault,
+        };
+        match fault {
+            Some(fault) => {
+                self.begin();
+                Err(fault)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The shapes of the geometry read last: at most one a kind, none of them empty.
+    pub fn shapes(&self) -> impl Iterator<Item = &Shape> {
+        [&self.points, &self.lines, &self.polygons]
+            .into_iter()
+            .filter(|shape| !shape.is_empty())
+    }
+
+    /// What was wrong with parts of the geometry read last, each fault once.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    fn note(&mut self, fault: Fault) {
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
+    }
+
+    fn skip_row(&mut self, fault: Fault) -> GeozeroError {
+        self.state.fault = Some(fault);
+        GeozeroError::GeometryFormat
+    }
+
+    fn project(&mut self, (x, y): Position) -> GeozeroResult<WorldPoint> {
+        let (x, y) = self
+            .mercator((x, y))
+            .filter(|(x, y)| x.abs() <= FURTHEST.0 && y.abs() <= FURTHEST.1)
+            .ok_or_else(|| self.skip_row(Fault::NotOnEarth))?;
+        if x.abs() > HALF_WIDTH + EDGE || y.abs() > HALF_WIDTH + EDGE {
+            self.note(Fault::Clamped);
+        }
+        WorldPoint::from_mercator(x, y).ok_or_else(|| self.skip_row(Fault::NotOnEarth))
+    }
+
+    /// The position in Web Mercator; `None` where it has none.
+    fn mercator(&self, (x, y): Position) -> Option<Position> {
+        if !(x.is_finite() && y.is_finite()) {
+            return None;
+        }
+        self.projection.to_mercator(x, y)
+    }
+
+    fn push_point(&mut self, position: Position) -> GeozeroResult<()> {
+        let point = self.project(position)?;
+        self.points.push_point(point);
+        Ok(())
+    }
+
+    fn push_vertex(&mut self, position: Position) -> GeozeroResult<()> {
+        let vertex = self.project(position)?;
+        self.path.push(vertex);
+        Ok(())
+    }
+
+    /// Adds the circular string whose control points are read to the path. What does not make a
+    /// whole arc of three at its end is added as it is.
+    fn push_arcs(&mut self) -> GeozeroResult<()> {
+        let controls = std::mem::take(&mut self.controls);
+        let Some(&first) = controls.first() else {
+            return Ok(());
+        };
+        self.push_vertex(first)?;
+        for window in controls.windows(3).step_by(2) {
+            self.push_arc([window[0], window[1], window[2]])?;
+        }
+        if controls.len() % 2 == 0
+            && let Some(&last) = controls.last()
+        {
+            self.push_vertex(last)?;
+        }
+        self.controls = controls;
+        Ok(())
+    }
+
+    fn push_arc(&mut self, [start, middle, end]: [Position; 3]) -> GeozeroResult<()> {
+        let tolerance = ARC_TOLERANCE / self.scale_around(start, middle, end);
+        let mut arc = std::mem::take(&mut self.arc);
+        arc.clear();
+        arc::push_arc(start, middle, end, tolerance, &mut arc);
+        self.state.arc_vertices += arc.len();
+        if self.state.arc_vertices > MAX_ARC_VERTICES {
+            return Err(self.skip_row(Fault::Unreadable));
+        }
+        for position in &arc {
+            self.push_vertex(*position)?;
+        }
+        self.arc = arc;
+        Ok(())
+    }
+
+    /// Web Mercator metres in a unit of the source's CRS (metre, degree or foot), near an arc.
+    /// Taken from the arc itself and not from the CRS, so it holds for any, and is the same in
+    /// both directions of the arc.
+    fn scale_around(&self, start: Position, middle: Position, end: Position) -> f64 {
+        let distance = |a: Position, b: Position| (a.0 - b.0).hypot(a.1 - b.1);
+        let reach = distance(start, middle).max(distance(middle, end));
+        [(reach, 0.0), (0.0, reach)]
+            .into_iter()
+            .filter_map(|(dx, dy)| {
+                let beside = self.mercator((middle.0 + dx, middle.1 + dy))?;
+                let scale = distance(self.mercator(middle)?, beside) / reach;
+                (scale.is_finite() && scale > 0.0).then_some(scale)
+            })
+            .reduce(f64::max)
+            .unwrap_or(1.0)
+    }
+
+    fn begin_path(&mut self, target: Target) {
+        if !self.state.in_compound {
+            self.path.clear();
+        }
+        self.controls.clear();
+        self.state.target = target;
+    }
+
+    /// Ends a member of a compound curve, or else the path: as a line, or as a ring.
+    fn end_path(&mut self) {
+        if self.state.in_compound {
+            return;
+        }
+        let role = match self.state.surface {
+            None => return self.lines.push_line(&self.path),
+            Some(Surface::Vanished) => return,
+            Some(Surface::NotRead) => RingRole::Exterior,
+            Some(Surface::Kept) => RingRole::Interior,
+        };
+        let kept = self.polygons.push_ring(&self.path, role);
+        if !kept {
+            self.note(Fault::NoArea);
+        }
+        if role == RingRole::Exterior {
+            self.state.surface = Some(if kept {
+                Surface::Kept
+            } else {
+                Surface::Vanished
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
