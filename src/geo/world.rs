@@ -124,6 +124,14 @@ impl WorldBox {
             && other.min.y <= self.max.y
     }
 
+    /// Whether the other box lies wholly within this one.
+    pub fn contains(self, other: WorldBox) -> bool {
+        self.min.x <= other.min.x
+            && self.min.y <= other.min.y
+            && other.max.x <= self.max.x
+            && other.max.y <= self.max.y
+    }
+
     /// The point in the middle.
     pub fn centre(self) -> WorldPoint {
         WorldPoint {

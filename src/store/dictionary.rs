@@ -4,6 +4,7 @@
 use hashbrown::HashTable;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::protobuf::{self, WireType};
 use crate::source::Value;
 
 /// The values, by code.
@@ -104,37 +105,20 @@ impl Interner {
 fn encode(value: Value<'_>, out: &mut Vec<u8>) {
     match value {
         Value::Null => {}
-        Value::Text(text) => {
-            out.push(1 << 3 | 2);
-            put_varint(text.len() as u64, out);
-            out.extend_from_slice(text.as_bytes());
-        }
+        Value::Text(text) => protobuf::put_bytes(1, text.as_bytes(), out),
         Value::Float(number) => {
-            out.push(2 << 3 | 5);
+            protobuf::put_tag(2, WireType::Fixed32, out);
             out.extend_from_slice(&number.to_le_bytes());
         }
         Value::Double(number) => {
-            out.push(3 << 3 | 1);
+            protobuf::put_tag(3, WireType::Fixed64, out);
             out.extend_from_slice(&number.to_le_bytes());
         }
-        Value::Int(number) if number < 0 => {
-            out.push(6 << 3);
-            put_varint(((number << 1) ^ (number >> 63)) as u64, out);
-        }
-        Value::Int(number) => encode(Value::UInt(number as u64), out),
-        Value::UInt(number) => {
-            out.push(5 << 3);
-            put_varint(number, out);
-        }
-        Value::Bool(truth) => out.extend_from_slice(&[7 << 3, u8::from(truth)]),
+        Value::UInt(number) => protobuf::put_number(5, number, out),
+        Value::Int(number) => match u64::try_from(number) {
+            Ok(number) => protobuf::put_number(5, number, out),
+            Err(_) => protobuf::put_number(6, protobuf::zigzag(number), out),
+        },
+        Value::Bool(truth) => protobuf::put_number(7, u64::from(truth), out),
     }
-}
-
-/// Appends a protobuf varint.
-fn put_varint(mut number: u64, out: &mut Vec<u8>) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
 }

@@ -3,7 +3,7 @@
 //!
 //! - [`builder`]: features in, a segment out
 //! - [`significance`], [`validity`]: what is worked out once so that tiles need not
-//! - [`page`], [`geometry`], [`dictionary`]: the bytes
+//! - [`page`], [`geometry`], [`dictionary`], [`protobuf`]: the bytes
 //! - [`segment`]: pages, their directory, the R-tree over them
 //! - [`snapshot`]: what all layers are at one moment, held by a request from start to end
 //! - [`load`]: reads sources into segments, several at once
@@ -15,6 +15,7 @@ pub mod geometry;
 pub mod load;
 pub mod lock;
 pub mod page;
+pub mod protobuf;
 pub mod segment;
 pub mod significance;
 pub mod snapshot;

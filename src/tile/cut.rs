@@ -1,0 +1,205 @@
+//! A feature's geometry on a tile's grid: quantised, clipped to the tile and its buffer, and, if a
+//! polygon, valid and wound as MVT 2.1 asks.
+
+use super::clip::{ClipBox, RingClipper, WidePoint, clip_line};
+use super::repair::repair;
+use crate::geo::grid::{EXTENT, Grid, GridParts, GridPoint};
+use crate::geo::rings::RingSweep;
+use crate::geo::shape::{RingRole, ShapeKind};
+use crate::geo::tile::TileId;
+use crate::geo::world::{WorldBox, WorldPoint};
+use crate::store::geometry::Visitor;
+use crate::store::page::Page;
+
+/// What a tile shows of the world: its square and the buffer around it.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    zoom: u8,
+    grid: Grid,
+    origin: (i64, i64),
+    clip: ClipBox,
+    window: WorldBox,
+}
+
+impl Frame {
+    /// The frame of a tile with a buffer in tile units.
+    pub fn new(tile: TileId, buffer: u16) -> Frame {
+        let buffer_units = i64::from(buffer);
+        Frame {
+            zoom: tile.z(),
+            grid: Grid::of_zoom(tile.z()),
+            origin: Grid::origin(tile),
+            clip: ClipBox {
+                min: -buffer_units,
+                max: i64::from(EXTENT) + buffer_units,
+            },
+            window: Grid::world_box(tile, buffer),
+        }
+    }
+
+    /// The part of the world that rounds into the frame.
+    pub fn window(&self) -> WorldBox {
+        self.window
+    }
+
+    #[inline]
+    fn place(&self, point: WorldPoint) -> WidePoint {
+        (
+            self.grid.quantise(point.x) - self.origin.0,
+            self.grid.quantise(point.y) - self.origin.1,
+        )
+    }
+}
+
+/// Cuts features; keeps its memory between them.
+#[derive(Debug, Default)]
+pub struct Cutter {
+    parts: GridParts,
+    wide: Vec<WidePoint>,
+    clipper: RingClipper,
+    sweep: RingSweep,
+}
+
+impl Cutter {
+    /// What a feature shows in a frame; no parts where that is nothing.
+    pub fn cut(&mut self, page: &Page<'_>, feature: usize, frame: &Frame) -> &GridParts {
+        self.parts.clear();
+        let kind = page.kind(feature);
+        let inside = frame.window.contains(page.bounds(feature));
+        let mut rings = Rings::default();
+        let geometry = page.geometry(feature);
+        if inside {
+            let parts = &mut self.parts;
+            geometry.walk(
+                frame.zoom,
+                frame.window,
+                &mut Quantise {
+                    frame,
+                    kind,
+                    parts,
+                    rings: &mut rings,
+                },
+            );
+        } else {
+            self.wide.clear();
+            let mut clip = QuantiseAndClip {
+                frame,
+                kind,
+                part: &mut self.wide,
+                clipper: &mut self.clipper,
+                parts: &mut self.parts,
+                rings: &mut rings,
+            };
+            geometry.walk(frame.zoom, frame.window, &mut clip);
+        }
+        if kind == ShapeKind::Polygon && !self.parts.is_empty() {
+            let known_valid = page.valid_from(feature) <= frame.zoom;
+            if !(known_valid && inside) && self.needs_repair(known_valid, &rings) {
+                repair(&mut self.parts);
+            }
+        }
+        &self.parts
+    }
+
+    /// Whether rings may not be what their roles say. For a polygon that is valid as a whole on
+    /// this grid only clipping can have harmed it, and then its rings meet; for any other the way
+    /// its rings lie in each other is not known either.
+    fn needs_repair(&mut self, known_valid: bool, rings: &Rings) -> bool {
+        rings.turned_over
+            || (!known_valid && self.parts.len() > 1)
+            || self.sweep.rings_meet(&self.parts)
+    }
+}
+
+/// What is learnt of rings while they are collected.
+#[derive(Debug, Default)]
+struct Rings {
+    /// The exterior that the next interiors belong to has been dropped.
+    exterior_dropped: bool,
+    /// A ring is wound against its role: it was so narrow that rounding turned it inside out.
+    turned_over: bool,
+}
+
+impl Rings {
+    /// Finishes a ring; one without area is dropped, an exterior with its interiors.
+    fn finish(&mut self, parts: &mut GridParts, role: RingRole) {
+        let before = parts.len();
+        let area = parts.finish_ring();
+        match (role, area) {
+            (RingRole::Exterior, area) => {
+                self.exterior_dropped = area.is_none();
+                self.turned_over |= area.is_some_and(|area| area < 0);
+            }
+            (RingRole::Interior, Some(_)) if self.exterior_dropped => parts.truncate(before),
+            (RingRole::Interior, area) => self.turned_over |= area.is_some_and(|area| area > 0),
+        }
+    }
+}
+
+/// For features that lie within the frame.
+struct Quantise<'a> {
+    frame: &'a Frame,
+    kind: ShapeKind,
+    parts: &'a mut GridParts,
+    rings: &'a mut Rings,
+}
+
+impl Visitor for Quantise<'_> {
+    #[inline]
+    fn vertex(&mut self, point: WorldPoint) {
+        let (x, y) = self.frame.place(point);
+        self.parts.push(GridPoint {
+            x: x as i32,
+            y: y as i32,
+        });
+    }
+
+    fn end_part(&mut self, role: RingRole) {
+        match self.kind {
+            ShapeKind::Point => self.parts.finish_point(),
+            ShapeKind::Line => self.parts.finish_line(),
+            ShapeKind::Polygon => self.rings.finish(self.parts, role),
+        }
+    }
+}
+
+/// For features that reach beyond it.
+struct QuantiseAndClip<'a> {
+    frame: &'a Frame,
+    kind: ShapeKind,
+    part: &'a mut Vec<WidePoint>,
+    clipper: &'a mut RingClipper,
+    parts: &'a mut GridParts,
+    rings: &'a mut Rings,
+}
+
+impl Visitor for QuantiseAndClip<'_> {
+    #[inline]
+    fn vertex(&mut self, point: WorldPoint) {
+        let place = self.frame.place(point);
+        if self.part.last() != Some(&place) {
+            self.part.push(place);
+        }
+    }
+
+    fn end_part(&mut self, role: RingRole) {
+        let clip = self.frame.clip;
+        match self.kind {
+            ShapeKind::Point => {
+                if let Some(&(x, y)) = self.part.first().filter(|place| clip.contains(**place)) {
+                    self.parts.push(GridPoint {
+                        x: x as i32,
+                        y: y as i32,
+                    });
+                    self.parts.finish_point();
+                }
+            }
+            ShapeKind::Line => clip_line(self.part, clip, self.parts),
+            ShapeKind::Polygon => {
+                self.clipper.clip(self.part, clip, self.parts);
+                self.rings.finish(self.parts, role);
+            }
+        }
+        self.part.clear();
+    }
+}

@@ -1,0 +1,205 @@
+//! Writes a layer of a Mapbox Vector Tile, version 2.
+//!
+//! Source: <https://github.com/mapbox/vector-tile-spec/tree/master/2.1>. The tests hold every
+//! tile against the `mvt` crate.
+
+use hashbrown::HashTable;
+
+use crate::geo::grid::{EXTENT, GridParts, GridPoint};
+use crate::geo::shape::ShapeKind;
+use crate::store::dictionary::Dictionary;
+use crate::store::page::NULL_CODE;
+use crate::store::protobuf::WireType;
+use crate::store::protobuf::{put_bytes, put_number, put_tag, put_varint, varint_length, zigzag};
+
+/// Encodes one layer after the other; keeps its memory between them.
+#[derive(Debug, Default)]
+pub struct LayerEncoder {
+    features: Vec<u8>,
+    count: u64,
+    /// The tile's key index of each column, once it is used.
+    keys: Vec<Option<u32>>,
+    used_columns: Vec<u32>,
+    /// The dictionary codes of the tile's values, in its order, and where each stands.
+    values: Vec<u32>,
+    places: HashTable<u32>,
+    tags: Vec<u8>,
+    geometry: Vec<u8>,
+}
+
+mod field {
+    pub const TILE_LAYER: u32 = 3;
+    pub const LAYER_NAME: u32 = 1;
+    pub const LAYER_FEATURE: u32 = 2;
+    pub const LAYER_KEY: u32 = 3;
+    pub const LAYER_VALUE: u32 = 4;
+    pub const LAYER_EXTENT: u32 = 5;
+    pub const LAYER_VERSION: u32 = 15;
+    pub const FEATURE_ID: u32 = 1;
+    pub const FEATURE_TAGS: u32 = 2;
+    pub const FEATURE_TYPE: u32 = 3;
+    pub const FEATURE_GEOMETRY: u32 = 4;
+}
+
+impl LayerEncoder {
+    /// Starts a layer whose features have so many columns.
+    pub fn begin(&mut self, columns: usize) {
+        self.features.clear();
+        self.count = 0;
+        self.keys.clear();
+        self.keys.resize(columns, None);
+        self.used_columns.clear();
+        self.values.clear();
+        self.places.clear();
+    }
+
+    /// Adds a feature: its parts, not empty, and the dictionary code of each column's value.
+    pub fn feature(
+        &mut self,
+        id: Option<u64>,
+        kind: ShapeKind,
+        parts: &GridParts,
+        codes: impl Iterator<Item = u32>,
+    ) {
+        self.tags.clear();
+        for (column, code) in codes.enumerate().filter(|(_, code)| *code != NULL_CODE) {
+            let key = self.key(column);
+            let value = self.value(code);
+            put_varint(u64::from(key), &mut self.tags);
+            put_varint(u64::from(value), &mut self.tags);
+        }
+        self.geometry.clear();
+        write_geometry(kind, parts, &mut self.geometry);
+
+        let packed = |bytes: &[u8]| 1 + varint_length(bytes.len() as u64) + bytes.len();
+        let length = id.map_or(0, |id| 1 + varint_length(id))
+            + if self.tags.is_empty() {
+                0
+            } else {
+                packed(&self.tags)
+            }
+            + 2
+            + packed(&self.geometry);
+        let out = &mut self.features;
+        put_tag(field::LAYER_FEATURE, WireType::Bytes, out);
+        put_varint(length as u64, out);
+        if let Some(id) = id {
+            put_number(field::FEATURE_ID, id, out);
+        }
+        if !self.tags.is_empty() {
+            put_bytes(field::FEATURE_TAGS, &self.tags, out);
+        }
+        put_number(field::FEATURE_TYPE, type_number(kind), out);
+        put_bytes(field::FEATURE_GEOMETRY, &self.geometry, out);
+        self.count += 1;
+    }
+
+    /// Appends the layer to a tile, unless it has no features; returns how many it has.
+    pub fn finish<'a>(
+        &mut self,
+        name: &str,
+        columns: impl Iterator<Item = &'a str>,
+        dictionary: &Dictionary,
+        tile: &mut Vec<u8>,
+    ) -> u64 {
+        if self.count == 0 {
+            return 0;
+        }
+        let mut tail = std::mem::take(&mut self.geometry);
+        tail.clear();
+        let column_names: Vec<&str> = columns.collect();
+        for &column in &self.used_columns {
+            put_bytes(
+                field::LAYER_KEY,
+                column_names[column as usize].as_bytes(),
+                &mut tail,
+            );
+        }
+        for &code in &self.values {
+            put_bytes(
+                field::LAYER_VALUE,
+                dictionary.get(code).unwrap_or_default(),
+                &mut tail,
+            );
+        }
+        put_number(field::LAYER_EXTENT, u64::from(EXTENT), &mut tail);
+        put_number(field::LAYER_VERSION, 2, &mut tail);
+
+        let name_length = 1 + varint_length(name.len() as u64) + name.len();
+        tile.reserve(name_length + self.features.len() + tail.len() + 8);
+        put_tag(field::TILE_LAYER, WireType::Bytes, tile);
+        put_varint(
+            (name_length + self.features.len() + tail.len()) as u64,
+            tile,
+        );
+        put_bytes(field::LAYER_NAME, name.as_bytes(), tile);
+        tile.extend_from_slice(&self.features);
+        tile.extend_from_slice(&tail);
+        self.geometry = tail;
+        self.count
+    }
+
+    fn key(&mut self, column: usize) -> u32 {
+        let used = &mut self.used_columns;
+        *self.keys[column].get_or_insert_with(|| {
+            used.push(column as u32);
+            used.len() as u32 - 1
+        })
+    }
+
+    fn value(&mut self, code: u32) -> u32 {
+        // Codes are dense small numbers: one multiplication spreads them well enough.
+        let hash = |code: u32| u64::from(code).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let values = &mut self.values;
+        let places = &mut self.places;
+        if let Some(&place) = places.find(hash(code), |place| values[*place as usize] == code) {
+            return place;
+        }
+        let place = values.len() as u32;
+        values.push(code);
+        places.insert_unique(hash(code), place, |place| hash(values[*place as usize]));
+        place
+    }
+}
+
+fn type_number(kind: ShapeKind) -> u64 {
+    match kind {
+        ShapeKind::Point => 1,
+        ShapeKind::Line => 2,
+        ShapeKind::Polygon => 3,
+    }
+}
+
+const MOVE_TO: u64 = 1;
+const LINE_TO: u64 = 2;
+const CLOSE_PATH: u64 = 7;
+
+fn command(command: u64, count: usize) -> u64 {
+    (count as u64) << 3 | command
+}
+
+fn write_geometry(kind: ShapeKind, parts: &GridParts, out: &mut Vec<u8>) {
+    let mut cursor = GridPoint::default();
+    let mut put = |point: GridPoint, out: &mut Vec<u8>| {
+        put_varint(zigzag(i64::from(point.x) - i64::from(cursor.x)), out);
+        put_varint(zigzag(i64::from(point.y) - i64::from(cursor.y)), out);
+        cursor = point;
+    };
+    if kind == ShapeKind::Point {
+        put_varint(command(MOVE_TO, parts.points().len()), out);
+        parts.points().iter().for_each(|&point| put(point, out));
+        return;
+    }
+    for part in parts.parts() {
+        let Some((&first, rest)) = part.split_first() else {
+            continue;
+        };
+        put_varint(command(MOVE_TO, 1), out);
+        put(first, out);
+        put_varint(command(LINE_TO, rest.len()), out);
+        rest.iter().for_each(|&point| put(point, out));
+        if kind == ShapeKind::Polygon {
+            put_varint(command(CLOSE_PATH, 1), out);
+        }
+    }
+}
