@@ -1,1 +1,13 @@
-//! cache
+//! cache: finished answers, each made once however many wait for it.
+//!
+//! - [`key`]: what makes two requests ask for the same answer
+//! - [`encoding`]: gzip, zstd, brotli
+//! - [`entry`]: an answer as it is kept: compressed, with its ETag
+//! - [`flight`]: one computation for any number of waiting requests
+//! - [`tiles`]: these together: the cache of tiles
+
+pub mod encoding;
+pub mod entry;
+pub mod flight;
+pub mod key;
+pub mod tiles;

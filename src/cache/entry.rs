@@ -1,0 +1,36 @@
+//! An answer as it is kept: compressed, with what its headers need.
+
+use bytes::Bytes;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::encoding::{Compressors, Encoding};
+use crate::tile::Tile;
+
+/// A finished tile, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What is sent; empty where nothing lies.
+    pub body: Bytes,
+    /// How `body` is compressed.
+    pub encoding: Encoding,
+    /// A hash of the uncompressed bytes, so that one tile has one ETag in every encoding.
+    pub hash: u64,
+}
+
+impl Entry {
+    /// Compresses a tile as wanted.
+    pub fn new(tile: Tile, wanted: Encoding, compressors: &mut Compressors) -> Entry {
+        let hash = xxh3_64(&tile.bytes);
+        let (body, encoding) = compressors.compress(tile.bytes, wanted);
+        Entry {
+            body: body.into(),
+            encoding,
+            hash,
+        }
+    }
+
+    /// The bytes that it takes in memory.
+    pub fn memory(&self) -> usize {
+        size_of::<Entry>() + self.body.len()
+    }
+}

@@ -1,0 +1,135 @@
+//! One computation for any number of waiting requests, on a blocking thread. Whoever asks first
+//! starts it; it goes on when they leave; it ends in an error for all when it panics or takes too
+//! long, and the next request starts anew.
+//!
+//! Our own hundred lines, because moka's `get_with` runs the work inside the first caller's future:
+//! when that caller leaves, the work is lost and done again.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FlightError {
+    /// The work did not end in time. Its thread may still be at it: threads cannot be stopped.
+    #[error("the work took too long")]
+    TimedOut,
+    /// The work panicked.
+    #[error("the work panicked")]
+    Panicked,
+}
+
+/// The computations that are under way.
+#[derive(Debug)]
+pub struct Flights<K, V> {
+    under_way: Arc<Mutex<HashMap<K, Flight<V>>>>,
+    patience: Duration,
+}
+
+type Landing<V> = Shared<BoxFuture<'static, Result<V, FlightError>>>;
+
+#[derive(Clone, Debug)]
+struct Flight<V> {
+    /// Tells this flight from a later one of the same key.
+    token: Arc<()>,
+    landing: Landing<V>,
+}
+
+impl<K, V> Flights<K, V>
+where
+    K: Clone + Eq + Hash + Send + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    /// No flights; each will be waited for as long as `patience`.
+    pub fn new(patience: Duration) -> Flights<K, V> {
+        Flights {
+            under_way: Arc::default(),
+            patience,
+        }
+    }
+
+    /// Joins the computation of a key, or starts it. `landed` looks for the result of one that has
+    /// ended since the caller last looked; it is asked under the lock that endings take, so that
+    /// no result falls between. `work` must store its result before it returns.
+    ///
+    /// Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// When the work panics or takes too long.
+    pub async fn join(
+        &self,
+        key: &K,
+        landed: impl FnOnce() -> Option<V>,
+        work: impl FnOnce() -> V + Send + 'static,
+    ) -> Result<V, FlightError> {
+        let flight = {
+            let mut under_way = self
+                .under_way
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            match under_way.get(key) {
+                Some(flight) => flight.clone(),
+                None => {
+                    if let Some(value) = landed() {
+                        return Ok(value);
+                    }
+                    let flight = self.start(key.clone(), work);
+                    under_way.insert(key.clone(), flight.clone());
+                    flight
+                }
+            }
+        };
+        match tokio::time::timeout(self.patience, flight.landing).await {
+            Ok(result) => result,
+            Err(_elapsed) => {
+                remove(&self.under_way, key, &flight.token);
+                Err(FlightError::TimedOut)
+            }
+        }
+    }
+
+    fn start(&self, key: K, work: impl FnOnce() -> V + Send + 'static) -> Flight<V> {
+        let token = Arc::new(());
+        let ending = Ending {
+            under_way: self.under_way.clone(),
+            key,
+            token: token.clone(),
+        };
+        let task = tokio::task::spawn_blocking(move || {
+            let _ending = ending; // removes the flight, also when the work panics
+            work()
+        });
+        let landing = task.map(|ended| ended.map_err(|_panic| FlightError::Panicked));
+        Flight {
+            token,
+            landing: landing.boxed().shared(),
+        }
+    }
+}
+
+struct Ending<K: Eq + Hash, V> {
+    under_way: Arc<Mutex<HashMap<K, Flight<V>>>>,
+    key: K,
+    token: Arc<()>,
+}
+
+impl<K: Eq + Hash, V> Drop for Ending<K, V> {
+    fn drop(&mut self) {
+        remove(&self.under_way, &self.key, &self.token);
+    }
+}
+
+fn remove<K: Eq + Hash, V>(under_way: &Mutex<HashMap<K, Flight<V>>>, key: &K, token: &Arc<()>) {
+    let mut under_way = under_way.lock().unwrap_or_else(PoisonError::into_inner);
+    if under_way
+        .get(key)
+        .is_some_and(|flight| Arc::ptr_eq(&flight.token, token))
+    {
+        under_way.remove(key);
+    }
+}

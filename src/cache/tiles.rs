@@ -1,0 +1,188 @@
+//! The cache of tiles: moka keeps what was made, within a budget of bytes; a flight makes what is
+//! not there. With a budget of 0 nothing is kept, and waiting requests still share one making.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::entry::Entry;
+use super::flight::{FlightError, Flights};
+use super::key::TileKey;
+
+/// Finished tiles, and those in the making.
+#[derive(Debug)]
+pub struct TileCache {
+    kept: Option<moka::sync::Cache<TileKey, Arc<Entry>>>,
+    flights: Flights<TileKey, Arc<Entry>>,
+}
+
+/// Whether an answer was there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It was.
+    Hit,
+    /// It had to be made, by this request or by one that it joined.
+    Miss,
+}
+
+/// What moka spends on an entry beside key and value, roughly: its hash table, queues and clocks.
+const OVERHEAD: usize = 200;
+
+impl TileCache {
+    /// A cache of so many bytes; each making may take as long as `patience`.
+    pub fn new(bytes: u64, patience: Duration) -> TileCache {
+        let kept = (bytes > 0).then(|| {
+            moka::sync::Cache::builder()
+                .max_capacity(bytes)
+                // An empty tile weighs too: a million of them would fill the memory all the same.
+                .weigher(|key: &TileKey, entry: &Arc<Entry>| {
+                    u32::try_from(key.memory() + entry.memory() + OVERHEAD).unwrap_or(u32::MAX)
+                })
+                .build()
+        });
+        TileCache {
+            kept,
+            flights: Flights::new(patience),
+        }
+    }
+
+    /// The answer of a key, made by `make` on a blocking thread where it is not there.
+    ///
+    /// # Errors
+    /// When making it panics or takes too long.
+    pub async fn get_or_make(
+        &self,
+        key: TileKey,
+        make: impl FnOnce() -> Entry + Send + 'static,
+    ) -> Result<(Arc<Entry>, Found), FlightError> {
+        if let Some(entry) = self.get(&key) {
+            return Ok((entry, Found::Hit));
+        }
+        let keep = self.kept.clone().map(|kept| (kept, key.clone()));
+        let work = move || {
+            let entry = Arc::new(make());
+            if let Some((kept, key)) = keep {
+                kept.insert(key, entry.clone());
+            }
+            entry
+        };
+        let entry = self.flights.join(&key, || self.get(&key), work).await?;
+        Ok((entry, Found::Miss))
+    }
+
+    /// How many bytes of the budget are in use, and by how many answers.
+    pub fn usage(&self) -> (u64, u64) {
+        self.kept
+            .as_ref()
+            .map_or((0, 0), |kept| (kept.weighted_size(), kept.entry_count()))
+    }
+
+    fn get(&self, key: &TileKey) -> Option<Arc<Entry>> {
+        self.kept.as_ref()?.get(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::cache::encoding::Encoding;
+    use crate::cache::key::Scope;
+    use crate::geo::tile::TileId;
+
+    const PATIENCE: Duration = Duration::from_millis(300);
+
+    fn key() -> TileKey {
+        TileKey {
+            layers: Box::new(["a".to_owned()]),
+            tile: TileId::new(3, 1, 2).unwrap(),
+            encoding: Encoding::Identity,
+            scope: Scope::Public,
+        }
+    }
+
+    fn entry() -> Entry {
+        Entry {
+            body: "tile".into(),
+            encoding: Encoding::Identity,
+            hash: 7,
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_hundred_requests_for_one_cold_tile_make_it_once() {
+        for bytes in [0, 1 << 20] {
+            let cache = Arc::new(TileCache::new(bytes, PATIENCE * 100));
+            let made = Arc::new(AtomicUsize::new(0));
+            let all_wait = Arc::new(Barrier::new(2));
+            let requests: Vec<_> = (0..100)
+                .map(|_| {
+                    let (cache, made, all_wait) = (cache.clone(), made.clone(), all_wait.clone());
+                    tokio::spawn(async move {
+                        let make = move || {
+                            made.fetch_add(1, Ordering::SeqCst);
+                            all_wait.wait();
+                            entry()
+                        };
+                        cache.get_or_make(key(), make).await
+                    })
+                })
+                .collect();
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            requests[0].abort(); // the first one leaves
+            tokio::task::spawn_blocking(move || all_wait.wait())
+                .await
+                .unwrap();
+            for request in requests.into_iter().skip(1) {
+                let (entry, _) = request.await.unwrap().unwrap();
+                assert_eq!(entry.body, "tile");
+            }
+            assert_eq!(made.load(Ordering::SeqCst), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn work_that_panics_is_an_error_and_the_next_request_works() {
+        let cache = TileCache::new(1 << 20, PATIENCE);
+        let broken = cache.get_or_make(key(), || panic!("made to panic")).await;
+        assert_eq!(broken.unwrap_err(), FlightError::Panicked);
+        assert_eq!(
+            cache.get_or_make(key(), entry).await.unwrap().1,
+            Found::Miss
+        );
+        assert_eq!(cache.get_or_make(key(), entry).await.unwrap().1, Found::Hit);
+    }
+
+    #[tokio::test]
+    async fn work_that_hangs_is_an_error_after_a_bound_and_the_next_request_works() {
+        let cache = TileCache::new(1 << 20, PATIENCE);
+        let hangs = || {
+            std::thread::sleep(PATIENCE * 4);
+            Entry {
+                body: "late".into(),
+                ..entry()
+            }
+        };
+        assert_eq!(
+            cache.get_or_make(key(), hangs).await.unwrap_err(),
+            FlightError::TimedOut
+        );
+        let (next, found) = cache.get_or_make(key(), entry).await.unwrap();
+        assert_eq!(
+            (next.body.as_ref(), found),
+            ("tile".as_bytes(), Found::Miss)
+        );
+    }
+
+    #[tokio::test]
+    async fn without_a_budget_nothing_is_kept() {
+        let cache = TileCache::new(0, PATIENCE);
+        for _ in 0..2 {
+            assert_eq!(
+                cache.get_or_make(key(), entry).await.unwrap().1,
+                Found::Miss
+            );
+        }
+    }
+}
