@@ -1,1 +1,135 @@
-//! http
+//! http: addresses in, answers out. The only place that knows axum, and the only one where an
+//! error becomes a response.
+//!
+//! A request passes through the limits of [`server`] and [`limits`], then the route of its
+//! resource. No route waits for a database.
+//!
+//! - [`server`]: accepting, time limits, draining at the end
+//! - [`limits`]: what is refused before any route sees it
+//! - [`address`]: a path → layers and tile
+//! - [`negotiation`]: `Accept-Encoding`, `If-None-Match`
+//! - [`base`]: the address that clients use
+//! - [`error`]: errors as responses
+//! - [`tiles`], [`tilejson`], [`catalog`], [`health`], [`telemetry`], [`viewer`]: the resources
+
+pub mod address;
+pub mod base;
+pub mod catalog;
+pub mod error;
+pub mod health;
+pub mod limits;
+pub mod negotiation;
+pub mod server;
+pub mod telemetry;
+pub mod tilejson;
+pub mod tiles;
+pub mod viewer;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use crate::cache::encoding::Compressors;
+use crate::cache::tiles::TileCache;
+use crate::config;
+use crate::store::snapshot::Store;
+use crate::tile::TileMaker;
+use base::PublicUrl;
+use telemetry::Telemetry;
+
+/// What all requests share.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+struct Shared {
+    store: Arc<Store>,
+    cache: TileCache,
+    benches: Workbenches,
+    public_url: Option<PublicUrl>,
+    max_age: std::time::Duration,
+    telemetry: Telemetry,
+}
+
+impl App {
+    /// The application over a store, as configured.
+    pub fn new(store: Arc<Store>, server: &config::Server, telemetry: Telemetry) -> App {
+        App(Arc::new(Shared {
+            store,
+            cache: TileCache::new(server.cache, server.tile_timeout),
+            benches: Workbenches::default(),
+            public_url: server.public_url.clone().map(PublicUrl::configured),
+            max_age: server.max_age,
+            telemetry,
+        }))
+    }
+}
+
+/// The routes, wrapped in what every answer goes through.
+pub fn router(app: App, cors_origins: &[String]) -> Router {
+    Router::new()
+        .route("/", get(viewer::page))
+        .route("/assets/{*path}", get(viewer::asset))
+        .route("/catalog", get(catalog::catalog))
+        .route("/tiles/{layers}", get(tilejson::tilejson))
+        .route("/tiles/{layers}/{z}/{x}/{y}", get(tiles::tile))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/metrics", get(telemetry::metrics))
+        // Martin's addresses: its users change the host and nothing else.
+        .route("/{layers}", get(tilejson::tilejson))
+        .route("/{layers}/{z}/{x}/{y}", get(tiles::tile))
+        .fallback(error::not_found)
+        .method_not_allowed_fallback(error::method_not_allowed)
+        .with_state(app)
+        .layer(axum::middleware::from_fn(limits::limits))
+        .layer(cors(cors_origins))
+        .layer(CatchPanicLayer::custom(error::from_panic))
+}
+
+fn cors(origins: &[String]) -> CorsLayer {
+    let allowed: Vec<_> = origins
+        .iter()
+        .filter_map(|origin| HeaderValue::from_str(origin).ok())
+        .collect();
+    let origin = if origins.is_empty() || origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        AllowOrigin::list(allowed)
+    };
+    CorsLayer::new()
+        .allow_origin(origin)
+        .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
+        .allow_headers([header::ACCEPT, header::IF_NONE_MATCH, header::CACHE_CONTROL])
+        .expose_headers([
+            header::ETAG,
+            HeaderName::from_static("cache-status"),
+            HeaderName::from_static("tuilerie-left-out"),
+        ])
+}
+
+/// What a thread needs to make tiles: memory that is kept between them. As many are made as are
+/// in use at one time.
+#[derive(Default)]
+struct Workbenches(Mutex<Vec<Workbench>>);
+
+#[derive(Default)]
+struct Workbench {
+    maker: TileMaker,
+    compressors: Compressors,
+}
+
+impl Workbenches {
+    /// Lends a workbench for some work. One that panics is not used again.
+    fn with<T>(&self, work: impl FnOnce(&mut Workbench) -> T) -> T {
+        let idle = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = idle().pop();
+        let mut bench = taken.unwrap_or_default();
+        let result = work(&mut bench);
+        idle().push(bench);
+        result
+    }
+}

@@ -1,0 +1,149 @@
+//! A request's path → layers and tile. Total: any path gives an address or an error.
+
+use percent_encoding::percent_decode_str;
+
+use super::error::HttpError;
+use crate::geo::tile::{MAX_ZOOM, TileId};
+
+/// The most layers in one address: a style has a dozen sources' worth, an attacker a thousand.
+const MAX_LAYERS: usize = 64;
+
+/// The layers named in `/tiles/{layers}` or `/{layers}`, each once, in order.
+///
+/// # Errors
+/// When the list is empty or too long, or not UTF-8 once decoded.
+pub fn layers(path: &str) -> Result<Vec<String>, HttpError> {
+    split_layers(without_prefix(path))
+}
+
+/// The layers and the tile of `/tiles/{layers}/{z}/{x}/{y}` or the same without `/tiles`; `y` may
+/// carry the extension `.mvt` or `.pbf`.
+///
+/// # Errors
+/// When the layers are as above, a number is none, or no such tile exists.
+pub fn tile(path: &str) -> Result<(Vec<String>, TileId), HttpError> {
+    let mut segments = without_prefix(path).rsplitn(4, '/');
+    let mut segment = || segments.next().unwrap_or_default();
+    let (y, x, z, list) = (segment(), segment(), segment(), segment());
+    let y = y
+        .strip_suffix(".mvt")
+        .or_else(|| y.strip_suffix(".pbf"))
+        .unwrap_or(y);
+    let [z, x, y] = [("z", z), ("x", x), ("y", y)].map(|(name, text)| number(name, text));
+    let (z, x, y) = (z?, x?, y?);
+    let tile = tile_id(z, x, y)
+        .ok_or_else(|| HttpError::NoSuchTile(format!("0 to {MAX_ZOOM} of the grid")))?;
+    Ok((split_layers(list)?, tile))
+}
+
+/// The part of the path behind `/tiles`. A path of Martin's never starts so: root words win.
+fn without_prefix(path: &str) -> &str {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    path.strip_prefix("tiles/").unwrap_or(path)
+}
+
+/// Splits at commas, then decodes: a comma in a layer's name comes as `%2C`.
+fn split_layers(list: &str) -> Result<Vec<String>, HttpError> {
+    let mut layers: Vec<String> = Vec::new();
+    for encoded in list.split(',').filter(|id| !id.is_empty()) {
+        let id = percent_decode_str(encoded)
+            .decode_utf8()
+            .map_err(|_| HttpError::BadAddress("a layer's name is not UTF-8".into()))?;
+        if !layers.iter().any(|layer| *layer == id) {
+            layers.push(id.into_owned());
+        }
+        if layers.len() > MAX_LAYERS {
+            let message = format!("more than {MAX_LAYERS} layers in one address");
+            return Err(HttpError::BadAddress(message));
+        }
+    }
+    if layers.is_empty() {
+        return Err(HttpError::BadAddress("no layer is named".into()));
+    }
+    Ok(layers)
+}
+
+/// A coordinate. Numbers beyond what any tile has are no error of form: they are not found.
+fn number(name: &str, text: &str) -> Result<u64, HttpError> {
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits {
+        return Err(HttpError::BadAddress(format!(
+            "{name} is not a whole number"
+        )));
+    }
+    Ok(text.parse().unwrap_or(u64::MAX))
+}
+
+fn tile_id(z: u64, x: u64, y: u64) -> Option<TileId> {
+    TileId::new(
+        u8::try_from(z).ok()?,
+        u32::try_from(x).ok()?,
+        u32::try_from(y).ok()?,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_with_and_without_prefix_and_extension_are_the_same() {
+        let expected = (
+            vec!["a".to_owned(), "b c".to_owned()],
+            TileId::new(3, 1, 2).unwrap(),
+        );
+        for path in [
+            "/tiles/a,b%20c/3/1/2",
+            "/tiles/a,b%20c,a/3/1/2.mvt",
+            "/a,b%20c/3/1/2.pbf",
+        ] {
+            assert_eq!(tile(path), Ok(expected.clone()), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_comma_in_a_name_is_no_separator() {
+        assert_eq!(layers("/tiles/a%2Cb"), Ok(vec!["a,b".to_owned()]));
+    }
+
+    #[test]
+    fn what_is_no_number_is_bad_and_what_is_out_of_the_grid_is_not_found() {
+        for path in [
+            "/a/-1/0/0",
+            "/a/1/0/x",
+            "/a/1/0/0.png",
+            "/a/1.5/0/0",
+            "/a/+1/0/0",
+            "/a/1//0",
+        ] {
+            assert!(
+                matches!(tile(path), Err(HttpError::BadAddress(_))),
+                "{path}"
+            );
+        }
+        for path in [
+            "/a/31/0/0",
+            "/a/255/0/0",
+            "/a/1/2/0",
+            "/a/1/0/2",
+            "/a/0/99999999999999999999999/0",
+        ] {
+            assert!(
+                matches!(tile(path), Err(HttpError::NoSuchTile(_))),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_list_of_a_thousand_layers_is_refused_and_one_repeated_counts_once() {
+        let many: Vec<_> = (0..1000).map(|i| i.to_string()).collect();
+        assert!(layers(&format!("/tiles/{}", many.join(","))).is_err());
+        assert_eq!(
+            layers(&format!("/tiles/{}", ["a"; 1000].join(",")))
+                .unwrap()
+                .len(),
+            1
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! The address that clients use, for the absolute addresses in answers: `public_url` when it is
+//! configured, else the request's Host if it has the form of one. Forwarded headers are not
+//! believed: anyone can send them.
+
+use axum::http::{HeaderMap, header};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+/// An address without a slash at its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+/// What a layer's name needs encoded to stand in a path between commas and slashes. Braces and
+/// percent signs too: clients put numbers into a template.
+const NAME: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b',')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+impl PublicUrl {
+    /// The configured one, checked when it was read.
+    pub fn configured(url: String) -> PublicUrl {
+        PublicUrl(url)
+    }
+
+    /// The one that a request came to.
+    pub fn of_request(headers: &HeaderMap) -> PublicUrl {
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .filter(|host| is_host(host))
+            .unwrap_or("localhost");
+        PublicUrl(format!("http://{host}"))
+    }
+
+    /// The tile address template of some layers.
+    pub fn tiles(&self, layers: &[String]) -> String {
+        let list: Vec<_> = layers
+            .iter()
+            .map(|id| utf8_percent_encode(id, NAME).to_string())
+            .collect();
+        format!("{}/tiles/{}/{{z}}/{{x}}/{{y}}.mvt", self.0, list.join(","))
+    }
+}
+
+/// Whether a text has the form of a host with an optional port.
+fn is_host(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b);
+    !text.is_empty() && text.len() <= 255 && text.bytes().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_made_up_host_does_not_get_into_answers() {
+        let url = |host: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, host.parse().unwrap());
+            PublicUrl::of_request(&headers).0
+        };
+        assert_eq!(
+            url("tuiles.example.org:8080"),
+            "http://tuiles.example.org:8080"
+        );
+        assert_eq!(url("[::1]:3000"), "http://[::1]:3000");
+        assert_eq!(url("a/b"), "http://localhost");
+        assert_eq!(url("a\"><script>"), "http://localhost");
+    }
+
+    #[test]
+    fn names_are_encoded_in_addresses() {
+        let url = PublicUrl::configured("https://a.example/carte".into());
+        let layers = ["été, a/b".to_owned(), "c".to_owned()];
+        assert_eq!(
+            url.tiles(&layers),
+            "https://a.example/carte/tiles/%C3%A9t%C3%A9%2C%20a%2Fb,c/{z}/{x}/{y}.mvt"
+        );
+    }
+}

@@ -1,0 +1,48 @@
+//! The catalogue: everything served, in the shape that Martin's users know.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use serde_json::{Map, Value, json};
+
+use super::App;
+use super::error;
+use super::tilejson::name;
+use crate::store::snapshot::ReadyLayer;
+
+/// Answers with all that is ready to be served.
+pub async fn catalog(State(app): State<App>) -> Response<Body> {
+    let tiles: Map<String, Value> = app
+        .0
+        .store
+        .snapshot()
+        .ready()
+        .map(|(id, ready)| (id.to_owned(), describe(ready)))
+        .collect();
+    let body = json!({ "tiles": tiles, "styles": {}, "sprites": {}, "fonts": {} });
+    let mut response = error::json(StatusCode::OK, &body);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+fn describe(ready: &ReadyLayer) -> Value {
+    let about = &ready.layer.about;
+    let mut described = json!({
+        "content_type": "application/vnd.mapbox-vector-tile",
+        "title": name(ready),
+        "features": ready.segment.features(),
+    });
+    let texts = [
+        ("description", &about.description),
+        ("attribution", &about.attribution),
+        ("licence", &about.licence),
+    ];
+    for (key, text) in texts {
+        if let Some(text) = text {
+            described[key] = json!(text);
+        }
+    }
+    described
+}

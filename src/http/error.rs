@@ -1,0 +1,130 @@
+//! Errors as responses: a status, a stable code, a sentence for people; never SQL, paths, versions
+//! or inner names. What is the server's fault is logged here, once.
+
+use std::any::Any;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::response::IntoResponse;
+
+use crate::cache::flight::FlightError;
+
+/// Why a request gets no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HttpError {
+    /// The path holds what is not an address.
+    #[error("{0}")]
+    BadAddress(String),
+    /// Nothing has this address.
+    #[error("nothing is served at this address; see /catalog")]
+    NotFound,
+    /// No such layer is served.
+    #[error("no layer \"{0}\" is served; see /catalog")]
+    NoSuchLayer(String),
+    /// The layers are not served at this zoom, or the grid has no such tile.
+    #[error("no tile at this address: zooms {0} are served here")]
+    NoSuchTile(String),
+    /// The layer is still being read.
+    #[error("the layer \"{0}\" is still being read; try again in a moment")]
+    StillLoading(String),
+    /// More than GET and HEAD was asked.
+    #[error("only GET and HEAD are answered here")]
+    MethodNotAllowed,
+    /// The address is too long.
+    #[error("the address is longer than {0} bytes")]
+    AddressTooLong(usize),
+    /// The request carries a body that nobody asked for.
+    #[error("requests with a body are not answered")]
+    BodyTooLarge,
+    /// The answer could not be made in time.
+    #[error("the answer could not be made in time; try again")]
+    TimedOut,
+    /// Something went wrong inside.
+    #[error("something went wrong inside; it is in the server's log")]
+    Internal,
+}
+
+impl HttpError {
+    fn status(&self) -> StatusCode {
+        match self {
+            HttpError::BadAddress(_) => StatusCode::BAD_REQUEST,
+            HttpError::NotFound | HttpError::NoSuchLayer(_) | HttpError::NoSuchTile(_) => {
+                StatusCode::NOT_FOUND
+            }
+            HttpError::StillLoading(_) | HttpError::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
+            HttpError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            HttpError::AddressTooLong(_) => StatusCode::URI_TOO_LONG,
+            HttpError::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            HttpError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A word that programs may rely on.
+    fn code(&self) -> &'static str {
+        match self {
+            HttpError::BadAddress(_) => "bad_address",
+            HttpError::NotFound => "not_found",
+            HttpError::NoSuchLayer(_) => "no_such_layer",
+            HttpError::NoSuchTile(_) => "no_such_tile",
+            HttpError::StillLoading(_) => "still_loading",
+            HttpError::MethodNotAllowed => "method_not_allowed",
+            HttpError::AddressTooLong(_) => "address_too_long",
+            HttpError::BodyTooLarge => "body_too_large",
+            HttpError::TimedOut => "timed_out",
+            HttpError::Internal => "internal",
+        }
+    }
+}
+
+impl From<FlightError> for HttpError {
+    fn from(error: FlightError) -> HttpError {
+        tracing::error!("a tile could not be made: {error}");
+        match error {
+            FlightError::TimedOut => HttpError::TimedOut,
+            FlightError::Panicked => HttpError::Internal,
+        }
+    }
+}
+
+/// How long a client waits before it asks again for what is being read.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
+
+impl IntoResponse for HttpError {
+    fn into_response(self) -> Response<Body> {
+        let body = serde_json::json!({ "code": self.code(), "message": self.to_string() });
+        let mut response = json(self.status(), &body);
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        if self == HttpError::MethodNotAllowed {
+            headers.insert(
+                header::ALLOW,
+                HeaderValue::from_static("GET, HEAD, OPTIONS"),
+            );
+        }
+        response
+    }
+}
+
+/// A JSON response.
+pub fn json(status: StatusCode, body: &serde_json::Value) -> Response<Body> {
+    let content_type = [(header::CONTENT_TYPE, "application/json")];
+    (status, content_type, body.to_string()).into_response()
+}
+
+/// The answer to an address that no route has.
+pub async fn not_found() -> HttpError {
+    HttpError::NotFound
+}
+
+/// The answer to a method that a route does not have.
+pub async fn method_not_allowed() -> HttpError {
+    HttpError::MethodNotAllowed
+}
+
+/// The answer to a request whose handler panicked. The panic itself is in the log already.
+pub fn from_panic(_panic: Box<dyn Any + Send>) -> Response<Body> {
+    HttpError::Internal.into_response()
+}

@@ -1,0 +1,63 @@
+//! Is it alive, is it ready: for load balancers, orchestrators and people.
+
+use std::sync::atomic::Ordering;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use serde_json::{Map, Value, json};
+
+use super::App;
+use super::error;
+use crate::store::snapshot::LayerState;
+
+/// 200 as long as the process answers.
+pub async fn live() -> Response<Body> {
+    no_store(error::json(StatusCode::OK, &json!({ "live": true })))
+}
+
+/// 200 once every layer of every source is ready or refused, 503 before; with the state of each.
+/// Why a layer is refused is in the log and in `tuilerie check`: reasons name tables and columns.
+pub async fn ready(State(app): State<App>) -> Response<Body> {
+    let snapshot = app.0.store.snapshot();
+    let layers: Map<String, Value> = snapshot
+        .layers()
+        .map(|(id, state)| (id.to_owned(), describe(state)))
+        .collect();
+    let ready = snapshot.is_settled();
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let body = json!({
+        "ready": ready,
+        "all_sources_reached": !snapshot.is_incomplete(),
+        "layers": layers,
+    });
+    no_store(error::json(status, &body))
+}
+
+fn describe(state: &LayerState) -> Value {
+    match state {
+        LayerState::Loading(_, progress) => json!({
+            "state": "loading",
+            "rows": progress.rows.load(Ordering::Relaxed),
+            "expected_rows": progress.expected.load(Ordering::Relaxed),
+        }),
+        LayerState::Ready(ready) => json!({
+            "state": "ready",
+            "features": ready.segment.features(),
+            "faults": ready.report.faults.values().sum::<u64>(),
+            "age_seconds": ready.loaded.elapsed().as_secs(),
+        }),
+        LayerState::Refused(_) => json!({ "state": "refused" }),
+    }
+}
+
+fn no_store(mut response: Response<Body>) -> Response<Body> {
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

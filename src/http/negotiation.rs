@@ -1,0 +1,100 @@
+//! What a request accepts and what it has already: `Accept-Encoding` and `If-None-Match`
+//! (RFC 9110, sections 12.5.3 and 13.1.2).
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use crate::cache::encoding::Encoding;
+
+/// What we like best first: zstd is the fastest for both sides, brotli is slow to make.
+const PREFERENCE: [Encoding; 3] = [Encoding::Zstd, Encoding::Gzip, Encoding::Brotli];
+
+/// The encoding for a request: the one with the highest weight, ours among equals. Without the
+/// header nothing is compressed.
+pub fn encoding(headers: &HeaderMap) -> Encoding {
+    let mut best = (Encoding::Identity, 0);
+    for encoding in PREFERENCE {
+        let weight = weight(headers, encoding.name().unwrap_or_default());
+        if weight > best.1 {
+            best = (encoding, weight);
+        }
+    }
+    best.0
+}
+
+/// The weight of a coding in thousandths; that of `*` when it is not named.
+fn weight(headers: &HeaderMap, coding: &str) -> u32 {
+    let mut any = 0;
+    for value in headers.get_all(header::ACCEPT_ENCODING) {
+        for item in value.to_str().unwrap_or_default().split(',') {
+            let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
+            let weight = parameters
+                .trim()
+                .strip_prefix("q=")
+                .map_or(Some(1.0), |q| q.trim().parse::<f32>().ok())
+                .map_or(0, |q| (q.clamp(0.0, 1.0) * 1000.0) as u32);
+            let name = name.trim();
+            if name.eq_ignore_ascii_case(coding) {
+                return weight;
+            }
+            if name == "*" {
+                any = weight;
+            }
+        }
+    }
+    any
+}
+
+/// The weak ETag of a hash: weak, because the compressed bytes may differ for one tile.
+pub fn etag(hash: u64) -> HeaderValue {
+    let text = format!("W/\"{hash:016x}\"");
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("W/\"\""))
+}
+
+/// Whether the client has what the ETag names.
+pub fn has_already(headers: &HeaderMap, etag: &HeaderValue) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let ours = opaque(etag.to_str().unwrap_or_default());
+    headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
+        let value = value.to_str().unwrap_or_default();
+        value
+            .split(',')
+            .any(|tag| tag.trim() == "*" || opaque(tag) == ours)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(accept: &str) -> Encoding {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, accept.parse().unwrap());
+        encoding(&headers)
+    }
+
+    #[test]
+    fn the_heaviest_encoding_wins_and_ours_among_equals() {
+        assert_eq!(chosen("gzip, deflate, br, zstd"), Encoding::Zstd);
+        assert_eq!(chosen("gzip, deflate, br"), Encoding::Gzip);
+        assert_eq!(chosen("br"), Encoding::Brotli);
+        assert_eq!(chosen("br;q=1.0, gzip;q=0.8"), Encoding::Brotli);
+        assert_eq!(chosen("gzip;q=0, *"), Encoding::Zstd);
+        assert_eq!(chosen("gzip;q=0"), Encoding::Identity);
+        assert_eq!(chosen("identity"), Encoding::Identity);
+        assert_eq!(encoding(&HeaderMap::new()), Encoding::Identity);
+    }
+
+    #[test]
+    fn etags_are_compared_weakly_in_lists_too() {
+        let etag = etag(42);
+        let has = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::IF_NONE_MATCH, value.parse().unwrap());
+            has_already(&headers, &etag)
+        };
+        let ours = etag.to_str().unwrap();
+        assert!(has(ours) && has("*") && has(&format!("\"other\", {ours}")));
+        assert!(has(ours.trim_start_matches("W/")));
+        assert!(!has("\"other\""));
+    }
+}

@@ -1,0 +1,130 @@
+//! What the server counts, and `/metrics`, where Prometheus reads it. Handles are made once: a
+//! look-up by name and label at every tile would cost more than the counting.
+
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderValue, Response, header};
+use axum::response::IntoResponse;
+use metrics::{Counter, Gauge, Histogram};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+
+use super::App;
+use crate::cache::tiles::Found;
+use crate::tile::Tile;
+
+/// The counters of one server.
+pub struct Telemetry {
+    handle: Option<PrometheusHandle>,
+    tile_hits: Counter,
+    tile_misses: Counter,
+    tiles_made: Counter,
+    tile_features: Counter,
+    tile_bytes: Counter,
+    tile_seconds: Histogram,
+    cache_bytes: Gauge,
+    cache_entries: Gauge,
+    layers_ready: Gauge,
+    features: Gauge,
+    store_bytes: Gauge,
+}
+
+/// From half a tile's usual time to a time-out's.
+const SECONDS: [f64; 12] = [
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0, 10.0,
+];
+
+impl Telemetry {
+    /// Counters that go to `/metrics` of this process. To be called once.
+    ///
+    /// # Errors
+    /// When the process has a recorder already.
+    pub fn install() -> Result<Telemetry, BuildError> {
+        let handle = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("seconds".to_owned()), &SECONDS)?
+            .install_recorder()?;
+        Ok(Telemetry::with(Some(handle)))
+    }
+
+    /// Counters that nobody reads.
+    pub fn silent() -> Telemetry {
+        Telemetry::with(None)
+    }
+
+    fn with(handle: Option<PrometheusHandle>) -> Telemetry {
+        let requests = "tuilerie_tile_requests_total";
+        metrics::describe_counter!(requests, "Tile requests answered, by cache result");
+        metrics::describe_counter!("tuilerie_tiles_made_total", "Tiles made");
+        metrics::describe_counter!("tuilerie_tile_features_total", "Features in tiles made");
+        metrics::describe_counter!(
+            "tuilerie_tile_bytes_total",
+            "Uncompressed bytes of tiles made"
+        );
+        metrics::describe_histogram!("tuilerie_tile_make_seconds", "Making a tile, uncompressed");
+        metrics::describe_gauge!("tuilerie_cache_bytes", "Memory of the tile cache in use");
+        metrics::describe_gauge!("tuilerie_cache_entries", "Tiles in the cache");
+        metrics::describe_gauge!("tuilerie_layers_ready", "Layers that are served");
+        metrics::describe_gauge!("tuilerie_features", "Features in all layers");
+        metrics::describe_gauge!("tuilerie_store_bytes", "Memory of all layers");
+        Telemetry {
+            handle,
+            tile_hits: metrics::counter!(requests, "cache" => "hit"),
+            tile_misses: metrics::counter!(requests, "cache" => "miss"),
+            tiles_made: metrics::counter!("tuilerie_tiles_made_total"),
+            tile_features: metrics::counter!("tuilerie_tile_features_total"),
+            tile_bytes: metrics::counter!("tuilerie_tile_bytes_total"),
+            tile_seconds: metrics::histogram!("tuilerie_tile_make_seconds"),
+            cache_bytes: metrics::gauge!("tuilerie_cache_bytes"),
+            cache_entries: metrics::gauge!("tuilerie_cache_entries"),
+            layers_ready: metrics::gauge!("tuilerie_layers_ready"),
+            features: metrics::gauge!("tuilerie_features"),
+            store_bytes: metrics::gauge!("tuilerie_store_bytes"),
+        }
+    }
+
+    /// Starts the clock of a making.
+    pub fn tile_timer(&self) -> Instant {
+        Instant::now()
+    }
+
+    /// Counts a tile that was made.
+    pub fn tile_made(&self, tile: &Tile, started: Instant) {
+        self.tiles_made.increment(1);
+        self.tile_features.increment(tile.features);
+        self.tile_bytes.increment(tile.bytes.len() as u64);
+        self.tile_seconds.record(started.elapsed().as_secs_f64());
+    }
+
+    /// Counts an answer.
+    pub fn tile_found(&self, found: Found) {
+        match found {
+            Found::Hit => self.tile_hits.increment(1),
+            Found::Miss => self.tile_misses.increment(1),
+        }
+    }
+}
+
+/// Answers with all counters, in Prometheus' text format.
+pub async fn metrics(State(app): State<App>) -> Response<Body> {
+    let telemetry = &app.0.telemetry;
+    let (bytes, entries) = app.0.cache.usage();
+    telemetry.cache_bytes.set(bytes as f64);
+    telemetry.cache_entries.set(entries as f64);
+    let snapshot = app.0.store.snapshot();
+    let segments = || snapshot.ready().map(|(_, ready)| &ready.segment);
+    telemetry.layers_ready.set(segments().count() as f64);
+    telemetry
+        .features
+        .set(segments().map(|segment| segment.features()).sum::<u64>() as f64);
+    telemetry
+        .store_bytes
+        .set(segments().map(|segment| segment.memory()).sum::<usize>() as f64);
+    let text = telemetry
+        .handle
+        .as_ref()
+        .map(PrometheusHandle::render)
+        .unwrap_or_default();
+    let content_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    ([(header::CONTENT_TYPE, content_type)], text).into_response()
+}

@@ -1,0 +1,139 @@
+//! TileJSON 3.0.0: `/tiles/{layers}`, what clients need to show some layers.
+//!
+//! Source: <https://github.com/mapbox/tilejson-spec/tree/master/3.0.0>
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
+use serde_json::{Map, Value, json};
+
+use super::App;
+use super::address;
+use super::base::PublicUrl;
+use super::error::{self, HttpError};
+use super::tiles::find_layers;
+use crate::geo::shape::ShapeKind;
+use crate::geo::tile::ZoomRange;
+use crate::geo::world::WorldBox;
+use crate::source::ColumnKind;
+use crate::store::snapshot::ReadyLayer;
+
+/// Answers with the TileJSON of one layer or of several together.
+///
+/// # Errors
+/// For layers that are not served, or not yet.
+pub async fn tilejson(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response<Body>, HttpError> {
+    let ids = address::layers(uri.path())?;
+    let layers = find_layers(&app.0.store.snapshot(), &ids, None)?;
+    let base = app
+        .0
+        .public_url
+        .clone()
+        .unwrap_or_else(|| PublicUrl::of_request(&headers));
+    let mut response = error::json(StatusCode::OK, &describe(&ids, &layers, &base));
+    // It follows the data (bounds) and the configuration: cheap to make, so never kept.
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
+}
+
+fn describe(ids: &[String], layers: &[Arc<ReadyLayer>], base: &PublicUrl) -> Value {
+    let zooms = layers
+        .iter()
+        .map(|ready| ready.layer.zooms)
+        .reduce(ZoomRange::union);
+    let zooms = zooms.unwrap_or(ZoomRange::DEFAULT);
+    let bounds = layers
+        .iter()
+        .filter_map(|ready| ready.segment.bounds())
+        .reduce(WorldBox::union)
+        .map_or([-180.0, -85.051_129, 180.0, 85.051_129], lonlat_bounds);
+    let [west, south, east, north] = bounds;
+    let mut attributions: Vec<&str> = Vec::new();
+    for attribution in layers
+        .iter()
+        .filter_map(|ready| ready.layer.about.attribution.as_deref())
+    {
+        if !attributions.contains(&attribution) {
+            attributions.push(attribution);
+        }
+    }
+    let names: Vec<&str> = layers.iter().map(|ready| name(ready)).collect();
+    let mut described = json!({
+        "tilejson": "3.0.0",
+        "name": names.join(", "),
+        "tiles": [base.tiles(ids)],
+        "minzoom": zooms.min(),
+        "maxzoom": zooms.max(),
+        "bounds": bounds,
+        "center": [(west + east) / 2.0, (south + north) / 2.0, zooms.min()],
+        "attribution": attributions.join(" · "),
+        "vector_layers": layers.iter().map(|ready| vector_layer(ready)).collect::<Vec<_>>(),
+    });
+    if let [only] = layers
+        && let Some(description) = &only.layer.about.description
+    {
+        described["description"] = json!(description);
+    }
+    described
+}
+
+/// What people call a layer.
+pub fn name(ready: &ReadyLayer) -> &str {
+    ready
+        .layer
+        .about
+        .title
+        .as_deref()
+        .unwrap_or(&ready.layer.id)
+}
+
+fn vector_layer(ready: &ReadyLayer) -> Value {
+    let layer = &ready.layer;
+    let fields: Map<String, Value> = layer
+        .columns
+        .iter()
+        .map(|column| {
+            let kind = match column.kind {
+                ColumnKind::Boolean => "Boolean",
+                ColumnKind::Number => "Number",
+                ColumnKind::Text => "String",
+            };
+            (column.name.clone(), Value::from(kind))
+        })
+        .collect();
+    json!({
+        "id": layer.id,
+        "fields": fields,
+        "description": layer.about.description.as_deref().unwrap_or_default(),
+        "minzoom": layer.zooms.min(),
+        "maxzoom": layer.zooms.max(),
+        "geometry_type": geometry_type(ready),
+    })
+}
+
+fn geometry_type(ready: &ReadyLayer) -> &'static str {
+    match ready.segment.only_kind() {
+        Some(ShapeKind::Point) => "point",
+        Some(ShapeKind::Line) => "line",
+        Some(ShapeKind::Polygon) => "polygon",
+        None => "mixed",
+    }
+}
+
+/// West, south, east, north in degrees. Rounded outwards to 1e-6° (a decimetre), so that nothing
+/// is cut off and the numbers stay readable.
+fn lonlat_bounds(bounds: WorldBox) -> [f64; 4] {
+    let (west, north) = bounds.min.to_lonlat();
+    let (east, south) = bounds.max.to_lonlat();
+    let down = |degrees: f64| (degrees * 1e6).floor() / 1e6;
+    let up = |degrees: f64| (degrees * 1e6).ceil() / 1e6;
+    [down(west), down(south), up(east), up(north)]
+}

@@ -1,0 +1,122 @@
+//! Tiles: `/tiles/{layers}/{z}/{x}/{y}`.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, header};
+
+use super::App;
+use super::address;
+use super::error::HttpError;
+use super::negotiation::{encoding, etag, has_already};
+use crate::cache::entry::Entry;
+use crate::cache::key::{Scope, TileKey};
+use crate::cache::tiles::Found;
+use crate::geo::tile::TileId;
+use crate::store::snapshot::{LayerState, ReadyLayer, Snapshot};
+
+const MVT: HeaderValue = HeaderValue::from_static("application/vnd.mapbox-vector-tile");
+const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
+
+/// Answers with a tile: 200 with its bytes, 204 where nothing lies, 304 where the client has it.
+///
+/// # Errors
+/// As [`HttpError`] says.
+pub async fn tile(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response<Body>, HttpError> {
+    let (ids, tile) = address::tile(uri.path())?;
+    let layers = find_layers(&app.0.store.snapshot(), &ids, Some(tile))?;
+    let encoding = encoding(&headers);
+    let key = TileKey {
+        layers: ids.into(),
+        tile,
+        encoding,
+        scope: Scope::Public,
+    };
+    let shared = app.0.clone();
+    let make = move || {
+        shared.benches.with(|bench| {
+            let timer = shared.telemetry.tile_timer();
+            let made = bench.maker.make(layers.iter().map(Arc::as_ref), tile);
+            shared.telemetry.tile_made(&made, timer);
+            Entry::new(made, encoding, &mut bench.compressors)
+        })
+    };
+    let (entry, found) = app.0.cache.get_or_make(key, make).await?;
+    app.0.telemetry.tile_found(found);
+    Ok(respond(&entry, found, &headers, app.0.max_age.as_secs()))
+}
+
+/// The layers of some ids, all of them ready.
+///
+/// # Errors
+/// For an id that is unknown, refused or still being read, and when none is served at the zoom of
+/// the tile, if one is given.
+pub fn find_layers(
+    snapshot: &Snapshot,
+    ids: &[String],
+    tile: Option<TileId>,
+) -> Result<Vec<Arc<ReadyLayer>>, HttpError> {
+    let layers = ids
+        .iter()
+        .map(|id| match snapshot.get(id) {
+            Some(LayerState::Ready(ready)) => Ok(ready.clone()),
+            Some(LayerState::Loading(..)) => Err(HttpError::StillLoading(id.clone())),
+            None if snapshot.is_incomplete() => Err(HttpError::StillLoading(id.clone())),
+            Some(LayerState::Refused(_)) | None => Err(HttpError::NoSuchLayer(id.clone())),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(tile) = tile
+        && !layers
+            .iter()
+            .any(|ready| ready.layer.zooms.contains(tile.z()))
+    {
+        let zooms = layers
+            .iter()
+            .map(|ready| ready.layer.zooms)
+            .reduce(|a, b| a.union(b));
+        return Err(HttpError::NoSuchTile(
+            zooms.map_or_else(String::new, |z| z.to_string()),
+        ));
+    }
+    Ok(layers)
+}
+
+fn respond(entry: &Entry, found: Found, request: &HeaderMap, max_age: u64) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    let etag = etag(entry.hash);
+    if has_already(request, &etag) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    } else if entry.body.is_empty() {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    } else {
+        *response.body_mut() = Body::from(entry.body.clone());
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, MVT);
+        if let Some(name) = entry.encoding.name() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+    }
+    let headers = response.headers_mut();
+    headers.insert(header::ETAG, etag);
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(header::CACHE_CONTROL, cache_control(max_age));
+    headers.insert(
+        CACHE_STATUS,
+        HeaderValue::from_static(match found {
+            Found::Hit => "tuilerie; hit",
+            Found::Miss => "tuilerie; fwd=miss",
+        }),
+    );
+    response
+}
+
+/// Whoever keeps an answer asks again after `max_age` seconds; the ETag makes that cheap.
+pub fn cache_control(max_age: u64) -> HeaderValue {
+    let text = format!("public, max-age={max_age}, must-revalidate");
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("no-cache"))
+}
