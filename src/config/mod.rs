@@ -1,19 +1,31 @@
 //! config: what was written becomes what holds. Everything is checked here, once, and all
 //! mistakes are told at once; what the rest of the program sees cannot be wrong.
 //!
-//! - [`file`]: the TOML file, its mistakes with file, line, key, value and what is allowed
+//! - [`file`]: the TOML file → [`Config`], or all its mistakes
+//! - [`connection`]: connection strings, which never show their password
+//! - [`units`]: sizes, durations and zoom ranges as people write them
+//! - [`mistake`]: what is wrong, with file, line, key, value and what is allowed
+//! - `reader`: values out of a TOML document, mistakes kept
+//! - `environment`: `${NAME}` and `${NAME:-default}`
 
+pub mod connection;
+mod environment;
 pub mod file;
+pub mod mistake;
+mod reader;
+pub mod units;
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use connection::Connection;
+pub use mistake::{Mistake, Mistakes};
+
 use crate::geo::tile::ZoomRange;
 
 /// A checked configuration.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
     /// How the server listens and answers.
     pub server: Server,
@@ -64,10 +76,6 @@ pub enum Place {
     /// The built-in made-up commune.
     Demo,
 }
-
-/// A PostgreSQL connection string. Shows itself without its password.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Connection(String);
 
 /// A layer that is written out. What is absent comes from the source.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -129,57 +137,6 @@ impl Default for Server {
     }
 }
 
-/// The buffer of a layer that says nothing, in tile units of 4096: two pixels of a 128-pixel
-/// wide symbol; what MapLibre's own tools use.
+/// The buffer of a layer that says nothing, in tile units of 4096: 8 of a tile's 512 pixels, so
+/// that lines and circles up to 16 pixels wide are whole at a tile's edge.
 pub const DEFAULT_BUFFER: u16 = 64;
-
-impl Connection {
-    /// A connection string as PostgreSQL takes it: a URL or `key=value` pairs.
-    pub fn new(text: impl Into<String>) -> Connection {
-        Connection(text.into())
-    }
-
-    /// The string with its password, for connecting only.
-    pub fn secret(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Connection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Display for Connection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&redact(&self.0))
-    }
-}
-
-/// Hides the password of a connection string: both `scheme://user:password@host` and
-/// `password=…`, quoted or not, in pairs or in the query part of a URL.
-fn redact(text: &str) -> String {
-    let mut shown = text.to_owned();
-    if let Some((scheme, rest)) = shown.split_once("://") {
-        let authority_end = rest.find(['/', '?']).unwrap_or(rest.len());
-        // The last @ ends the user part: a password may hold one unescaped.
-        if let Some(at) = rest[..authority_end].rfind('@')
-            && let Some(colon) = rest[..at].find(':')
-        {
-            shown = format!("{scheme}://{}:***{}", &rest[..colon], &rest[at..]);
-        }
-    }
-    if let Some(start) = shown.find("password=") {
-        let value = start + "password=".len();
-        let tail = &shown[value..];
-        let end = match tail.strip_prefix('\'') {
-            Some(quoted) => quoted.find('\'').map_or(tail.len(), |end| end + 2),
-            None => tail
-                .find(|c: char| c.is_whitespace() || c == '&')
-                .unwrap_or(tail.len()),
-        };
-        shown.replace_range(value..value + end, "***");
-    }
-    shown
-}
