@@ -19,9 +19,7 @@ fn nothing(_: &str) -> Option<String> {
 
 /// The mistakes in a text, one a line.
 fn mistakes(text: &str) -> String {
-    parse("conf/t.toml", text, &environment)
-        .expect_err(text)
-        .to_string()
+    parse("conf/t.toml", text, &environment).expect_err(text).to_string()
 }
 
 /// The documented file with its examples switched on.
@@ -38,14 +36,8 @@ fn the_documented_defaults_are_those_of_the_code() {
     let documented = parse("config/tuilerie.toml", DOCUMENTED, &nothing).expect("as shipped");
     assert_eq!(documented, Config::default());
     for key in KEYS[0].keys.iter().filter(|key| **key != "public_url") {
-        let written = DOCUMENTED
-            .lines()
-            .filter(|line| line.starts_with(&format!("{key} = ")));
-        assert_eq!(
-            written.count(),
-            1,
-            "{key} has a default, and the file must state it"
-        );
+        let written = DOCUMENTED.lines().filter(|line| line.starts_with(&format!("{key} = ")));
+        assert_eq!(written.count(), 1, "{key} has a default, and the file must state it");
     }
 }
 
@@ -66,11 +58,7 @@ fn every_key_is_documented_and_every_documented_key_is_known() {
                 true => table.values().any(|entry| entry.get(key).is_some()),
                 false => table.contains_key(*key),
             };
-            assert!(
-                found,
-                "{}.{key} is not in config/tuilerie.toml",
-                section.section
-            );
+            assert!(found, "{}.{key} is not in config/tuilerie.toml", section.section);
         }
     }
 }
@@ -85,27 +73,14 @@ fn every_key_reaches_the_configuration() {
     };
     assert_eq!(config.server, server);
 
-    let [openig, cadastre] = config.sources.as_slice() else {
-        panic!("two sources")
-    };
-    assert_eq!(
-        (openig.name.as_str(), openig.publish_all),
-        ("openig", false)
-    );
+    let [openig, cadastre] = config.sources.as_slice() else { panic!("two sources") };
+    assert_eq!((openig.name.as_str(), openig.publish_all), ("openig", false));
     let url = environment("DATABASE_URL").expect("set");
     assert_eq!(openig.place, Place::Postgres(Connection::new(url)));
-    assert_eq!(
-        (cadastre.name.as_str(), cadastre.publish_all),
-        ("cadastre", true)
-    );
-    assert_eq!(
-        cadastre.place,
-        Place::File("conf/data/cadastre.gpkg".into())
-    );
+    assert_eq!((cadastre.name.as_str(), cadastre.publish_all), ("cadastre", true));
+    assert_eq!(cadastre.place, Place::File("conf/data/cadastre.gpkg".into()));
 
-    let [parcelles, arbres] = config.layers.as_slice() else {
-        panic!("two layers")
-    };
+    let [parcelles, arbres] = config.layers.as_slice() else { panic!("two layers") };
     let some = |text: &str| Some(text.to_owned());
     let expected = tuilerie::config::Layer {
         id: "parcelles".to_owned(),
@@ -115,11 +90,7 @@ fn every_key_reaches_the_configuration() {
         srid: Some(2154),
         filter: some("supprime IS NOT TRUE"),
         key: some("gid"),
-        properties: Some(
-            ["idu", "section", "numero", "contenance"]
-                .map(str::to_owned)
-                .to_vec(),
-        ),
+        properties: Some(["idu", "section", "numero", "contenance"].map(str::to_owned).to_vec()),
         zooms: Some(ZoomRange::DEFAULT),
         buffer: Some(tuilerie::config::DEFAULT_BUFFER),
         title: some("Parcelles"),
@@ -144,17 +115,11 @@ fn other_values_than_the_defaults_reach_the_configuration() {
     "#;
     let server = parse("t.toml", text, &nothing).expect("right").server;
     assert_eq!(server.listen, "[::1]:8080".parse().expect("an address"));
-    assert_eq!(
-        server.public_url.as_deref(),
-        Some("https://tuiles.example.org/carte")
-    );
+    assert_eq!(server.public_url.as_deref(), Some("https://tuiles.example.org/carte"));
     assert_eq!(server.cache, 0);
     assert_eq!(server.max_age, Duration::from_secs(300));
     assert_eq!(server.tile_timeout, Duration::from_millis(1500));
-    assert_eq!(
-        server.cors_origins,
-        ["https://carte.example.org", "http://localhost:5173"]
-    );
+    assert_eq!(server.cors_origins, ["https://carte.example.org", "http://localhost:5173"]);
 }
 
 #[test]
@@ -224,25 +189,14 @@ conf/t.toml:32: legend: unknown key; allowed here are server, store, sources, la
 fn wrong_syntax_is_told_with_line_and_column() {
     let told = mistakes("[server]\nlisten = 127.0.0.1:3000\ncache = \"1MB\n");
     let lines: Vec<_> = told.lines().collect();
-    assert!(
-        lines[0].starts_with("conf/t.toml:2:15: not TOML: "),
-        "{told}"
-    );
-    assert!(
-        lines[1].starts_with("conf/t.toml:3:13: not TOML: "),
-        "{told}"
-    );
+    assert!(lines[0].starts_with("conf/t.toml:2:15: not TOML: "), "{told}");
+    assert!(lines[1].starts_with("conf/t.toml:3:13: not TOML: "), "{told}");
 }
 
 #[test]
 fn a_file_that_is_missing_is_a_mistake() {
-    let told = load("no/such/file.toml".as_ref())
-        .expect_err("no file")
-        .to_string();
-    assert!(
-        told.starts_with("no/such/file.toml: cannot be read: "),
-        "{told}"
-    );
+    let told = load("no/such/file.toml".as_ref()).expect_err("no file").to_string();
+    assert!(told.starts_with("no/such/file.toml: cannot be read: "), "{told}");
 }
 
 #[test]
@@ -262,13 +216,8 @@ fn no_mistake_shows_a_password() {
         assert!(!told.contains("geheim"), "{told}");
     }
     let wrong = |_: &str| Some("geheim".to_owned());
-    let told = parse("", "", &wrong)
-        .expect_err("no connection")
-        .to_string();
-    assert_eq!(
-        told,
-        "environment: DATABASE_URL: allowed is postgresql://user@host/database"
-    );
+    let told = parse("", "", &wrong).expect_err("no connection").to_string();
+    assert_eq!(told, "environment: DATABASE_URL: allowed is postgresql://user@host/database");
     let config = parse("t.toml", "", &environment).expect("right");
     assert!(!format!("{config:?}").contains("geheim"));
 }
@@ -276,13 +225,8 @@ fn no_mistake_shows_a_password() {
 #[test]
 fn the_environment_alone_makes_a_source() {
     let config = parse("", "", &environment).expect("DATABASE_URL");
-    let [database] = config.sources.as_slice() else {
-        panic!("one source")
-    };
-    assert_eq!(
-        (database.name.as_str(), database.publish_all),
-        ("database", true)
-    );
+    let [database] = config.sources.as_slice() else { panic!("one source") };
+    assert_eq!((database.name.as_str(), database.publish_all), ("database", true));
 
     let config = parse("", "[layers.arbres]", &environment).expect("DATABASE_URL");
     assert_eq!(config.layers[0].source, "database");
@@ -291,13 +235,8 @@ fn the_environment_alone_makes_a_source() {
     let config = parse("", "[sources.a]\nfile = \"a.gpkg\"", &environment).expect("a file");
     assert_eq!(config.sources.len(), 1);
 
-    let told = parse("t", "[layers.arbres]", &nothing)
-        .expect_err("no source")
-        .to_string();
-    assert_eq!(
-        told,
-        "t:1: layers.arbres: no source: write [sources.NAME], or set DATABASE_URL"
-    );
+    let told = parse("t", "[layers.arbres]", &nothing).expect_err("no source").to_string();
+    assert_eq!(told, "t:1: layers.arbres: no source: write [sources.NAME], or set DATABASE_URL");
 }
 
 #[test]
@@ -305,20 +244,14 @@ fn layers_keep_the_order_of_the_file() {
     let text =
         "[sources.a]\nfile = \"a.gpkg\"\n[layers.z]\n[layers.b]\n[layers.\"ü.x\"]\n[layers.a]";
     let config = parse("t.toml", text, &nothing).expect("right");
-    let ids: Vec<_> = config
-        .layers
-        .iter()
-        .map(|layer| layer.id.as_str())
-        .collect();
+    let ids: Vec<_> = config.layers.iter().map(|layer| layer.id.as_str()).collect();
     assert_eq!(ids, ["z", "b", "ü.x", "a"]);
 }
 
 #[test]
 fn a_layer_that_no_address_can_name_is_refused() {
     for id in ["", ".", "..", "a\\nb", &"x".repeat(201)] {
-        let told = mistakes(&format!(
-            "[sources.a]\nfile = \"a.gpkg\"\n[layers.\"{id}\"]"
-        ));
+        let told = mistakes(&format!("[sources.a]\nfile = \"a.gpkg\"\n[layers.\"{id}\"]"));
         assert!(told.starts_with("conf/t.toml:3: layers."), "{told}");
         assert_eq!(told.lines().count(), 1, "{told}");
     }
@@ -337,16 +270,9 @@ fn an_address_that_others_cannot_start_with_is_refused() {
         "https://a.example/<script>",
     ] {
         let told = mistakes(&format!("[server]\npublic_url = \"{url}\""));
-        assert!(
-            told.starts_with("conf/t.toml:2: server.public_url = "),
-            "{told}"
-        );
+        assert!(told.starts_with("conf/t.toml:2: server.public_url = "), "{told}");
     }
-    for url in [
-        "http://[::1]",
-        "http://[::1]:3000/a/b",
-        "https://a.example:443/c%20d",
-    ] {
+    for url in ["http://[::1]", "http://[::1]:3000/a/b", "https://a.example:443/c%20d"] {
         let text = format!("[server]\npublic_url = \"{url}\"");
         let config = parse("t.toml", &text, &nothing).expect(url);
         assert_eq!(config.server.public_url.as_deref(), Some(url));

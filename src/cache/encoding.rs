@@ -67,10 +67,7 @@ impl Compressors {
         let compressed = match wanted {
             Encoding::Identity => None,
             Encoding::Gzip => self.gzip(&bytes),
-            Encoding::Zstd => self
-                .zstd
-                .as_mut()
-                .and_then(|zstd| zstd.compress(&bytes).ok()),
+            Encoding::Zstd => self.zstd.as_mut().and_then(|zstd| zstd.compress(&bytes).ok()),
             Encoding::Brotli => brotli(&bytes),
         };
         match compressed {

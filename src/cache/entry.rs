@@ -22,11 +22,7 @@ impl Entry {
     pub fn new(tile: Tile, wanted: Encoding, compressors: &mut Compressors) -> Entry {
         let hash = xxh3_64(&tile.bytes);
         let (body, encoding) = compressors.compress(tile.bytes, wanted);
-        Entry {
-            body: body.into(),
-            encoding,
-            hash,
-        }
+        Entry { body: body.into(), encoding, hash }
     }
 
     /// The bytes that it takes in memory.

@@ -47,10 +47,7 @@ where
 {
     /// No flights; each will be waited for as long as `patience`.
     pub fn new(patience: Duration) -> Flights<K, V> {
-        Flights {
-            under_way: Arc::default(),
-            patience,
-        }
+        Flights { under_way: Arc::default(), patience }
     }
 
     /// Joins the computation of a key, or starts it. `landed` looks for the result of one that has
@@ -68,10 +65,7 @@ where
         work: impl FnOnce() -> V + Send + 'static,
     ) -> Result<V, FlightError> {
         let flight = {
-            let mut under_way = self
-                .under_way
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
+            let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
             match under_way.get(key) {
                 Some(flight) => flight.clone(),
                 None => {
@@ -95,20 +89,13 @@ where
 
     fn start(&self, key: K, work: impl FnOnce() -> V + Send + 'static) -> Flight<V> {
         let token = Arc::new(());
-        let ending = Ending {
-            under_way: self.under_way.clone(),
-            key,
-            token: token.clone(),
-        };
+        let ending = Ending { under_way: self.under_way.clone(), key, token: token.clone() };
         let task = tokio::task::spawn_blocking(move || {
             let _ending = ending; // removes the flight, also when the work panics
             work()
         });
         let landing = task.map(|ended| ended.map_err(|_panic| FlightError::Panicked));
-        Flight {
-            token,
-            landing: landing.boxed().shared(),
-        }
+        Flight { token, landing: landing.boxed().shared() }
     }
 }
 
@@ -126,10 +113,7 @@ impl<K: Eq + Hash, V> Drop for Ending<K, V> {
 
 fn remove<K: Eq + Hash, V>(under_way: &Mutex<HashMap<K, Flight<V>>>, key: &K, token: &Arc<()>) {
     let mut under_way = under_way.lock().unwrap_or_else(PoisonError::into_inner);
-    if under_way
-        .get(key)
-        .is_some_and(|flight| Arc::ptr_eq(&flight.token, token))
-    {
+    if under_way.get(key).is_some_and(|flight| Arc::ptr_eq(&flight.token, token)) {
         under_way.remove(key);
     }
 }

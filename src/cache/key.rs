@@ -29,10 +29,6 @@ impl TileKey {
     /// The bytes that the key itself takes in memory.
     pub fn memory(&self) -> usize {
         size_of::<TileKey>()
-            + self
-                .layers
-                .iter()
-                .map(|id| size_of::<String>() + id.len())
-                .sum::<usize>()
+            + self.layers.iter().map(|id| size_of::<String>() + id.len()).sum::<usize>()
     }
 }

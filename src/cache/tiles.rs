@@ -39,10 +39,7 @@ impl TileCache {
                 })
                 .build()
         });
-        TileCache {
-            kept,
-            flights: Flights::new(patience),
-        }
+        TileCache { kept, flights: Flights::new(patience) }
     }
 
     /// The answer of a key, made by `make` on a blocking thread where it is not there.
@@ -71,9 +68,7 @@ impl TileCache {
 
     /// How many bytes of the budget are in use, and by how many answers.
     pub fn usage(&self) -> (u64, u64) {
-        self.kept
-            .as_ref()
-            .map_or((0, 0), |kept| (kept.weighted_size(), kept.entry_count()))
+        self.kept.as_ref().map_or((0, 0), |kept| (kept.weighted_size(), kept.entry_count()))
     }
 
     fn get(&self, key: &TileKey) -> Option<Arc<Entry>> {
@@ -103,11 +98,7 @@ mod tests {
     }
 
     fn entry() -> Entry {
-        Entry {
-            body: "tile".into(),
-            encoding: Encoding::Identity,
-            hash: 7,
-        }
+        Entry { body: "tile".into(), encoding: Encoding::Identity, hash: 7 }
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -131,9 +122,7 @@ mod tests {
                 .collect();
             tokio::time::sleep(Duration::from_millis(100)).await;
             requests[0].abort(); // the first one leaves
-            tokio::task::spawn_blocking(move || all_wait.wait())
-                .await
-                .unwrap();
+            tokio::task::spawn_blocking(move || all_wait.wait()).await.unwrap();
             for request in requests.into_iter().skip(1) {
                 let (entry, _) = request.await.unwrap().unwrap();
                 assert_eq!(entry.body, "tile");
@@ -147,10 +136,7 @@ mod tests {
         let cache = TileCache::new(1 << 20, PATIENCE);
         let broken = cache.get_or_make(key(), || panic!("made to panic")).await;
         assert_eq!(broken.unwrap_err(), FlightError::Panicked);
-        assert_eq!(
-            cache.get_or_make(key(), entry).await.unwrap().1,
-            Found::Miss
-        );
+        assert_eq!(cache.get_or_make(key(), entry).await.unwrap().1, Found::Miss);
         assert_eq!(cache.get_or_make(key(), entry).await.unwrap().1, Found::Hit);
     }
 
@@ -159,30 +145,18 @@ mod tests {
         let cache = TileCache::new(1 << 20, PATIENCE);
         let hangs = || {
             std::thread::sleep(PATIENCE * 4);
-            Entry {
-                body: "late".into(),
-                ..entry()
-            }
+            Entry { body: "late".into(), ..entry() }
         };
-        assert_eq!(
-            cache.get_or_make(key(), hangs).await.unwrap_err(),
-            FlightError::TimedOut
-        );
+        assert_eq!(cache.get_or_make(key(), hangs).await.unwrap_err(), FlightError::TimedOut);
         let (next, found) = cache.get_or_make(key(), entry).await.unwrap();
-        assert_eq!(
-            (next.body.as_ref(), found),
-            ("tile".as_bytes(), Found::Miss)
-        );
+        assert_eq!((next.body.as_ref(), found), ("tile".as_bytes(), Found::Miss));
     }
 
     #[tokio::test]
     async fn without_a_budget_nothing_is_kept() {
         let cache = TileCache::new(0, PATIENCE);
         for _ in 0..2 {
-            assert_eq!(
-                cache.get_or_make(key(), entry).await.unwrap().1,
-                Found::Miss
-            );
+            assert_eq!(cache.get_or_make(key(), entry).await.unwrap().1, Found::Miss);
         }
     }
 }

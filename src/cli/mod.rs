@@ -1,6 +1,105 @@
-//! cli: arguments, commands, exit codes.
+//! cli: arguments → command → exit code. One file a command.
+//!
+//! - [`serve`]: serves layers; also `tuilerie demo`
+//! - [`check`]: validates a configuration and all its layers
+//! - [`init`]: prints a configuration for what a database or file has
+//! - [`input`]: what was typed → what to serve
+//! - [`progress`]: loading, on the terminal
+
+pub mod check;
+pub mod init;
+pub mod input;
+pub mod progress;
+pub mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use input::Input;
+
+const EXAMPLES: &str = "\
+Examples:
+  tuilerie demo                                   a made-up commune, with no database
+  tuilerie serve postgresql://me@host/base        every spatial table of a database
+  tuilerie serve cadastre.gpkg communes.geojson   every layer of some files
+  tuilerie init postgresql://me@host/base > tuilerie.toml
+  tuilerie check --config tuilerie.toml
+  tuilerie serve --config tuilerie.toml
+
+Then open http://127.0.0.1:3000, or give a client
+  http://127.0.0.1:3000/tiles/LAYER/{z}/{x}/{y}   vector tiles (MVT)
+  http://127.0.0.1:3000/tiles/LAYER               TileJSON
+  http://127.0.0.1:3000/catalog                   all layers
+
+The password of a database may stand in PGPASSWORD, its address in DATABASE_URL.
+TUILERIE_LOG=debug says more.";
+
+/// Vector tiles from PostGIS and files, made from a store of its own: no SQL on the request path.
+#[derive(Debug, Parser)]
+#[command(name = "tuilerie", version, after_help = EXAMPLES, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the layers of a database, of files, or of a configuration
+    #[command(after_help = serve::HELP)]
+    Serve(serve::ServeArguments),
+    /// Serve a small made-up commune, with no database
+    Demo(serve::DemoArguments),
+    /// Print a commented configuration for every layer found
+    Init {
+        #[command(flatten)]
+        input: Input,
+    },
+    /// Validate a configuration, its sources and its layers; exit 0 or 1
+    Check {
+        #[command(flatten)]
+        input: Input,
+    },
+}
+
+/// Why a command ends with 1: one message that says what to do.
+#[derive(Debug)]
+pub struct Failure(pub String);
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Failure {
+        Failure(error.to_string())
+    }
+}
 
 /// Runs the program.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log_to_terminal();
+    let result = match arguments.command {
+        Command::Serve(arguments) => serve::serve(arguments),
+        Command::Demo(arguments) => serve::demo(arguments),
+        Command::Init { input } => init::init(&input),
+        Command::Check { input } => check::check(&input),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(message)) => {
+            eprintln!("tuilerie: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Logs go to standard error, where standard output may be a configuration.
+fn log_to_terminal() {
+    let filter = EnvFilter::try_from_env("TUILERIE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .with_writer(progress::Terminal)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .init();
+    std::panic::set_hook(Box::new(|panic| tracing::error!("a defect in Tuilerie: {panic}")));
 }

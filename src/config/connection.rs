@@ -24,9 +24,7 @@ impl Connection {
     /// ```
     pub fn recognise(text: &str) -> Option<Connection> {
         let text = text.trim();
-        let is_url = ["postgres://", "postgresql://"]
-            .iter()
-            .any(|scheme| text.starts_with(scheme));
+        let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
         let is_pairs = text.split_once('=').is_some_and(|(key, _)| {
             let key = key.trim_end();
             !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
@@ -94,9 +92,7 @@ fn url_secrets(url: &str, start: usize) -> Vec<Range<usize>> {
     let mut piece_start = start;
     for piece in rest.split('&') {
         // Not the first `=` alone: a password in the user part may hold one before the query.
-        let value = piece
-            .match_indices('=')
-            .find(|(at, _)| names_a_secret(&piece[..*at]));
+        let value = piece.match_indices('=').find(|(at, _)| names_a_secret(&piece[..*at]));
         if let Some((at, _)) = value {
             secrets.push(piece_start + at + 1..piece_start + piece.len());
         }
@@ -144,9 +140,7 @@ fn value_length(text: &str) -> usize {
 /// `oauth_client_secret`, percent-encoded or not.
 fn names_a_secret(key: &str) -> bool {
     let decoded = percent_decode(key.trim_end()).to_ascii_lowercase();
-    [&b"password"[..], b"secret", b"pwd"]
-        .iter()
-        .any(|name| decoded.ends_with(name))
+    [&b"password"[..], b"secret", b"pwd"].iter().any(|name| decoded.ends_with(name))
 }
 
 fn percent_decode(text: &str) -> Vec<u8> {
@@ -211,26 +205,11 @@ mod tests {
     #[test]
     fn what_is_no_secret_stays_readable() {
         for (string, shown) in [
-            (
-                "postgres://carte:x@db:5432/sig?a=b",
-                "postgres://carte:***@db:5432/sig?a=b",
-            ),
-            (
-                "postgres://carte@[::1]:5432/sig",
-                "postgres://carte@[::1]:5432/sig",
-            ),
-            (
-                "postgres://db/sig?password=x&a=b",
-                "postgres://db/sig?password=***&a=b",
-            ),
-            (
-                r"host=db password='a\'b' user=u",
-                "host=db password=*** user=u",
-            ),
-            (
-                "password=x password='y z' host=db",
-                "password=*** password=*** host=db",
-            ),
+            ("postgres://carte:x@db:5432/sig?a=b", "postgres://carte:***@db:5432/sig?a=b"),
+            ("postgres://carte@[::1]:5432/sig", "postgres://carte@[::1]:5432/sig"),
+            ("postgres://db/sig?password=x&a=b", "postgres://db/sig?password=***&a=b"),
+            (r"host=db password='a\'b' user=u", "host=db password=*** user=u"),
+            ("password=x password='y z' host=db", "password=*** password=*** host=db"),
             ("127.0.0.1:3000", "127.0.0.1:3000"),
             ("", ""),
         ] {

@@ -64,10 +64,7 @@ mod tests {
     #[test]
     fn a_variable_or_its_default_is_put_in_place() {
         for (text, expanded) in [
-            (
-                "no variable, $TOWN and $ alike",
-                "no variable, $TOWN and $ alike",
-            ),
+            ("no variable, $TOWN and $ alike", "no variable, $TOWN and $ alike"),
             ("a ${TOWN} b ${TOWN}", "a Argeliers b Argeliers"),
             ("${TOWN:-x}", "Argeliers"),
             ("${NONE:-Ginestas}!", "Ginestas!"),
@@ -76,25 +73,13 @@ mod tests {
             ("${EMPTY:-x}", "x"),
             ("${SLY}", "${TOWN}"),
         ] {
-            assert_eq!(
-                expand(text, &environment).as_deref(),
-                Ok(expanded),
-                "{text}"
-            );
+            assert_eq!(expand(text, &environment).as_deref(), Ok(expanded), "{text}");
         }
     }
 
     #[test]
     fn a_variable_that_cannot_be_replaced_is_a_mistake() {
-        for text in [
-            "${NONE}",
-            "${",
-            "${TOWN",
-            "${}",
-            "${1X}",
-            "${A B}",
-            "${TOWN} ${NONE}",
-        ] {
+        for text in ["${NONE}", "${", "${TOWN", "${}", "${1X}", "${A B}", "${TOWN} ${NONE}"] {
             assert!(expand(text, &environment).is_err(), "{text}");
         }
     }

@@ -24,23 +24,10 @@ pub const KEYS: [&Keys; 4] = [&SERVER, &STORE, &SOURCE, &LAYER];
 const ROOT: [&str; 4] = ["server", "store", "sources", "layers"];
 const SERVER: Keys = Keys {
     section: "server",
-    keys: &[
-        "listen",
-        "public_url",
-        "cache",
-        "max_age",
-        "tile_timeout",
-        "cors_origins",
-    ],
+    keys: &["listen", "public_url", "cache", "max_age", "tile_timeout", "cors_origins"],
 };
-const STORE: Keys = Keys {
-    section: "store",
-    keys: &["directory"],
-};
-const SOURCE: Keys = Keys {
-    section: "sources.*",
-    keys: &["connection", "file", "publish_all"],
-};
+const STORE: Keys = Keys { section: "store", keys: &["directory"] };
+const SOURCE: Keys = Keys { section: "sources.*", keys: &["connection", "file", "publish_all"] };
 const LAYER: Keys = Keys {
     section: "layers.*",
     keys: &[
@@ -125,15 +112,8 @@ pub fn parse(
         .iter()
         .filter_map(|section| layer(&mut reader, section, &offers))
         .collect();
-    let sources = offers
-        .into_iter()
-        .filter_map(|offer| offer.into_source(&layers))
-        .collect();
-    reader.finish(Config {
-        server,
-        sources,
-        layers,
-    })
+    let sources = offers.into_iter().filter_map(|offer| offer.into_source(&layers)).collect();
+    reader.finish(Config { server, sources, layers })
 }
 
 fn server(reader: &mut Reader<'_>, root: &Section<'_>) -> Server {
@@ -146,21 +126,14 @@ fn server(reader: &mut Reader<'_>, root: &Section<'_>) -> Server {
     let timeout = "a duration from \"100ms\" to \"10min\"";
     Server {
         listen: reader
-            .text(section, "listen", listen, |text| {
-                text.parse::<SocketAddr>().ok()
-            })
+            .text(section, "listen", listen, |text| text.parse::<SocketAddr>().ok())
             .unwrap_or(default.listen),
         public_url: reader.text(section, "public_url", url, public_url),
-        cache: reader
-            .quantity(section, "cache", BYTES, units::bytes)
-            .unwrap_or(default.cache),
+        cache: reader.quantity(section, "cache", BYTES, units::bytes).unwrap_or(default.cache),
         max_age: reader
-            .quantity(
-                section,
-                "max_age",
-                &format!("{DURATION}; \"365d\" at most"),
-                |text| units::duration(text).filter(|age| *age <= MAX_AGE),
-            )
+            .quantity(section, "max_age", &format!("{DURATION}; \"365d\" at most"), |text| {
+                units::duration(text).filter(|age| *age <= MAX_AGE)
+            })
             .unwrap_or(default.max_age),
         tile_timeout: reader
             .quantity(section, "tile_timeout", timeout, |text| {
@@ -194,9 +167,7 @@ fn cors_origins(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Vec<St
 /// A web address as other addresses can start with: no slash at its end, no query, no user.
 fn public_url(text: &str) -> Option<String> {
     let url = text.trim_end_matches('/');
-    let rest = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"))?;
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     // An IPv6 host has colons of its own, and ends with a bracket.
     let (host, port) = match authority.rsplit_once(':') {
@@ -213,8 +184,7 @@ fn public_url(text: &str) -> Option<String> {
 }
 
 fn has_path(url: &str) -> bool {
-    url.split_once("://")
-        .is_some_and(|(_, rest)| rest.contains('/'))
+    url.split_once("://").is_some_and(|(_, rest)| rest.contains('/'))
 }
 
 fn store(reader: &mut Reader<'_>, root: &Section<'_>, directory: &Path) -> Option<PathBuf> {
@@ -245,9 +215,7 @@ impl Offer {
 fn offer(reader: &mut Reader<'_>, section: &Section<'_>, directory: &Path) -> Offer {
     let form = "\"postgresql://user@host/database\" or \"host=… dbname=…\"";
     let connection = reader.text(section, "connection", form, Connection::recognise);
-    let file = reader
-        .text(section, "file", "a path", filled)
-        .map(|file| directory.join(file));
+    let file = reader.text(section, "file", "a path", filled).map(|file| directory.join(file));
     if section.has("connection") == section.has("file") {
         reader.mistake(section, "allowed is one of connection and file");
     }
@@ -265,11 +233,7 @@ fn database(reader: &mut Reader<'_>, env: &dyn Fn(&str) -> Option<String>) -> Op
     if place.is_none() {
         reader.environment_mistake("DATABASE_URL", "allowed is postgresql://user@host/database");
     }
-    Some(Offer {
-        name: DATABASE.to_owned(),
-        place,
-        publish_all: None,
-    })
+    Some(Offer { name: DATABASE.to_owned(), place, publish_all: None })
 }
 
 fn layer(reader: &mut Reader<'_>, section: &Section<'_>, offers: &[Offer]) -> Option<Layer> {
@@ -284,27 +248,15 @@ fn layer(reader: &mut Reader<'_>, section: &Section<'_>, offers: &[Offer]) -> Op
     if section.has("table") && section.has("sql") {
         reader.mistake(section, "allowed is one of table and sql");
     }
-    if let Some(Offer {
-        place: Some(Place::File(_)),
-        name,
-        ..
-    }) = offer
-    {
+    if let Some(Offer { place: Some(Place::File(_)), name, .. }) = offer {
         for key in ["sql", "filter"].into_iter().filter(|key| section.has(key)) {
-            reader.mistake_at(
-                section,
-                key,
-                &format!("{name} is a file: {key} needs a database"),
-            );
+            reader.mistake_at(section, key, &format!("{name} is a file: {key} needs a database"));
         }
     }
     let column = "the name of a column";
     Some(Layer {
         id: section.name.to_owned(),
-        relation: sql
-            .map(Relation::Sql)
-            .or(table.map(Relation::Table))
-            .unwrap_or_default(),
+        relation: sql.map(Relation::Sql).or(table.map(Relation::Table)).unwrap_or_default(),
         geometry: reader.text(section, "geometry", column, filled),
         srid: reader.integer(section, "srid", 1, MAX_SRID),
         filter: reader.text(section, "filter", "a SQL condition", filled),
@@ -326,11 +278,7 @@ fn source_of_layer<'o>(
     section: &Section<'_>,
     offers: &'o [Offer],
 ) -> Option<&'o Offer> {
-    let list = offers
-        .iter()
-        .map(|offer| offer.name.as_str())
-        .collect::<Vec<_>>()
-        .join(", ");
+    let list = offers.iter().map(|offer| offer.name.as_str()).collect::<Vec<_>>().join(", ");
     if section.has("source") {
         return reader.text(section, "source", &format!("one of {list}"), |text| {
             offers.iter().find(|offer| offer.name == text)
@@ -339,17 +287,11 @@ fn source_of_layer<'o>(
     match offers {
         [only] => Some(only),
         [] => {
-            reader.mistake(
-                section,
-                "no source: write [sources.NAME], or set DATABASE_URL",
-            );
+            reader.mistake(section, "no source: write [sources.NAME], or set DATABASE_URL");
             None
         }
         _ => {
-            reader.mistake(
-                section,
-                format!("which source? allowed is source = one of {list}"),
-            );
+            reader.mistake(section, format!("which source? allowed is source = one of {list}"));
             None
         }
     }

@@ -39,12 +39,7 @@ impl<'a> Reader<'a> {
         environment: &'a dyn Fn(&str) -> Option<String>,
     ) -> Result<(Reader<'a>, DeTable<'a>), Mistakes> {
         let (document, errors) = DeTable::parse_recoverable(text);
-        let mut reader = Reader {
-            file,
-            text,
-            environment,
-            mistakes: Vec::new(),
-        };
+        let mut reader = Reader { file, text, environment, mistakes: Vec::new() };
         for error in &errors {
             let at = error.span().map(|span| span.start);
             reader.mistakes.push(Mistake {
@@ -57,12 +52,7 @@ impl<'a> Reader<'a> {
             });
         }
         reader.finish(())?;
-        let reader = Reader {
-            file,
-            text,
-            environment,
-            mistakes: Vec::new(),
-        };
+        let reader = Reader { file, text, environment, mistakes: Vec::new() };
         Ok((reader, document.into_inner()))
     }
 
@@ -77,12 +67,7 @@ impl<'a> Reader<'a> {
 
     /// The document as a section.
     pub fn root<'d>(&mut self, document: &'d DeTable<'d>, keys: &[&str]) -> Section<'d> {
-        let root = Section {
-            name: "",
-            path: String::new(),
-            line: 1,
-            table: document,
-        };
+        let root = Section { name: "", path: String::new(), line: 1, table: document };
         self.refuse_unknown_keys(&root, keys);
         root
     }
@@ -142,12 +127,7 @@ impl<'a> Reader<'a> {
             return self.value_mistake(parent, name, value, "allowed is a table");
         };
         let line = self.line(key.span().start);
-        Some(Section {
-            name,
-            path: parent.path_of(name),
-            line,
-            table,
-        })
+        Some(Section { name, path: parent.path_of(name), line, table })
     }
 
     fn refuse_unknown_keys(&mut self, section: &Section<'_>, known: &[&str]) {
@@ -333,11 +313,7 @@ impl<'a> Reader<'a> {
     ) -> Option<T> {
         // What stands for a connection and has not its form may be a bare password.
         let may_be_bare = key == "connection" && !text.contains("://") && !text.contains('=');
-        let shown = if may_be_bare {
-            "***".to_owned()
-        } else {
-            format!("{:?}", redact(text))
-        };
+        let shown = if may_be_bare { "***".to_owned() } else { format!("{:?}", redact(text)) };
         self.keep(section, key, value, shown, problem)
     }
 
@@ -369,11 +345,7 @@ impl<'a> Reader<'a> {
     }
 
     fn column(&self, offset: usize) -> usize {
-        self.before(offset)
-            .rsplit('\n')
-            .next()
-            .map_or(0, |line| line.chars().count())
-            + 1
+        self.before(offset).rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1
     }
 }
 
@@ -390,11 +362,7 @@ impl Section<'_> {
         } else {
             format!("{key:?}")
         };
-        if self.path.is_empty() {
-            key
-        } else {
-            format!("{}.{key}", self.path)
-        }
+        if self.path.is_empty() { key } else { format!("{}.{key}", self.path) }
     }
 }
 

@@ -56,17 +56,13 @@ pub fn zooms(text: &str) -> Option<ZoomRange> {
 
 fn number_and_unit(text: &str) -> Option<(u64, &str)> {
     let text = text.trim();
-    let unit = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
+    let unit = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     Some((digits(&text[..unit])?, text[unit..].trim_start()))
 }
 
 /// Digits alone: `u64::from_str` would take a sign as well.
 fn digits(text: &str) -> Option<u64> {
-    text.bytes()
-        .all(|b| b.is_ascii_digit())
-        .then(|| text.parse().ok())?
+    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 #[cfg(test)]
@@ -79,16 +75,7 @@ mod tests {
         assert_eq!(bytes("0"), Some(0));
         assert_eq!(duration("1 min"), Some(Duration::from_secs(60)));
         assert_eq!(duration("0"), Some(Duration::ZERO));
-        for text in [
-            "",
-            "MB",
-            "512",
-            "-1MB",
-            "+1MB",
-            "1.5GB",
-            "1 mB",
-            "99999999999999999999B",
-        ] {
+        for text in ["", "MB", "512", "-1MB", "+1MB", "1.5GB", "1 mB", "99999999999999999999B"] {
             assert_eq!(bytes(text), None, "{text}");
         }
         assert_eq!(bytes("16777216TB"), None);
@@ -100,9 +87,8 @@ mod tests {
     #[test]
     fn a_zoom_range_that_cannot_be_served_is_none() {
         assert_eq!(zooms("0..24"), ZoomRange::new(0, 24));
-        for text in [
-            "20..12", "0..25", "12", "12..", "..12", "+1..2", "1...2", "256..257", "0..=4",
-        ] {
+        for text in ["20..12", "0..25", "12", "12..", "..12", "+1..2", "1...2", "256..257", "0..=4"]
+        {
             assert_eq!(zooms(text), None, "{text}");
         }
     }

@@ -32,9 +32,7 @@ pub struct GridPoint {
 impl Grid {
     /// The grid of a zoom.
     pub fn of_zoom(zoom: u8) -> Grid {
-        Grid {
-            shift: i32::from(FINEST_ZOOM) - i32::from(zoom),
-        }
+        Grid { shift: i32::from(FINEST_ZOOM) - i32::from(zoom) }
     }
 
     /// A world coordinate on the grid, rounded to the nearest line (halves up).
@@ -50,10 +48,7 @@ impl Grid {
 
     /// The grid coordinates of a tile's north-western corner.
     pub fn origin(tile: TileId) -> (i64, i64) {
-        (
-            i64::from(tile.x()) << EXTENT_BITS,
-            i64::from(tile.y()) << EXTENT_BITS,
-        )
+        (i64::from(tile.x()) << EXTENT_BITS, i64::from(tile.y()) << EXTENT_BITS)
     }
 
     /// The world box of everything that rounds into a tile or its buffer (in grid units). Cut at
@@ -63,14 +58,8 @@ impl Grid {
         let (x, y) = Grid::origin(tile);
         let (before, after) = (i64::from(buffer), i64::from(EXTENT) + i64::from(buffer));
         WorldBox {
-            min: WorldPoint {
-                x: grid.first_world(x - before),
-                y: grid.first_world(y - before),
-            },
-            max: WorldPoint {
-                x: grid.last_world(x + after),
-                y: grid.last_world(y + after),
-            },
+            min: WorldPoint { x: grid.first_world(x - before), y: grid.first_world(y - before) },
+            max: WorldPoint { x: grid.last_world(x + after), y: grid.last_world(y + after) },
         }
     }
 
@@ -115,9 +104,7 @@ impl GridParts {
     /// The parts, in order.
     pub fn parts(&self) -> impl Iterator<Item = &[GridPoint]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts
-            .zip(&self.ends)
-            .map(|(start, &end)| &self.points[start..end])
+        starts.zip(&self.ends).map(|(start, &end)| &self.points[start..end])
     }
 
     /// All vertices of all parts.
@@ -184,12 +171,8 @@ pub fn doubled_area(ring: &[GridPoint]) -> i64 {
     let Some(&origin) = ring.first() else {
         return 0;
     };
-    let relative = |p: GridPoint| {
-        (
-            i64::from(p.x) - i64::from(origin.x),
-            i64::from(p.y) - i64::from(origin.y),
-        )
-    };
+    let relative =
+        |p: GridPoint| (i64::from(p.x) - i64::from(origin.x), i64::from(p.y) - i64::from(origin.y));
     ring.windows(2)
         .map(|edge| {
             let ((ax, ay), (bx, by)) = (relative(edge[0]), relative(edge[1]));

@@ -31,16 +31,7 @@ mod tests {
         let side = 32u32;
         let mut cells: Vec<_> = (0..side * side)
             .map(|i| (i % side, i / side))
-            .map(|(x, y)| {
-                (
-                    index(WorldPoint {
-                        x: x << 27,
-                        y: y << 27,
-                    }),
-                    x,
-                    y,
-                )
-            })
+            .map(|(x, y)| (index(WorldPoint { x: x << 27, y: y << 27 }), x, y))
             .collect();
         cells.sort_unstable();
         for pair in cells.windows(2) {

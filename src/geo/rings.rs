@@ -76,19 +76,13 @@ impl RingSweep {
             let ends = ring[1..].iter().chain(std::iter::once(&closing));
             for (i, (&from, &to)) in ring.iter().zip(ends).enumerate() {
                 let id = first + i as u32;
-                self.edges.push(Edge {
-                    from,
-                    to,
-                    id,
-                    next: id + 1,
-                });
+                self.edges.push(Edge { from, to, id, next: id + 1 });
             }
             if let Some(last) = self.edges.last_mut() {
                 last.next = first;
             }
         }
-        self.edges
-            .sort_unstable_by_key(|edge| (edge.min_x(), edge.id));
+        self.edges.sort_unstable_by_key(|edge| (edge.min_x(), edge.id));
     }
 }
 
@@ -119,10 +113,7 @@ fn segments_touch(a: &Edge, b: &Edge) -> bool {
 }
 
 fn difference(a: GridPoint, b: GridPoint) -> (i64, i64) {
-    (
-        i64::from(a.x) - i64::from(b.x),
-        i64::from(a.y) - i64::from(b.y),
-    )
+    (i64::from(a.x) - i64::from(b.x), i64::from(a.y) - i64::from(b.y))
 }
 
 #[cfg(test)]
@@ -132,8 +123,7 @@ mod tests {
     fn meet(rings: &[&[(i32, i32)]]) -> bool {
         let mut parts = GridParts::default();
         for ring in rings {
-            ring.iter()
-                .for_each(|&(x, y)| parts.push(GridPoint { x, y }));
+            ring.iter().for_each(|&(x, y)| parts.push(GridPoint { x, y }));
             parts.finish_ring();
         }
         RingSweep::default().rings_meet(&parts)
@@ -143,31 +133,16 @@ mod tests {
     fn a_square_with_a_hole_is_clear() {
         let outer: &[_] = &[(0, 0), (10, 0), (10, 10), (0, 10)];
         assert!(!meet(&[outer, &[(2, 2), (2, 8), (8, 8), (8, 2)]]));
-        assert!(
-            !meet(&[&[(0, 0), (5, 0), (10, 0), (10, 10)]]),
-            "collinear vertices are no spike"
-        );
+        assert!(!meet(&[&[(0, 0), (5, 0), (10, 0), (10, 10)]]), "collinear vertices are no spike");
     }
 
     #[test]
     fn crossings_touches_and_spikes_are_found() {
         assert!(meet(&[&[(0, 0), (10, 9), (10, 0), (0, 10)]]), "bow tie");
-        assert!(
-            meet(&[&[(0, 0), (10, 0), (10, 10), (5, 0), (0, 10)]]),
-            "vertex on an edge"
-        );
-        assert!(
-            meet(&[&[(0, 0), (10, 0), (15, 0), (10, 0), (10, 10)]]),
-            "spike"
-        );
+        assert!(meet(&[&[(0, 0), (10, 0), (10, 10), (5, 0), (0, 10)]]), "vertex on an edge");
+        assert!(meet(&[&[(0, 0), (10, 0), (15, 0), (10, 0), (10, 10)]]), "spike");
         let outer: &[_] = &[(0, 0), (10, 0), (10, 10), (0, 10)];
-        assert!(
-            meet(&[outer, &[(0, 5), (5, 8), (5, 2)]]),
-            "hole at the border"
-        );
-        assert!(
-            meet(&[outer, &[(8, 2), (8, 8), (15, 5)]]),
-            "hole across the border"
-        );
+        assert!(meet(&[outer, &[(0, 5), (5, 8), (5, 2)]]), "hole at the border");
+        assert!(meet(&[outer, &[(8, 2), (8, 8), (15, 5)]]), "hole across the border");
     }
 }

@@ -39,11 +39,7 @@ pub enum RingRole {
 impl Shape {
     /// A shape without parts.
     pub fn new(kind: ShapeKind) -> Shape {
-        Shape {
-            kind,
-            points: Vec::new(),
-            ends: Vec::new(),
-        }
+        Shape { kind, points: Vec::new(), ends: Vec::new() }
     }
 
     /// Forgets all parts and keeps the memory.
@@ -70,9 +66,7 @@ impl Shape {
     /// The parts, in order.
     pub fn parts(&self) -> impl Iterator<Item = &[WorldPoint]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts
-            .zip(&self.ends)
-            .map(|(start, &end)| &self.points[start..end])
+        starts.zip(&self.ends).map(|(start, &end)| &self.points[start..end])
     }
 
     /// The smallest box around it.
@@ -140,10 +134,7 @@ pub fn doubled_area(ring: &[WorldPoint]) -> i128 {
         return 0;
     };
     let relative = |p: WorldPoint| {
-        (
-            i64::from(p.x) - i64::from(origin.x),
-            i64::from(p.y) - i64::from(origin.y),
-        )
+        (i64::from(p.x) - i64::from(origin.x), i64::from(p.y) - i64::from(origin.y))
     };
     ring.windows(2)
         .map(|edge| {

@@ -83,10 +83,7 @@ impl ZoomRange {
 
     /// The smallest range that holds both.
     pub fn union(self, other: ZoomRange) -> ZoomRange {
-        ZoomRange {
-            min: self.min.min(other.min),
-            max: self.max.max(other.max),
-        }
+        ZoomRange { min: self.min.min(other.min), max: self.max.max(other.max) }
     }
 }
 

@@ -50,10 +50,7 @@ impl WorldPoint {
     /// Longitude and latitude in degrees (EPSG:4326).
     pub fn to_lonlat(self) -> (f64, f64) {
         let (x, y) = self.to_mercator();
-        (
-            (x / EARTH_RADIUS).to_degrees(),
-            (y / EARTH_RADIUS).sinh().atan().to_degrees(),
-        )
+        ((x / EARTH_RADIUS).to_degrees(), (y / EARTH_RADIUS).sinh().atan().to_degrees())
     }
 }
 
@@ -77,32 +74,19 @@ pub struct WorldBox {
 
 impl WorldBox {
     /// The box of nothing: including a point makes it that point's box.
-    pub const EMPTY: WorldBox = WorldBox {
-        min: WorldPoint {
-            x: u32::MAX,
-            y: u32::MAX,
-        },
-        max: WorldPoint { x: 0, y: 0 },
-    };
+    pub const EMPTY: WorldBox =
+        WorldBox { min: WorldPoint { x: u32::MAX, y: u32::MAX }, max: WorldPoint { x: 0, y: 0 } };
 
     /// The smallest box around some points.
     pub fn around(points: &[WorldPoint]) -> WorldBox {
-        points
-            .iter()
-            .fold(WorldBox::EMPTY, |around, point| around.including(*point))
+        points.iter().fold(WorldBox::EMPTY, |around, point| around.including(*point))
     }
 
     /// This box, grown to hold a point.
     pub fn including(self, point: WorldPoint) -> WorldBox {
         WorldBox {
-            min: WorldPoint {
-                x: self.min.x.min(point.x),
-                y: self.min.y.min(point.y),
-            },
-            max: WorldPoint {
-                x: self.max.x.max(point.x),
-                y: self.max.y.max(point.y),
-            },
+            min: WorldPoint { x: self.min.x.min(point.x), y: self.min.y.min(point.y) },
+            max: WorldPoint { x: self.max.x.max(point.x), y: self.max.y.max(point.y) },
         }
     }
 
@@ -134,9 +118,6 @@ impl WorldBox {
 
     /// The point in the middle.
     pub fn centre(self) -> WorldPoint {
-        WorldPoint {
-            x: self.min.x.midpoint(self.max.x),
-            y: self.min.y.midpoint(self.max.y),
-        }
+        WorldPoint { x: self.min.x.midpoint(self.max.x), y: self.min.y.midpoint(self.max.y) }
     }
 }

@@ -25,10 +25,7 @@ pub fn tile(path: &str) -> Result<(Vec<String>, TileId), HttpError> {
     let mut segments = without_prefix(path).rsplitn(4, '/');
     let mut segment = || segments.next().unwrap_or_default();
     let (y, x, z, list) = (segment(), segment(), segment(), segment());
-    let y = y
-        .strip_suffix(".mvt")
-        .or_else(|| y.strip_suffix(".pbf"))
-        .unwrap_or(y);
+    let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(y);
     let [z, x, y] = [("z", z), ("x", x), ("y", y)].map(|(name, text)| number(name, text));
     let (z, x, y) = (z?, x?, y?);
     let tile = tile_id(z, x, y)
@@ -67,19 +64,13 @@ fn split_layers(list: &str) -> Result<Vec<String>, HttpError> {
 fn number(name: &str, text: &str) -> Result<u64, HttpError> {
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if !digits {
-        return Err(HttpError::BadAddress(format!(
-            "{name} is not a whole number"
-        )));
+        return Err(HttpError::BadAddress(format!("{name} is not a whole number")));
     }
     Ok(text.parse().unwrap_or(u64::MAX))
 }
 
 fn tile_id(z: u64, x: u64, y: u64) -> Option<TileId> {
-    TileId::new(
-        u8::try_from(z).ok()?,
-        u32::try_from(x).ok()?,
-        u32::try_from(y).ok()?,
-    )
+    TileId::new(u8::try_from(z).ok()?, u32::try_from(x).ok()?, u32::try_from(y).ok()?)
 }
 
 #[cfg(test)]
@@ -88,15 +79,8 @@ mod tests {
 
     #[test]
     fn addresses_with_and_without_prefix_and_extension_are_the_same() {
-        let expected = (
-            vec!["a".to_owned(), "b c".to_owned()],
-            TileId::new(3, 1, 2).unwrap(),
-        );
-        for path in [
-            "/tiles/a,b%20c/3/1/2",
-            "/tiles/a,b%20c,a/3/1/2.mvt",
-            "/a,b%20c/3/1/2.pbf",
-        ] {
+        let expected = (vec!["a".to_owned(), "b c".to_owned()], TileId::new(3, 1, 2).unwrap());
+        for path in ["/tiles/a,b%20c/3/1/2", "/tiles/a,b%20c,a/3/1/2.mvt", "/a,b%20c/3/1/2.pbf"] {
             assert_eq!(tile(path), Ok(expected.clone()), "{path}");
         }
     }
@@ -108,30 +92,14 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_bad_and_what_is_out_of_the_grid_is_not_found() {
-        for path in [
-            "/a/-1/0/0",
-            "/a/1/0/x",
-            "/a/1/0/0.png",
-            "/a/1.5/0/0",
-            "/a/+1/0/0",
-            "/a/1//0",
-        ] {
-            assert!(
-                matches!(tile(path), Err(HttpError::BadAddress(_))),
-                "{path}"
-            );
+        for path in ["/a/-1/0/0", "/a/1/0/x", "/a/1/0/0.png", "/a/1.5/0/0", "/a/+1/0/0", "/a/1//0"]
+        {
+            assert!(matches!(tile(path), Err(HttpError::BadAddress(_))), "{path}");
         }
-        for path in [
-            "/a/31/0/0",
-            "/a/255/0/0",
-            "/a/1/2/0",
-            "/a/1/0/2",
-            "/a/0/99999999999999999999999/0",
-        ] {
-            assert!(
-                matches!(tile(path), Err(HttpError::NoSuchTile(_))),
-                "{path}"
-            );
+        for path in
+            ["/a/31/0/0", "/a/255/0/0", "/a/1/2/0", "/a/1/0/2", "/a/0/99999999999999999999999/0"]
+        {
+            assert!(matches!(tile(path), Err(HttpError::NoSuchTile(_))), "{path}");
         }
     }
 
@@ -139,11 +107,6 @@ mod tests {
     fn a_list_of_a_thousand_layers_is_refused_and_one_repeated_counts_once() {
         let many: Vec<_> = (0..1000).map(|i| i.to_string()).collect();
         assert!(layers(&format!("/tiles/{}", many.join(","))).is_err());
-        assert_eq!(
-            layers(&format!("/tiles/{}", ["a"; 1000].join(",")))
-                .unwrap()
-                .len(),
-            1
-        );
+        assert_eq!(layers(&format!("/tiles/{}", ["a"; 1000].join(","))).unwrap().len(), 1);
     }
 }

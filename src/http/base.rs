@@ -48,10 +48,8 @@ impl PublicUrl {
 
     /// The tile address template of some layers.
     pub fn tiles(&self, layers: &[String]) -> String {
-        let list: Vec<_> = layers
-            .iter()
-            .map(|id| utf8_percent_encode(id, NAME).to_string())
-            .collect();
+        let list: Vec<_> =
+            layers.iter().map(|id| utf8_percent_encode(id, NAME).to_string()).collect();
         format!("{}/tiles/{}/{{z}}/{{x}}/{{y}}.mvt", self.0, list.join(","))
     }
 }
@@ -73,10 +71,7 @@ mod tests {
             headers.insert(header::HOST, host.parse().unwrap());
             PublicUrl::of_request(&headers).0
         };
-        assert_eq!(
-            url("tuiles.example.org:8080"),
-            "http://tuiles.example.org:8080"
-        );
+        assert_eq!(url("tuiles.example.org:8080"), "http://tuiles.example.org:8080");
         assert_eq!(url("[::1]:3000"), "http://[::1]:3000");
         assert_eq!(url("a/b"), "http://localhost");
         assert_eq!(url("a\"><script>"), "http://localhost");

@@ -21,9 +21,7 @@ pub async fn catalog(State(app): State<App>) -> Response<Body> {
         .collect();
     let body = json!({ "tiles": tiles, "styles": {}, "sprites": {}, "fonts": {} });
     let mut response = error::json(StatusCode::OK, &body);
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }
 

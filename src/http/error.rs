@@ -99,10 +99,7 @@ impl IntoResponse for HttpError {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER);
         }
         if self == HttpError::MethodNotAllowed {
-            headers.insert(
-                header::ALLOW,
-                HeaderValue::from_static("GET, HEAD, OPTIONS"),
-            );
+            headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS"));
         }
         response
     }

@@ -20,16 +20,10 @@ pub async fn live() -> Response<Body> {
 /// Why a layer is refused is in the log and in `tuilerie check`: reasons name tables and columns.
 pub async fn ready(State(app): State<App>) -> Response<Body> {
     let snapshot = app.0.store.snapshot();
-    let layers: Map<String, Value> = snapshot
-        .layers()
-        .map(|(id, state)| (id.to_owned(), describe(state)))
-        .collect();
+    let layers: Map<String, Value> =
+        snapshot.layers().map(|(id, state)| (id.to_owned(), describe(state))).collect();
     let ready = snapshot.is_settled();
-    let status = if ready {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = json!({
         "ready": ready,
         "all_sources_reached": !snapshot.is_incomplete(),
@@ -56,8 +50,6 @@ fn describe(state: &LayerState) -> Value {
 }
 
 fn no_store(mut response: Response<Body>) -> Response<Body> {
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -17,10 +17,7 @@ const MAX_BODY: u64 = 64 * 1024;
 
 /// Refuses, or hands on.
 pub async fn limits(request: Request, next: Next) -> Response<Body> {
-    let address = request
-        .uri()
-        .path_and_query()
-        .map_or(0, |address| address.as_str().len());
+    let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
     if address > MAX_ADDRESS {
         return HttpError::AddressTooLong(MAX_ADDRESS).into_response();
     }

@@ -91,10 +91,8 @@ pub fn router(app: App, cors_origins: &[String]) -> Router {
 }
 
 fn cors(origins: &[String]) -> CorsLayer {
-    let allowed: Vec<_> = origins
-        .iter()
-        .filter_map(|origin| HeaderValue::from_str(origin).ok())
-        .collect();
+    let allowed: Vec<_> =
+        origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
     let origin = if origins.is_empty() || origins.iter().any(|origin| origin == "*") {
         AllowOrigin::any()
     } else {

@@ -56,9 +56,7 @@ pub fn has_already(headers: &HeaderMap, etag: &HeaderValue) -> bool {
     let ours = opaque(etag.to_str().unwrap_or_default());
     headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
         let value = value.to_str().unwrap_or_default();
-        value
-            .split(',')
-            .any(|tag| tag.trim() == "*" || opaque(tag) == ours)
+        value.split(',').any(|tag| tag.trim() == "*" || opaque(tag) == ours)
     })
 }
 

@@ -29,9 +29,7 @@ const BREATHER: Duration = Duration::from_millis(50);
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
     let connections = GracefulShutdown::new();
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIME)
-        .max_buf_size(HEADER_BYTES);
+    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(HEADER_BYTES);
     tokio::pin!(stop);
     loop {
         let stream = tokio::select! {
@@ -60,21 +58,12 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     }
     drop(listener);
     tracing::info!("stopping: answers under way are finished first");
-    if tokio::time::timeout(DRAIN_TIME, connections.shutdown())
-        .await
-        .is_err()
-    {
-        tracing::warn!(
-            "some answers were not finished within {} s",
-            DRAIN_TIME.as_secs()
-        );
+    if tokio::time::timeout(DRAIN_TIME, connections.shutdown()).await.is_err() {
+        tracing::warn!("some answers were not finished within {} s", DRAIN_TIME.as_secs());
     }
 }
 
 fn concerns_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset
-    )
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }

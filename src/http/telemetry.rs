@@ -31,9 +31,8 @@ pub struct Telemetry {
 }
 
 /// From half a tile's usual time to a time-out's.
-const SECONDS: [f64; 12] = [
-    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0, 10.0,
-];
+const SECONDS: [f64; 12] =
+    [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0, 10.0];
 
 impl Telemetry {
     /// Counters that go to `/metrics` of this process. To be called once.
@@ -57,10 +56,7 @@ impl Telemetry {
         metrics::describe_counter!(requests, "Tile requests answered, by cache result");
         metrics::describe_counter!("tuilerie_tiles_made_total", "Tiles made");
         metrics::describe_counter!("tuilerie_tile_features_total", "Features in tiles made");
-        metrics::describe_counter!(
-            "tuilerie_tile_bytes_total",
-            "Uncompressed bytes of tiles made"
-        );
+        metrics::describe_counter!("tuilerie_tile_bytes_total", "Uncompressed bytes of tiles made");
         metrics::describe_histogram!("tuilerie_tile_make_seconds", "Making a tile, uncompressed");
         metrics::describe_gauge!("tuilerie_cache_bytes", "Memory of the tile cache in use");
         metrics::describe_gauge!("tuilerie_cache_entries", "Tiles in the cache");
@@ -114,17 +110,9 @@ pub async fn metrics(State(app): State<App>) -> Response<Body> {
     let snapshot = app.0.store.snapshot();
     let segments = || snapshot.ready().map(|(_, ready)| &ready.segment);
     telemetry.layers_ready.set(segments().count() as f64);
-    telemetry
-        .features
-        .set(segments().map(|segment| segment.features()).sum::<u64>() as f64);
-    telemetry
-        .store_bytes
-        .set(segments().map(|segment| segment.memory()).sum::<usize>() as f64);
-    let text = telemetry
-        .handle
-        .as_ref()
-        .map(PrometheusHandle::render)
-        .unwrap_or_default();
+    telemetry.features.set(segments().map(|segment| segment.features()).sum::<u64>() as f64);
+    telemetry.store_bytes.set(segments().map(|segment| segment.memory()).sum::<usize>() as f64);
+    let text = telemetry.handle.as_ref().map(PrometheusHandle::render).unwrap_or_default();
     let content_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, content_type)], text).into_response()
 }

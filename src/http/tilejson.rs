@@ -31,24 +31,15 @@ pub async fn tilejson(
 ) -> Result<Response<Body>, HttpError> {
     let ids = address::layers(uri.path())?;
     let layers = find_layers(&app.0.store.snapshot(), &ids, None)?;
-    let base = app
-        .0
-        .public_url
-        .clone()
-        .unwrap_or_else(|| PublicUrl::of_request(&headers));
+    let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
     let mut response = error::json(StatusCode::OK, &describe(&ids, &layers, &base));
     // It follows the data (bounds) and the configuration: cheap to make, so never kept.
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
 }
 
 fn describe(ids: &[String], layers: &[Arc<ReadyLayer>], base: &PublicUrl) -> Value {
-    let zooms = layers
-        .iter()
-        .map(|ready| ready.layer.zooms)
-        .reduce(ZoomRange::union);
+    let zooms = layers.iter().map(|ready| ready.layer.zooms).reduce(ZoomRange::union);
     let zooms = zooms.unwrap_or(ZoomRange::DEFAULT);
     let bounds = layers
         .iter()
@@ -57,10 +48,7 @@ fn describe(ids: &[String], layers: &[Arc<ReadyLayer>], base: &PublicUrl) -> Val
         .map_or([-180.0, -85.051_129, 180.0, 85.051_129], lonlat_bounds);
     let [west, south, east, north] = bounds;
     let mut attributions: Vec<&str> = Vec::new();
-    for attribution in layers
-        .iter()
-        .filter_map(|ready| ready.layer.about.attribution.as_deref())
-    {
+    for attribution in layers.iter().filter_map(|ready| ready.layer.about.attribution.as_deref()) {
         if !attributions.contains(&attribution) {
             attributions.push(attribution);
         }
@@ -87,12 +75,7 @@ fn describe(ids: &[String], layers: &[Arc<ReadyLayer>], base: &PublicUrl) -> Val
 
 /// What people call a layer.
 pub fn name(ready: &ReadyLayer) -> &str {
-    ready
-        .layer
-        .about
-        .title
-        .as_deref()
-        .unwrap_or(&ready.layer.id)
+    ready.layer.about.title.as_deref().unwrap_or(&ready.layer.id)
 }
 
 fn vector_layer(ready: &ReadyLayer) -> Value {

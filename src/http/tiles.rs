@@ -31,12 +31,7 @@ pub async fn tile(
     let (ids, tile) = address::tile(uri.path())?;
     let layers = find_layers(&app.0.store.snapshot(), &ids, Some(tile))?;
     let encoding = encoding(&headers);
-    let key = TileKey {
-        layers: ids.into(),
-        tile,
-        encoding,
-        scope: Scope::Public,
-    };
+    let key = TileKey { layers: ids.into(), tile, encoding, scope: Scope::Public };
     let shared = app.0.clone();
     let make = move || {
         shared.benches.with(|bench| {
@@ -71,17 +66,10 @@ pub fn find_layers(
         })
         .collect::<Result<Vec<_>, _>>()?;
     if let Some(tile) = tile
-        && !layers
-            .iter()
-            .any(|ready| ready.layer.zooms.contains(tile.z()))
+        && !layers.iter().any(|ready| ready.layer.zooms.contains(tile.z()))
     {
-        let zooms = layers
-            .iter()
-            .map(|ready| ready.layer.zooms)
-            .reduce(|a, b| a.union(b));
-        return Err(HttpError::NoSuchTile(
-            zooms.map_or_else(String::new, |z| z.to_string()),
-        ));
+        let zooms = layers.iter().map(|ready| ready.layer.zooms).reduce(|a, b| a.union(b));
+        return Err(HttpError::NoSuchTile(zooms.map_or_else(String::new, |z| z.to_string())));
     }
     Ok(layers)
 }

@@ -22,11 +22,7 @@ const NOT_BUILT: &str = "Tuilerie is running. This build has no viewer: `make vi
 pub async fn page() -> Response<Body> {
     match file("index.html") {
         Some(response) => response,
-        None => (
-            [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
-            NOT_BUILT,
-        )
-            .into_response(),
+        None => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], NOT_BUILT).into_response(),
     }
 }
 
@@ -37,9 +33,7 @@ pub async fn page() -> Response<Body> {
 pub async fn asset(Path(path): Path<String>) -> Result<Response<Body>, HttpError> {
     let mut response = file(&format!("assets/{path}")).ok_or(HttpError::NotFound)?;
     let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, forever);
+    response.headers_mut().insert(header::CACHE_CONTROL, forever);
     Ok(response)
 }
 
@@ -48,14 +42,8 @@ fn file(name: &str) -> Option<Response<Body>> {
     let mut response = Response::new(Body::from(*bytes));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(POLICY),
-    );
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Some(response)
 }

@@ -67,8 +67,7 @@ impl FeatureSink for SegmentBuilder {
         let row = self.features.len();
         let absent = std::iter::repeat(Value::Null);
         for value in values.iter().copied().chain(absent).take(self.columns) {
-            self.codes
-                .push(self.interner.intern(value).unwrap_or(NULL_CODE));
+            self.codes.push(self.interner.intern(value).unwrap_or(NULL_CODE));
         }
         let bounds = shape.bounds();
         let content = self.content_hash(shape, row);
@@ -111,9 +110,7 @@ impl SegmentBuilder {
             workers
                 .into_iter()
                 .flat_map(|worker| {
-                    worker
-                        .join()
-                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                    worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
                 })
                 .collect()
         });
@@ -181,16 +178,9 @@ impl SegmentBuilder {
                         ShapeKind::Point | ShapeKind::Line => NEVER,
                     };
                     let codes = &self.codes[feature.row * self.columns..][..self.columns];
-                    page.push(
-                        kind,
-                        feature.order,
-                        feature.bounds,
-                        valid_from,
-                        codes,
-                        |out| {
-                            geometry::write(&feature.shape, &zooms, out);
-                        },
-                    );
+                    page.push(kind, feature.order, feature.bounds, valid_from, codes, |out| {
+                        geometry::write(&feature.shape, &zooms, out);
+                    });
                     entry.count(kind, feature.bounds);
                 }
                 (entry, page.finish())

@@ -18,9 +18,7 @@ impl Dictionary {
     /// The encoded value of a code; nothing for a code that does not exist.
     pub fn get(&self, code: u32) -> Option<&[u8]> {
         let end = *self.ends.get(code as usize)?;
-        let start = (code as usize)
-            .checked_sub(1)
-            .map_or(0, |before| self.ends[before]);
+        let start = (code as usize).checked_sub(1).map_or(0, |before| self.ends[before]);
         self.bytes.get(start as usize..end as usize)
     }
 
@@ -76,16 +74,12 @@ impl Interner {
         encode(value, &mut self.scratch);
         let (dictionary, scratch) = (&mut self.dictionary, self.scratch.as_slice());
         let hash = xxh3_64(scratch);
-        if let Some(&code) = self
-            .codes
-            .find(hash, |&code| dictionary.get(code) == Some(scratch))
-        {
+        if let Some(&code) = self.codes.find(hash, |&code| dictionary.get(code) == Some(scratch)) {
             return Some(code);
         }
         let code = dictionary.push(scratch);
-        self.codes.insert_unique(hash, code, |&code| {
-            xxh3_64(dictionary.get(code).unwrap_or_default())
-        });
+        self.codes
+            .insert_unique(hash, code, |&code| xxh3_64(dictionary.get(code).unwrap_or_default()));
         Some(code)
     }
 

@@ -19,10 +19,7 @@ const INTERIOR: u32 = 1 << 31;
 /// shape that is not of points.
 pub fn write(shape: &Shape, zooms: &[u8], out: &mut Vec<u8>) {
     if shape.kind() == ShapeKind::Point {
-        shape
-            .points()
-            .iter()
-            .for_each(|point| put_point(out, *point));
+        shape.points().iter().for_each(|point| put_point(out, *point));
         return;
     }
     let mut zooms = zooms;
@@ -49,10 +46,7 @@ fn write_chunk(chunk: &[WorldPoint], zooms: &[u8], out: &mut Vec<u8>) {
     // Wrapping: a step across the whole world fits when both ends wrap alike.
     let steps = || {
         chunk.windows(2).map(|pair| {
-            [
-                pair[1].x.wrapping_sub(pair[0].x) as i32,
-                pair[1].y.wrapping_sub(pair[0].y) as i32,
-            ]
+            [pair[1].x.wrapping_sub(pair[0].x) as i32, pair[1].y.wrapping_sub(pair[0].y) as i32]
         })
     };
     let wide = steps().flatten().any(|step| i16::try_from(step).is_err());
@@ -138,11 +132,7 @@ fn walk_part(
     while left > 0 {
         let vertices = left.min(CHUNK);
         left -= vertices;
-        let around = if boxed {
-            Some(take_boxed(bytes)?)
-        } else {
-            None
-        };
+        let around = if boxed { Some(take_boxed(bytes)?) } else { None };
         let [wide] = take::<1>(bytes)?;
         let first = take_point(bytes)?;
         let zooms = take_slice(bytes, vertices)?;
@@ -154,24 +144,14 @@ fn walk_part(
             }
             _ if wide == 0 => {
                 let steps = steps.as_chunks::<4>().0.iter().map(|&[a, b, c, d]| {
-                    (
-                        i16::from_le_bytes([a, b]) as u32,
-                        i16::from_le_bytes([c, d]) as u32,
-                    )
+                    (i16::from_le_bytes([a, b]) as u32, i16::from_le_bytes([c, d]) as u32)
                 });
                 walk_chunk(first, zooms, steps, zoom, visitor);
             }
             _ => {
-                let steps = steps
-                    .as_chunks::<8>()
-                    .0
-                    .iter()
-                    .map(|&[a, b, c, d, e, f, g, h]| {
-                        (
-                            u32::from_le_bytes([a, b, c, d]),
-                            u32::from_le_bytes([e, f, g, h]),
-                        )
-                    });
+                let steps = steps.as_chunks::<8>().0.iter().map(|&[a, b, c, d, e, f, g, h]| {
+                    (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+                });
                 walk_chunk(first, zooms, steps, zoom, visitor);
             }
         }
@@ -197,19 +177,13 @@ fn walk_chunk(
 }
 
 fn take_boxed(bytes: &mut &[u8]) -> Option<(WorldBox, WorldPoint)> {
-    let around = WorldBox {
-        min: take_point(bytes)?,
-        max: take_point(bytes)?,
-    };
+    let around = WorldBox { min: take_point(bytes)?, max: take_point(bytes)? };
     Some((around, take_point(bytes)?))
 }
 
 fn take_point(bytes: &mut &[u8]) -> Option<WorldPoint> {
     let [a, b, c, d, e, f, g, h] = take::<8>(bytes)?;
-    Some(WorldPoint {
-        x: u32::from_le_bytes([a, b, c, d]),
-        y: u32::from_le_bytes([e, f, g, h]),
-    })
+    Some(WorldPoint { x: u32::from_le_bytes([a, b, c, d]), y: u32::from_le_bytes([e, f, g, h]) })
 }
 
 fn take<const SIZE: usize>(bytes: &mut &[u8]) -> Option<[u8; SIZE]> {
@@ -246,20 +220,12 @@ mod tests {
         collect.0
     }
 
-    const EVERYWHERE: WorldBox = WorldBox {
-        min: WorldPoint { x: 0, y: 0 },
-        max: WorldPoint {
-            x: u32::MAX,
-            y: u32::MAX,
-        },
-    };
+    const EVERYWHERE: WorldBox =
+        WorldBox { min: WorldPoint { x: 0, y: 0 }, max: WorldPoint { x: u32::MAX, y: u32::MAX } };
 
     fn long_line() -> Shape {
         let line: Vec<_> = (0..1000u32)
-            .map(|i| WorldPoint {
-                x: i * 100,
-                y: if i % 300 == 7 { 4_000_000_000 } else { i },
-            })
+            .map(|i| WorldPoint { x: i * 100, y: if i % 300 == 7 { 4_000_000_000 } else { i } })
             .collect();
         let mut shape = Shape::new(ShapeKind::Line);
         shape.push_line(&line);
@@ -283,10 +249,7 @@ mod tests {
         shape.push_line(&[at(0), at(5), at(10)]);
         let mut bytes = Vec::new();
         write(&shape, &[0, 12, 0], &mut bytes);
-        assert_eq!(
-            walked(ShapeKind::Line, &bytes, 11, EVERYWHERE),
-            [vec![at(0), at(10)]]
-        );
+        assert_eq!(walked(ShapeKind::Line, &bytes, 11, EVERYWHERE), [vec![at(0), at(10)]]);
         assert_eq!(walked(ShapeKind::Line, &bytes, 12, EVERYWHERE)[0].len(), 3);
     }
 
@@ -297,19 +260,12 @@ mod tests {
         write(&shape, &vec![0; shape.points().len()], &mut bytes);
         let window = WorldBox {
             min: WorldPoint { x: 60_000, y: 0 },
-            max: WorldPoint {
-                x: 60_500,
-                y: 1_000,
-            },
+            max: WorldPoint { x: 60_500, y: 1_000 },
         };
         let parts = walked(ShapeKind::Line, &bytes, 0, window);
         assert!(parts[0].len() < 3 * CHUNK, "{} vertices", parts[0].len());
         let inside = |points: &[WorldPoint]| -> Vec<WorldPoint> {
-            points
-                .iter()
-                .copied()
-                .filter(|p| WorldBox::around(&[*p]).intersects(window))
-                .collect()
+            points.iter().copied().filter(|p| WorldBox::around(&[*p]).intersects(window)).collect()
         };
         assert_eq!(inside(&parts[0]), inside(shape.parts().next().unwrap()));
     }

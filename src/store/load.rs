@@ -36,8 +36,7 @@ pub fn load_all(
             .map(|source| scope.spawn(move || load_source(store, source, layers)))
             .collect();
         loads.into_iter().try_for_each(|load| {
-            load.join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            load.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
     })
 }
@@ -60,12 +59,7 @@ fn load_source(
 pub fn load_layers(store: &Store, layers: Vec<(Arc<Layer>, Arc<Progress>)>) {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let queue = Mutex::new(VecDeque::from(layers));
-    let next = || {
-        queue
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop_front()
-    };
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     thread::scope(|scope| {
         for _ in 0..cores {
             scope.spawn(|| {
@@ -97,12 +91,7 @@ fn load_layer(layer: &Arc<Layer>, progress: &Progress) -> LayerState {
         tracing::warn!(layer = layer.id, times, "{fault}");
     }
     for left_out in &layer.left_out {
-        tracing::info!(
-            layer = layer.id,
-            column = left_out.name,
-            "left out: {}",
-            left_out.reason
-        );
+        tracing::info!(layer = layer.id, column = left_out.name, "left out: {}", left_out.reason);
     }
     tracing::info!(
         layer = layer.id,

@@ -34,10 +34,7 @@ impl StoreDirectory {
         fs::create_dir_all(path).map_err(io)?;
         let lock = File::create(path.join("lock")).map_err(io)?;
         match lock.try_lock() {
-            Ok(()) => Ok(StoreDirectory {
-                path: path.to_owned(),
-                _lock: lock,
-            }),
+            Ok(()) => Ok(StoreDirectory { path: path.to_owned(), _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(LockError::InUse(path.to_owned())),
             Err(TryLockError::Error(error)) => Err(io(error)),
         }

@@ -69,10 +69,7 @@ pub struct PageWriter {
 impl PageWriter {
     /// An empty page of features with so many columns.
     pub fn new(columns: usize) -> PageWriter {
-        PageWriter {
-            columns,
-            ..PageWriter::default()
-        }
+        PageWriter { columns, ..PageWriter::default() }
     }
 
     /// Adds a feature; `write_geometry` appends its geometry to the bytes that it is given.
@@ -103,30 +100,18 @@ impl PageWriter {
         put(n as u32);
         put(self.columns as u32);
         for b in &self.boxes {
-            [b.min.x, b.min.y, b.max.x, b.max.y]
-                .into_iter()
-                .for_each(&mut put);
+            [b.min.x, b.min.y, b.max.x, b.max.y].into_iter().for_each(&mut put);
         }
         for order in &self.orders {
             let (Order::Id(key) | Order::Content(key)) = order;
             out.extend_from_slice(&key.to_le_bytes());
         }
-        out.extend(
-            self.kinds
-                .iter()
-                .zip(&self.orders)
-                .map(|(kind, order)| mark(*kind, *order)),
-        );
+        out.extend(self.kinds.iter().zip(&self.orders).map(|(kind, order)| mark(*kind, *order)));
         out.extend_from_slice(&self.valid_from);
         let mut put = |number: u32| out.extend_from_slice(&number.to_le_bytes());
         self.ends.iter().copied().for_each(&mut put);
         for column in 0..self.columns {
-            self.codes
-                .iter()
-                .skip(column)
-                .step_by(self.columns)
-                .copied()
-                .for_each(&mut put);
+            self.codes.iter().skip(column).step_by(self.columns).copied().for_each(&mut put);
         }
         out.extend_from_slice(&self.geometry);
         out
@@ -156,15 +141,7 @@ impl<'a> Page<'a> {
         let (valid_from, rest) = rest.split_at_checked(n)?;
         let (ends, rest) = split_column::<4>(rest, n)?;
         let (codes, geometry) = split_column::<4>(rest, n.checked_mul(columns)?)?;
-        Some(Page {
-            boxes,
-            orders,
-            marks,
-            valid_from,
-            ends,
-            codes,
-            geometry,
-        })
+        Some(Page { boxes, orders, marks, valid_from, ends, codes, geometry })
     }
 
     /// How many features it holds. Indices below are smaller than this.
@@ -181,25 +158,15 @@ impl<'a> Page<'a> {
     pub fn bounds(&self, feature: usize) -> WorldBox {
         let (corners, _) = self.boxes[feature].as_chunks::<4>();
         WorldBox {
-            min: WorldPoint {
-                x: u32_of(corners[0]),
-                y: u32_of(corners[1]),
-            },
-            max: WorldPoint {
-                x: u32_of(corners[2]),
-                y: u32_of(corners[3]),
-            },
+            min: WorldPoint { x: u32_of(corners[0]), y: u32_of(corners[1]) },
+            max: WorldPoint { x: u32_of(corners[2]), y: u32_of(corners[3]) },
         }
     }
 
     /// A feature's place among others.
     pub fn order(&self, feature: usize) -> Order {
         let key = u64::from_le_bytes(self.orders[feature]);
-        if self.marks[feature] & HAS_ID != 0 {
-            Order::Id(key)
-        } else {
-            Order::Content(key)
-        }
+        if self.marks[feature] & HAS_ID != 0 { Order::Id(key) } else { Order::Content(key) }
     }
 
     /// What a feature's shape is made of.
@@ -218,21 +185,14 @@ impl<'a> Page<'a> {
 
     /// The dictionary code of a feature's value in a column; [`NULL_CODE`] where it has none.
     pub fn code(&self, column: usize, feature: usize) -> u32 {
-        self.codes
-            .get(column * self.len() + feature)
-            .map_or(NULL_CODE, |code| u32_of(*code))
+        self.codes.get(column * self.len() + feature).map_or(NULL_CODE, |code| u32_of(*code))
     }
 
     /// A feature's geometry.
     pub fn geometry(&self, feature: usize) -> Geometry<'a> {
-        let start = feature
-            .checked_sub(1)
-            .map_or(0, |before| u32_of(self.ends[before]));
+        let start = feature.checked_sub(1).map_or(0, |before| u32_of(self.ends[before]));
         let end = u32_of(self.ends[feature]);
-        let bytes = self
-            .geometry
-            .get(start as usize..end as usize)
-            .unwrap_or_default();
+        let bytes = self.geometry.get(start as usize..end as usize).unwrap_or_default();
         Geometry::new(self.kind(feature), bytes)
     }
 }

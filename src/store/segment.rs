@@ -37,12 +37,8 @@ pub struct PageEntry {
 
 impl PageEntry {
     /// The entry of a page without features.
-    pub const EMPTY: PageEntry = PageEntry {
-        bounds: WorldBox::EMPTY,
-        features: [0; 3],
-        start: 0,
-        end: 0,
-    };
+    pub const EMPTY: PageEntry =
+        PageEntry { bounds: WorldBox::EMPTY, features: [0; 3], start: 0, end: 0 };
 
     /// Counts a feature in.
     pub fn count(&mut self, kind: ShapeKind, bounds: WorldBox) {
@@ -66,11 +62,7 @@ impl Segment {
             pages.extend_from_slice(&bytes);
             entry.end = pages.len();
             summary.bounds = summary.bounds.union(entry.bounds);
-            summary
-                .features
-                .iter_mut()
-                .zip(entry.features)
-                .for_each(|(sum, n)| *sum += n);
+            summary.features.iter_mut().zip(entry.features).for_each(|(sum, n)| *sum += n);
             directory.push(entry);
         }
         summary.end = pages.len();
@@ -80,14 +72,7 @@ impl Segment {
             GeomWithData::new(Rectangle::from_corners(corners[0], corners[1]), page)
         });
         let tree = RTree::bulk_load(boxes.collect());
-        Segment {
-            columns,
-            dictionary,
-            pages,
-            directory,
-            tree,
-            summary,
-        }
+        Segment { columns, dictionary, pages, directory, tree, summary }
     }
 
     /// Collects the numbers of the pages that may hold something in a box, in Hilbert order.
@@ -96,11 +81,7 @@ impl Segment {
         let envelope =
             AABB::from_corners([min.x.into(), min.y.into()], [max.x.into(), max.y.into()]);
         numbers.clear();
-        numbers.extend(
-            self.tree
-                .locate_in_envelope_intersecting(envelope)
-                .map(|page| page.data),
-        );
+        numbers.extend(self.tree.locate_in_envelope_intersecting(envelope).map(|page| page.data));
         numbers.sort_unstable();
     }
 

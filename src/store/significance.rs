@@ -24,9 +24,7 @@ pub fn push_vertex_zooms(part: &[WorldPoint], closed: bool, zooms: &mut Vec<u8>)
         let far = (0..part.len())
             .max_by(|a, b| {
                 let distance = |i: usize| squared(part[west], part[i]);
-                distance(*a)
-                    .total_cmp(&distance(*b))
-                    .then(by_place(a).cmp(&by_place(b)))
+                distance(*a).total_cmp(&distance(*b)).then(by_place(a).cmp(&by_place(b)))
             })
             .unwrap_or(0);
         zooms[west] = 0;
@@ -86,12 +84,7 @@ struct Base {
 impl Base {
     fn new(from: WorldPoint, to: WorldPoint) -> Base {
         let (dx, dy) = difference(from, to);
-        Base {
-            from,
-            dx,
-            dy,
-            squared_length: dx * dx + dy * dy,
-        }
+        Base { from, dx, dy, squared_length: dx * dx + dy * dy }
     }
 
     /// To the segment, not to its line: a chain that runs past its chord's end must not vanish.
@@ -116,10 +109,7 @@ fn squared(a: WorldPoint, b: WorldPoint) -> f64 {
 }
 
 fn difference(from: WorldPoint, to: WorldPoint) -> (f64, f64) {
-    (
-        f64::from(to.x) - f64::from(from.x),
-        f64::from(to.y) - f64::from(from.y),
-    )
+    (f64::from(to.x) - f64::from(from.x), f64::from(to.y) - f64::from(from.y))
 }
 
 #[cfg(test)]
@@ -136,36 +126,20 @@ mod tests {
     #[test]
     fn a_vertex_appears_where_it_moves_the_line_by_half_a_unit() {
         // 512 world units are half a unit at z10, where a unit is 1024.
-        assert_eq!(
-            zooms(&[(0, 0), (5000, 512), (10_000, 0)], false),
-            [0, 10, 0]
-        );
-        assert_eq!(
-            zooms(&[(0, 0), (5000, 511), (10_000, 0)], false),
-            [0, 11, 0]
-        );
+        assert_eq!(zooms(&[(0, 0), (5000, 512), (10_000, 0)], false), [0, 10, 0]);
+        assert_eq!(zooms(&[(0, 0), (5000, 511), (10_000, 0)], false), [0, 11, 0]);
     }
 
     #[test]
     fn ends_and_anchors_are_always_there_and_straight_vertices_come_last() {
-        assert_eq!(
-            zooms(&[(0, 0), (5000, 0), (10_000, 0)], false),
-            [0, FINEST_ZOOM, 0]
-        );
+        assert_eq!(zooms(&[(0, 0), (5000, 0), (10_000, 0)], false), [0, FINEST_ZOOM, 0]);
         assert_eq!(zooms(&[(7, 7)], false), [0]);
         assert!(zooms(&[], true).is_empty());
     }
 
     #[test]
     fn a_ring_has_the_same_zooms_wherever_it_starts_and_whichever_way_it_runs() {
-        let ring = [
-            (0, 900),
-            (4000, 0),
-            (9000, 300),
-            (12_000, 5000),
-            (7000, 9000),
-            (800, 7000),
-        ];
+        let ring = [(0, 900), (4000, 0), (9000, 300), (12_000, 5000), (7000, 9000), (800, 7000)];
         let mut expected: Vec<_> = ring.iter().copied().zip(zooms(&ring, true)).collect();
         expected.sort_unstable();
         for turn in 0..ring.len() {

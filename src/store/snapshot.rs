@@ -68,10 +68,7 @@ impl Snapshot {
     /// Whether every layer of every source is ready or refused.
     pub fn is_settled(&self) -> bool {
         !self.is_incomplete()
-            && !self
-                .layers
-                .values()
-                .any(|state| matches!(state, LayerState::Loading(..)))
+            && !self.layers.values().any(|state| matches!(state, LayerState::Loading(..)))
     }
 }
 
@@ -84,22 +81,14 @@ pub struct Store {
 impl Store {
     /// A store without layers that waits for so many sources to say what they have.
     pub fn awaiting(sources: usize) -> Store {
-        let snapshot = Snapshot {
-            awaited: sources,
-            ..Snapshot::default()
-        };
-        Store {
-            current: RwLock::new(Arc::new(snapshot)),
-        }
+        let snapshot = Snapshot { awaited: sources, ..Snapshot::default() };
+        Store { current: RwLock::new(Arc::new(snapshot)) }
     }
 
     /// What holds now.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         // A panic elsewhere cannot leave the Arc half written: the poison says nothing here.
-        self.current
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A source has said what it has: its layers are loading from now on, or refused. A layer
@@ -130,10 +119,7 @@ impl Store {
                 announced.push((layer, progress));
             }
             for Refused { id, reason } in refused {
-                snapshot
-                    .layers
-                    .entry(id)
-                    .or_insert(LayerState::Refused(reason));
+                snapshot.layers.entry(id).or_insert(LayerState::Refused(reason));
             }
         });
         announced

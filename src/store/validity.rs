@@ -48,10 +48,7 @@ impl ValidityCheck {
         for ring in shape.parts() {
             let (ring_zooms, rest) = zooms.split_at(ring.len());
             zooms = rest;
-            for (&point, _) in ring
-                .iter()
-                .zip(ring_zooms)
-                .filter(|(_, appears)| **appears <= zoom)
+            for (&point, _) in ring.iter().zip(ring_zooms).filter(|(_, appears)| **appears <= zoom)
             {
                 self.rings.push(quantise(point));
             }
@@ -88,10 +85,12 @@ impl ValidityCheck {
                 .count();
             if is_exterior {
                 exterior = Some(ring);
-                if around % 2 != 0 {
+                if !around.is_multiple_of(2) {
                     return false;
                 }
-            } else if around % 2 != 1 || !exterior.is_some_and(|outer| contains(outer, ring[0])) {
+            } else if around.is_multiple_of(2)
+                || !exterior.is_some_and(|outer| contains(outer, ring[0]))
+            {
                 return false;
             }
         }
@@ -130,9 +129,7 @@ mod tests {
             shape.push_ring(&ring, *role);
         }
         let mut zooms = Vec::new();
-        shape
-            .parts()
-            .for_each(|part| push_vertex_zooms(part, true, &mut zooms));
+        shape.parts().for_each(|part| push_vertex_zooms(part, true, &mut zooms));
         ValidityCheck::default().valid_from(&shape, &zooms)
     }
 
@@ -146,42 +143,26 @@ mod tests {
     #[test]
     fn a_narrow_gap_closes_below_some_zoom() {
         let gap = 1 << 6; // world units between hole and border: a unit at z14
-        let hole: &[_] = &[
-            (gap, gap),
-            (gap, 1 << 19),
-            (1 << 19, 1 << 19),
-            (1 << 19, gap),
-        ];
+        let hole: &[_] = &[(gap, gap), (gap, 1 << 19), (1 << 19, 1 << 19), (1 << 19, gap)];
         let found = valid_from(&[(OUTER, RingRole::Exterior), (hole, RingRole::Interior)]);
         assert!((13..=15).contains(&found), "{found}");
     }
 
     #[test]
     fn a_bow_tie_is_valid_nowhere() {
-        let tie: &[_] = &[
-            (0, 0),
-            (1 << 20, (1 << 20) - 99),
-            (1 << 20, 0),
-            (0, 1 << 20),
-        ];
+        let tie: &[_] = &[(0, 0), (1 << 20, (1 << 20) - 99), (1 << 20, 0), (0, 1 << 20)];
         assert_eq!(valid_from(&[(tie, RingRole::Exterior)]), NEVER);
     }
 
     #[test]
     fn a_hole_outside_its_exterior_is_valid_nowhere() {
         let far: &[_] = &[(3 << 20, 0), (3 << 20, 999), (4 << 20, 999)];
-        assert_eq!(
-            valid_from(&[(OUTER, RingRole::Exterior), (far, RingRole::Interior)]),
-            NEVER
-        );
+        assert_eq!(valid_from(&[(OUTER, RingRole::Exterior), (far, RingRole::Interior)]), NEVER);
     }
 
     #[test]
     fn an_exterior_inside_another_is_valid_nowhere() {
         let within: &[_] = &[(999, 999), (9999, 999), (9999, 9999)];
-        assert_eq!(
-            valid_from(&[(OUTER, RingRole::Exterior), (within, RingRole::Exterior)]),
-            NEVER
-        );
+        assert_eq!(valid_from(&[(OUTER, RingRole::Exterior), (within, RingRole::Exterior)]), NEVER);
     }
 }

@@ -29,10 +29,7 @@ impl Frame {
             zoom: tile.z(),
             grid: Grid::of_zoom(tile.z()),
             origin: Grid::origin(tile),
-            clip: ClipBox {
-                min: -buffer_units,
-                max: i64::from(EXTENT) + buffer_units,
-            },
+            clip: ClipBox { min: -buffer_units, max: i64::from(EXTENT) + buffer_units },
             window: Grid::world_box(tile, buffer),
         }
     }
@@ -44,10 +41,7 @@ impl Frame {
 
     #[inline]
     fn place(&self, point: WorldPoint) -> WidePoint {
-        (
-            self.grid.quantise(point.x) - self.origin.0,
-            self.grid.quantise(point.y) - self.origin.1,
-        )
+        (self.grid.quantise(point.x) - self.origin.0, self.grid.quantise(point.y) - self.origin.1)
     }
 }
 
@@ -73,12 +67,7 @@ impl Cutter {
             geometry.walk(
                 frame.zoom,
                 frame.window,
-                &mut Quantise {
-                    frame,
-                    kind,
-                    parts,
-                    rings: &mut rings,
-                },
+                &mut Quantise { frame, kind, parts, rings: &mut rings },
             );
         } else {
             self.wide.clear();
@@ -148,10 +137,7 @@ impl Visitor for Quantise<'_> {
     #[inline]
     fn vertex(&mut self, point: WorldPoint) {
         let (x, y) = self.frame.place(point);
-        self.parts.push(GridPoint {
-            x: x as i32,
-            y: y as i32,
-        });
+        self.parts.push(GridPoint { x: x as i32, y: y as i32 });
     }
 
     fn end_part(&mut self, role: RingRole) {
@@ -187,10 +173,7 @@ impl Visitor for QuantiseAndClip<'_> {
         match self.kind {
             ShapeKind::Point => {
                 if let Some(&(x, y)) = self.part.first().filter(|place| clip.contains(**place)) {
-                    self.parts.push(GridPoint {
-                        x: x as i32,
-                        y: y as i32,
-                    });
+                    self.parts.push(GridPoint { x: x as i32, y: y as i32 });
                     self.parts.finish_point();
                 }
             }

@@ -57,12 +57,7 @@ impl TileMaker {
     fn add_layer(&mut self, ready: &ReadyLayer, tile: TileId, made: &mut Tile) {
         let ReadyLayer { layer, segment, .. } = ready;
         let frame = Frame::new(tile, layer.buffer);
-        select::select(
-            segment,
-            frame.window(),
-            &mut self.pages,
-            &mut self.candidates,
-        );
+        select::select(segment, frame.window(), &mut self.pages, &mut self.candidates);
         self.encoder.begin(layer.columns.len());
         for candidate in &self.candidates {
             let Some(page) = segment.page(candidate.page) else {
@@ -72,13 +67,11 @@ impl TileMaker {
             let parts = self.cutter.cut(&page, feature, &frame);
             if !parts.is_empty() {
                 let codes = (0..layer.columns.len()).map(|column| page.code(column, feature));
-                self.encoder
-                    .feature(candidate.order.id(), page.kind(feature), parts, codes);
+                self.encoder.feature(candidate.order.id(), page.kind(feature), parts, codes);
             }
         }
         let names = layer.columns.iter().map(|column| column.name.as_str());
         made.features +=
-            self.encoder
-                .finish(&layer.id, names, segment.dictionary(), &mut made.bytes);
+            self.encoder.finish(&layer.id, names, segment.dictionary(), &mut made.bytes);
     }
 }

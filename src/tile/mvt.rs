@@ -73,11 +73,7 @@ impl LayerEncoder {
 
         let packed = |bytes: &[u8]| 1 + varint_length(bytes.len() as u64) + bytes.len();
         let length = id.map_or(0, |id| 1 + varint_length(id))
-            + if self.tags.is_empty() {
-                0
-            } else {
-                packed(&self.tags)
-            }
+            + if self.tags.is_empty() { 0 } else { packed(&self.tags) }
             + 2
             + packed(&self.geometry);
         let out = &mut self.features;
@@ -109,18 +105,10 @@ impl LayerEncoder {
         tail.clear();
         let column_names: Vec<&str> = columns.collect();
         for &column in &self.used_columns {
-            put_bytes(
-                field::LAYER_KEY,
-                column_names[column as usize].as_bytes(),
-                &mut tail,
-            );
+            put_bytes(field::LAYER_KEY, column_names[column as usize].as_bytes(), &mut tail);
         }
         for &code in &self.values {
-            put_bytes(
-                field::LAYER_VALUE,
-                dictionary.get(code).unwrap_or_default(),
-                &mut tail,
-            );
+            put_bytes(field::LAYER_VALUE, dictionary.get(code).unwrap_or_default(), &mut tail);
         }
         put_number(field::LAYER_EXTENT, u64::from(EXTENT), &mut tail);
         put_number(field::LAYER_VERSION, 2, &mut tail);
@@ -128,10 +116,7 @@ impl LayerEncoder {
         let name_length = 1 + varint_length(name.len() as u64) + name.len();
         tile.reserve(name_length + self.features.len() + tail.len() + 8);
         put_tag(field::TILE_LAYER, WireType::Bytes, tile);
-        put_varint(
-            (name_length + self.features.len() + tail.len()) as u64,
-            tile,
-        );
+        put_varint((name_length + self.features.len() + tail.len()) as u64, tile);
         put_bytes(field::LAYER_NAME, name.as_bytes(), tile);
         tile.extend_from_slice(&self.features);
         tile.extend_from_slice(&tail);

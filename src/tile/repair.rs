@@ -15,16 +15,13 @@ use crate::geo::grid::{GridParts, GridPoint};
 /// union where parts overlap, and not the holes, which are wound against their exteriors. The
 /// even-odd rule would punch holes into overlaps that rounding made.
 pub fn repair(parts: &mut GridParts) {
-    let rings: Vec<Vec<IntPoint<i32>>> = parts
-        .parts()
-        .map(|ring| ring.iter().map(|p| IntPoint::new(p.x, p.y)).collect())
-        .collect();
+    let rings: Vec<Vec<IntPoint<i32>>> =
+        parts.parts().map(|ring| ring.iter().map(|p| IntPoint::new(p.x, p.y)).collect()).collect();
     // Its "counter-clockwise" is a positive area by the surveyor's formula, as MVT's exteriors.
     let shapes = rings.simplify(FillRule::NonZero, IntOverlayOptions::ogc());
     parts.clear();
     for ring in shapes.iter().flatten() {
-        ring.iter()
-            .for_each(|p| parts.push(GridPoint { x: p.x, y: p.y }));
+        ring.iter().for_each(|p| parts.push(GridPoint { x: p.x, y: p.y }));
         parts.finish_ring();
     }
 }

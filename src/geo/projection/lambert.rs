@@ -36,11 +36,7 @@ impl Lambert {
     pub(super) fn conic_conformal_zone(degrees: u32) -> Lambert {
         let origin = f64::from(degrees);
         let northing = (origin - 41.0) * 1_000_000.0 + 200_000.0;
-        Lambert::new(
-            [origin - 0.75, origin + 0.75],
-            origin,
-            (1_700_000.0, northing),
-        )
+        Lambert::new([origin - 0.75, origin + 0.75], origin, (1_700_000.0, northing))
     }
 
     /// A grid on the meridian 3° E, from its standard parallels (north of the equator, not
@@ -60,13 +56,7 @@ impl Lambert {
         let n = (radius(south) / radius(north)).ln() / (isometric(north) - isometric(south));
         let ln_c = (EARTH_RADIUS * radius(south) / n).ln() + n * isometric(south);
         let rho0 = (ln_c - n * isometric(origin)).exp();
-        Lambert {
-            e,
-            n,
-            ln_c,
-            meridian: 3_f64.to_radians(),
-            apex: (x0, y0 + rho0),
-        }
+        Lambert { e, n, ln_c, meridian: 3_f64.to_radians(), apex: (x0, y0 + rho0) }
     }
 
     /// Grid metres to Web Mercator metres. Not finite at the cone's apex, which is the pole.

@@ -78,16 +78,10 @@ impl Projection {
             return Err("geocentric coordinates have no place on a map".to_owned());
         }
         if !source.has_inverse() {
-            return Err(format!(
-                "the projection {} has no inverse",
-                source.projname()
-            ));
+            return Err(format!("the projection {} has no inverse", source.projname()));
         }
         let target = parse("+proj=longlat +datum=WGS84")?;
-        Ok(Projection(Path::General(Arc::new(General {
-            source,
-            target,
-        }))))
+        Ok(Projection(Path::General(Arc::new(General { source, target }))))
     }
 
     /// A position of the source CRS (degrees for geographic ones, longitude first) in Web
@@ -121,11 +115,8 @@ impl General {
         if !(x.is_finite() && y.is_finite()) {
             return None;
         }
-        let mut point = if self.source.is_latlong() {
-            (x.to_radians(), y.to_radians())
-        } else {
-            (x, y)
-        };
+        let mut point =
+            if self.source.is_latlong() { (x.to_radians(), y.to_radians()) } else { (x, y) };
         proj4rs::transform::transform(&self.source, &self.target, &mut point).ok()?;
         Some(point)
     }
@@ -147,10 +138,7 @@ fn sphere(longitude: f64, latitude: f64) -> Option<(f64, f64)> {
         return None;
     }
     let latitude = latitude.clamp(-POLE, POLE);
-    Some((
-        EARTH_RADIUS * longitude,
-        EARTH_RADIUS * latitude.tan().asinh(),
-    ))
+    Some((EARTH_RADIUS * longitude, EARTH_RADIUS * latitude.tan().asinh()))
 }
 
 #[cfg(test)]

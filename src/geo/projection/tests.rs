@@ -19,10 +19,8 @@ fn lambert_agrees_with_proj4rs_all_over_france() {
     for code in std::iter::once(2154).chain(3942..=3950) {
         let (ours, theirs) = (projection(code.into()), reference(code));
         let to_grid = Proj::from_proj_string(crs_definitions::from_code(code).unwrap().proj4);
-        let (degrees, grid) = (
-            Proj::from_proj_string("+proj=longlat +datum=WGS84").unwrap(),
-            to_grid.unwrap(),
-        );
+        let (degrees, grid) =
+            (Proj::from_proj_string("+proj=longlat +datum=WGS84").unwrap(), to_grid.unwrap());
         for longitude in -60..=100 {
             for latitude in 410..=515 {
                 let mut point = (
@@ -32,10 +30,7 @@ fn lambert_agrees_with_proj4rs_all_over_france() {
                 proj4rs::transform::transform(&degrees, &grid, &mut point).unwrap();
                 let ours = ours.to_mercator(point.0, point.1).unwrap();
                 let theirs = theirs.to_mercator(point.0, point.1).unwrap();
-                assert!(
-                    distance(ours, theirs) < 1e-5,
-                    "EPSG:{code} {longitude} {latitude}"
-                );
+                assert!(distance(ours, theirs) < 1e-5, "EPSG:{code} {longitude} {latitude}");
             }
         }
     }
@@ -45,57 +40,26 @@ fn lambert_agrees_with_proj4rs_all_over_france() {
 #[test]
 fn known_places_lie_where_proj_puts_them() {
     let places = [
-        (
-            2154,
-            (652_709.40, 6_862_306.10),
-            (262_207.030, 6_250_979.445),
-        ),
-        (
-            3943,
-            (1_650_000.0, 2_270_000.0),
-            (264_989.192, 5_408_123.015),
-        ),
+        (2154, (652_709.40, 6_862_306.10), (262_207.030, 6_250_979.445)),
+        (3943, (1_650_000.0, 2_270_000.0), (264_989.192, 5_408_123.015)),
         (4326, (2.352_2, 48.856_6), (261_845.706, 6_250_564.349)),
-        (
-            27572,
-            (600_000.0, 2_428_000.0),
-            (260_098.620, 6_249_506.386),
-        ),
-        (
-            32631,
-            (500_000.0, 4_800_000.0),
-            (333_958.472, 5_365_835.190),
-        ),
-        (
-            2975,
-            (340_000.0, 7_650_000.0),
-            (6_173_567.064, -2_421_069.814),
-        ),
+        (27572, (600_000.0, 2_428_000.0), (260_098.620, 6_249_506.386)),
+        (32631, (500_000.0, 4_800_000.0), (333_958.472, 5_365_835.190)),
+        (2975, (340_000.0, 7_650_000.0), (6_173_567.064, -2_421_069.814)),
     ];
     for (code, (x, y), expected) in places {
         let found = projection(code).to_mercator(x, y).unwrap();
-        assert!(
-            distance(found, expected) < 1e-3,
-            "EPSG:{code}: {found:?}, not {expected:?}"
-        );
+        assert!(distance(found, expected) < 1e-3, "EPSG:{code}: {found:?}, not {expected:?}");
     }
 }
 
 #[test]
 fn the_realisations_of_rgf93_share_their_grids() {
-    for (first, others) in [
-        (2154, [9793, 9794]),
-        (3942, [9822, 9842]),
-        (3950, [9830, 9850]),
-    ] {
+    for (first, others) in [(2154, [9793, 9794]), (3942, [9822, 9842]), (3950, [9830, 9850])] {
         let (x, y) = (1_700_000.0, 6_600_000.0);
         let expected = projection(first).to_mercator(x, y);
         for other in others {
-            assert_eq!(
-                projection(other).to_mercator(x, y),
-                expected,
-                "EPSG:{other}"
-            );
+            assert_eq!(projection(other).to_mercator(x, y), expected, "EPSG:{other}");
         }
     }
 }
@@ -134,16 +98,8 @@ fn what_is_not_on_earth_has_no_place() {
     let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
     for code in [3857, 4326, 2154, 27572, 32631, 3035, 5514, 3031] {
         for bad in odd {
-            assert_eq!(
-                projection(code).to_mercator(bad, 0.0),
-                None,
-                "EPSG:{code} x {bad}"
-            );
-            assert_eq!(
-                projection(code).to_mercator(0.0, bad),
-                None,
-                "EPSG:{code} y {bad}"
-            );
+            assert_eq!(projection(code).to_mercator(bad, 0.0), None, "EPSG:{code} x {bad}");
+            assert_eq!(projection(code).to_mercator(0.0, bad), None, "EPSG:{code} y {bad}");
         }
     }
     assert_eq!(projection(4326).to_mercator(0.0, 90.1), None);
@@ -152,19 +108,7 @@ fn what_is_not_on_earth_has_no_place() {
 
 #[test]
 fn every_definition_takes_any_number() {
-    let numbers = [
-        0.0,
-        -0.0,
-        1e-300,
-        1.0,
-        -91.0,
-        180.5,
-        6.6e6,
-        -1e9,
-        1e15,
-        f64::MIN,
-        f64::MAX,
-    ];
+    let numbers = [0.0, -0.0, 1e-300, 1.0, -91.0, 180.5, 6.6e6, -1e9, 1e15, f64::MIN, f64::MAX];
     for code in 2000..=u16::MAX {
         let Some(projection) = Projection::from_epsg(code.into()) else {
             continue;
@@ -183,9 +127,6 @@ fn unknown_codes_and_texts_are_refused() {
         assert!(Projection::from_epsg(code).is_none(), "EPSG:{code}");
     }
     for text in ["", "lambert", "+proj=nowhere", "+proj=geocent +ellps=GRS80"] {
-        assert!(
-            !Projection::from_proj4(text).unwrap_err().is_empty(),
-            "{text}"
-        );
+        assert!(!Projection::from_proj4(text).unwrap_err().is_empty(), "{text}");
     }
 }

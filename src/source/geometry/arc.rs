@@ -68,11 +68,7 @@ impl Circle {
         let direction = |p: Position| (p.1 - centre.1).atan2(p.0 - centre.0);
         let turn = (direction(to) - direction(from)).rem_euclid(std::f64::consts::TAU);
         // The middle lies right of the chord where the arc turns counter-clockwise.
-        let sweep = if cross > 0.0 {
-            turn
-        } else {
-            turn - std::f64::consts::TAU
-        };
+        let sweep = if cross > 0.0 { turn } else { turn - std::f64::consts::TAU };
         Circle::around(centre, from, sweep)
     }
 
@@ -128,10 +124,7 @@ mod tests {
             for pair in points.windows(2) {
                 let chord = (pair[0].0.midpoint(pair[1].0), pair[0].1.midpoint(pair[1].1));
                 let sagitta = radius - (chord.0 - x).hypot(chord.1 - y);
-                assert!(
-                    (-1e-6..0.005 + 1e-6).contains(&sagitta),
-                    "{sagitta} at radius {radius}"
-                );
+                assert!((-1e-6..0.005 + 1e-6).contains(&sagitta), "{sagitta} at radius {radius}");
                 assert!(chord.1 > y, "the arc runs through its middle");
             }
         }
@@ -152,11 +145,7 @@ mod tests {
     #[test]
     fn an_arc_that_ends_where_it_starts_is_a_full_circle() {
         let points = arc((2.0, 0.0), (0.0, 0.0), (2.0, 0.0), 0.005);
-        assert!(
-            points
-                .iter()
-                .all(|p| ((p.0 - 1.0).hypot(p.1) - 1.0).abs() < 1e-12)
-        );
+        assert!(points.iter().all(|p| ((p.0 - 1.0).hypot(p.1) - 1.0).abs() < 1e-12));
         for side in [(1.0, 1.0), (1.0, -1.0), (0.0, 0.0)] {
             let nearest = points.iter().map(|p| (p.0 - side.0).hypot(p.1 - side.1));
             assert!(nearest.fold(f64::MAX, f64::min) < 0.2, "{side:?}");

@@ -189,9 +189,7 @@ impl ShapeReader {
 
     /// The shapes of the geometry read last: at most one a kind, none of them empty.
     pub fn shapes(&self) -> impl Iterator<Item = &Shape> {
-        [&self.points, &self.lines, &self.polygons]
-            .into_iter()
-            .filter(|shape| !shape.is_empty())
+        [&self.points, &self.lines, &self.polygons].into_iter().filter(|shape| !shape.is_empty())
     }
 
     /// What was wrong with parts of the geometry read last, each fault once.
@@ -318,11 +316,7 @@ impl ShapeReader {
             self.note(Fault::NoArea);
         }
         if role == RingRole::Exterior {
-            self.state.surface = Some(if kept {
-                Surface::Kept
-            } else {
-                Surface::Vanished
-            });
+            self.state.surface = Some(if kept { Surface::Kept } else { Surface::Vanished });
         }
     }
 }

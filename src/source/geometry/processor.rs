@@ -109,11 +109,7 @@ impl GeomProcessor for ShapeReader {
 
     fn geometrycollection_begin(&mut self, _size: usize, _idx: usize) -> Result<()> {
         self.state.depth += 1;
-        if self.state.depth > MAX_DEPTH {
-            Err(self.skip_row(Fault::Unreadable))
-        } else {
-            Ok(())
-        }
+        if self.state.depth > MAX_DEPTH { Err(self.skip_row(Fault::Unreadable)) } else { Ok(()) }
     }
 
     fn geometrycollection_end(&mut self, _idx: usize) -> Result<()> {

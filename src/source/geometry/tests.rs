@@ -15,10 +15,7 @@ fn read(reader: &mut ShapeReader, kind: &str, coordinates: &str) -> Result<(), F
 }
 
 fn parts(reader: &ShapeReader) -> Vec<(ShapeKind, Vec<usize>)> {
-    reader
-        .shapes()
-        .map(|s| (s.kind(), s.parts().map(<[_]>::len).collect()))
-        .collect()
+    reader.shapes().map(|s| (s.kind(), s.parts().map(<[_]>::len).collect())).collect()
 }
 
 /// EWKB, little-endian: the type, its SRID if any, then counts (u32) and ordinates (f64).
@@ -35,10 +32,7 @@ fn ewkb(kind: u32, srid: Option<u32>, counts: &[u32], ordinates: &[f64]) -> Vec<
 fn a_position_is_projected_and_quantised() {
     let mut reader = reader(4326);
     read(&mut reader, "Point", "[0, 0]").unwrap();
-    let middle = WorldPoint {
-        x: 1 << 31,
-        y: 1 << 31,
-    };
+    let middle = WorldPoint { x: 1 << 31, y: 1 << 31 };
     assert_eq!(reader.shapes().next().unwrap().points(), [middle]);
 }
 
@@ -48,11 +42,7 @@ fn rings_are_wound_by_their_role_and_stored_open() {
     let wrong_way = "[[[0,0],[90,0],[90,90],[0,90],[0,0]],[[20,20],[40,20],[40,40],[20,20]]]";
     read(&mut reader, "Polygon", wrong_way).unwrap();
     assert_eq!(parts(&reader), [(ShapeKind::Polygon, vec![4, 3])]);
-    let areas: Vec<_> = reader
-        .shapes()
-        .flat_map(Shape::parts)
-        .map(doubled_area)
-        .collect();
+    let areas: Vec<_> = reader.shapes().flat_map(Shape::parts).map(doubled_area).collect();
     assert!(areas[0] > 0 && areas[1] < 0, "{areas:?}");
     assert_eq!(reader.faults(), []);
 }
@@ -89,9 +79,7 @@ fn a_collection_is_split_into_one_shape_a_kind() {
             {"type": "Polygon", "coordinates": [[[0,0],[9,0],[9,9],[0,0]]]},
             {"type": "MultiPoint", "coordinates": [[6,6],[7,7]]}]}]}"#;
     let mut reader = reader(3857);
-    reader
-        .read(|processor| GeoJson(text).process_geom(processor))
-        .unwrap();
+    reader.read(|processor| GeoJson(text).process_geom(processor)).unwrap();
     let expected = [
         (ShapeKind::Point, vec![1, 1, 1]),
         (ShapeKind::Line, vec![2]),
@@ -103,18 +91,8 @@ fn a_collection_is_split_into_one_shape_a_kind() {
 #[test]
 fn what_is_empty_is_no_geometry() {
     let mut reader = reader(3857);
-    for kind in [
-        "MultiPoint",
-        "LineString",
-        "MultiLineString",
-        "Polygon",
-        "MultiPolygon",
-    ] {
-        assert_eq!(
-            read(&mut reader, kind, "[]"),
-            Err(Fault::NoGeometry),
-            "{kind}"
-        );
+    for kind in ["MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"] {
+        assert_eq!(read(&mut reader, kind, "[]"), Err(Fault::NoGeometry), "{kind}");
     }
     let point = ewkb(1, None, &[], &[f64::NAN, f64::NAN]);
     assert_eq!(reader.read_ewkb(&point, None), Err(Fault::NoGeometry));
@@ -160,17 +138,10 @@ fn what_lies_beyond_the_map_is_clamped_and_counted_once() {
 #[test]
 fn z_and_m_are_dropped() {
     let mut reader = reader(3857);
-    let zm = ewkb(
-        2 | 0xC000_0000,
-        None,
-        &[2],
-        &[1.0, 2.0, 7.0, 8.0, 30.0, 40.0, 7.0, f64::NAN],
-    );
+    let zm = ewkb(2 | 0xC000_0000, None, &[2], &[1.0, 2.0, 7.0, 8.0, 30.0, 40.0, 7.0, f64::NAN]);
     reader.read_ewkb(&zm, None).unwrap();
     let with = reader.shapes().next().unwrap().clone();
-    reader
-        .read_ewkb(&ewkb(2, None, &[2], &[1.0, 2.0, 30.0, 40.0]), None)
-        .unwrap();
+    reader.read_ewkb(&ewkb(2, None, &[2], &[1.0, 2.0, 30.0, 40.0]), None).unwrap();
     assert_eq!(reader.shapes().next(), Some(&with));
 }
 
@@ -188,11 +159,7 @@ fn a_row_of_another_srid_is_told() {
 fn a_geopackage_geometry_is_read_behind_its_header() {
     let mut bytes = b"GP\0\x03".to_vec();
     bytes.extend(3857_i32.to_le_bytes());
-    bytes.extend(
-        [1.0, 1.0, 2.0, 2.0]
-            .iter()
-            .flat_map(|ordinate: &f64| ordinate.to_le_bytes()),
-    );
+    bytes.extend([1.0, 1.0, 2.0, 2.0].iter().flat_map(|ordinate: &f64| ordinate.to_le_bytes()));
     bytes.extend(ewkb(1001, None, &[], &[1.0, 2.0, 99.0]));
     let mut reader = reader(3857);
     reader.read_gpkg(&bytes, Some(3857)).unwrap();
@@ -210,11 +177,7 @@ fn a_compound_curve_is_one_line_and_a_curve_polygon_has_rings() {
     string(&mut reader, true, &[(-5.0, 0.0), (0.0, 5.0), (5.0, 0.0)]);
     reader.compoundcurve_end(0).unwrap();
     reader.curvepolygon_begin(2, 0).unwrap();
-    string(
-        &mut reader,
-        false,
-        &[(-9.0, -9.0), (9.0, -9.0), (0.0, 9.0), (-9.0, -9.0)],
-    );
+    string(&mut reader, false, &[(-9.0, -9.0), (9.0, -9.0), (0.0, 9.0), (-9.0, -9.0)]);
     string(&mut reader, true, &circle);
     reader.curvepolygon_end(0).unwrap();
     reader.finish().unwrap();
@@ -225,10 +188,7 @@ fn a_compound_curve_is_one_line_and_a_curve_polygon_has_rings() {
     let hole = reader.shapes().nth(1).unwrap().parts().nth(1).unwrap();
     let units = WORLD_SIZE / (2.0 * HALF_WIDTH);
     let area = -doubled_area(hole) as f64 / 2.0 / units / units;
-    assert!(
-        (area / std::f64::consts::PI - 1.0).abs() < 0.01,
-        "{area} m²"
-    );
+    assert!((area / std::f64::consts::PI - 1.0).abs() < 0.01, "{area} m²");
 }
 
 fn string(reader: &mut ShapeReader, circular: bool, points: &[(f64, f64)]) {
@@ -250,39 +210,22 @@ fn string(reader: &mut ShapeReader, circular: bool, points: &[(f64, f64)]) {
 #[test]
 fn an_arc_in_degrees_is_as_smooth_as_one_in_metres() {
     // A circle of 100 m near Carcassonne, as metres of Lambert-93 and as degrees of latitude.
-    let metres = [
-        640_100.0,
-        6_235_000.0,
-        639_900.0,
-        6_235_000.0,
-        640_100.0,
-        6_235_000.0,
-    ];
+    let metres = [640_100.0, 6_235_000.0, 639_900.0, 6_235_000.0, 640_100.0, 6_235_000.0];
     let degrees = [2.35, 43.201, 2.35, 43.199, 2.35, 43.201];
     let vertices = |epsg, controls: &[f64]| {
         let mut reader = reader(epsg);
-        reader
-            .read_ewkb(&ewkb(8, None, &[3], controls), None)
-            .unwrap();
+        reader.read_ewkb(&ewkb(8, None, &[3], controls), None).unwrap();
         reader.shapes().next().unwrap().points().len()
     };
     let (metres, degrees) = (vertices(2154, &metres), vertices(4326, &degrees));
-    assert!(
-        metres > 300 && metres.abs_diff(degrees) < metres / 4,
-        "{metres} and {degrees}"
-    );
+    assert!(metres > 300 && metres.abs_diff(degrees) < metres / 4, "{metres} and {degrees}");
 }
 
 #[test]
 fn bytes_cut_short_are_unreadable_and_never_more() {
     let mut reader = reader(3857);
     let mut collection = ewkb(7, Some(3857), &[2], &[]);
-    collection.extend(ewkb(
-        3,
-        None,
-        &[1, 4],
-        &[0.0, 0.0, 9.0, 0.0, 9.0, 9.0, 0.0, 0.0],
-    ));
+    collection.extend(ewkb(3, None, &[1, 4], &[0.0, 0.0, 9.0, 0.0, 9.0, 9.0, 0.0, 0.0]));
     collection.extend(ewkb(8, None, &[3], &[0.0, 0.0, 1.0, 1.0, 2.0, 0.0]));
     assert_eq!(reader.read_ewkb(&collection, None), Ok(()));
     for length in 0..collection.len() {
@@ -303,11 +246,7 @@ fn counts_and_depths_made_up_cost_nothing() {
     assert_eq!(reader.read_ewkb(&nested, None), Err(Fault::Unreadable));
 
     let coordinates = [0.0, 0.0, 1e9, 1e9, 2e9, 0.0];
-    let arcs: Vec<f64> = coordinates
-        .repeat(20_000)
-        .into_iter()
-        .map(|c| c / 200.0)
-        .collect();
+    let arcs: Vec<f64> = coordinates.repeat(20_000).into_iter().map(|c| c / 200.0).collect();
     let wide = ewkb(8, None, &[60_000], &arcs);
     assert_eq!(reader.read_ewkb(&wide, None), Err(Fault::Unreadable));
 }
@@ -315,20 +254,10 @@ fn counts_and_depths_made_up_cost_nothing() {
 #[test]
 fn a_geometry_after_a_faulty_one_is_read_as_if_alone() {
     let mut reader = reader(3857);
-    read(
-        &mut reader,
-        "Polygon",
-        "[[[0,0],[9,0],[9,9],[0,0]],[[0,0],[1,1],[0,0]]]",
-    )
-    .unwrap();
+    read(&mut reader, "Polygon", "[[[0,0],[9,0],[9,9],[0,0]],[[0,0],[1,1],[0,0]]]").unwrap();
     let unfinished = ewkb(3, None, &[1, 3], &[0.0, 0.0]);
-    assert_eq!(
-        reader.read_ewkb(&unfinished, Some(3857)),
-        Err(Fault::Unreadable)
-    );
-    reader
-        .read_ewkb(&ewkb(2, Some(2154), &[2], &[0.0, 0.0, 9.0, 9.0]), None)
-        .unwrap();
+    assert_eq!(reader.read_ewkb(&unfinished, Some(3857)), Err(Fault::Unreadable));
+    reader.read_ewkb(&ewkb(2, Some(2154), &[2], &[0.0, 0.0, 9.0, 9.0]), None).unwrap();
     assert_eq!(parts(&reader), [(ShapeKind::Line, vec![2])]);
     assert_eq!(reader.faults(), []);
 }

@@ -1,0 +1,165 @@
+//! `tuilerie serve` and `tuilerie demo`: listens at once, reads the layers beside it, ends when it
+//! is asked to or when a source rejects it for good.
+
+use std::net::SocketAddr;
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+
+use super::input::Input;
+use super::{Failure, progress};
+use crate::config::{Config, Place, Source, units};
+use crate::http::telemetry::Telemetry;
+use crate::http::{self, App};
+use crate::source::SourceError;
+use crate::store::load::load_all;
+use crate::store::lock::StoreDirectory;
+use crate::store::snapshot::Store;
+
+/// What `tuilerie serve --help` says at its end.
+pub const HELP: &str = "\
+Without a configuration every layer found is published: on this machine (127.0.0.1) as it is, on
+any other address only with --publish-all. The server is up at once; /health/ready turns 200 when
+every layer is read. It stops on SIGTERM or Ctrl-C, after finishing the answers under way.";
+
+/// What `tuilerie serve` takes.
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    #[command(flatten)]
+    input: Input,
+    /// Where to listen [default: 127.0.0.1:3000]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+    /// Directory for what has been read (its lock is taken; the files come in a later release)
+    #[arg(long, value_name = "DIRECTORY")]
+    store: Option<PathBuf>,
+    /// Memory for finished tiles, as 512MB or 2GB; 0 keeps none [default: 512MB]
+    #[arg(long, value_name = "SIZE", value_parser = cache_size)]
+    cache: Option<u64>,
+    /// Publish every layer found on an address that others can reach
+    #[arg(long)]
+    publish_all: bool,
+}
+
+/// What `tuilerie demo` takes.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+}
+
+fn cache_size(text: &str) -> Result<u64, String> {
+    units::bytes(text).ok_or_else(|| "allowed is 0, or a number with B, kB, MB, GB or TB".into())
+}
+
+/// Serves what the arguments say.
+///
+/// # Errors
+/// What makes serving impossible: no sources, a port in use, a rejected connection.
+pub fn serve(arguments: ServeArguments) -> Result<(), Failure> {
+    let mut config = arguments.input.into_config()?;
+    let server = &mut config.server;
+    server.listen = arguments.listen.unwrap_or(server.listen);
+    server.cache = arguments.cache.unwrap_or(server.cache);
+    server.store = arguments.store.or(server.store.take());
+    let opens_all = arguments.input.publishes_what_it_finds();
+    if opens_all && !server.listen.ip().is_loopback() && !arguments.publish_all {
+        return Err(Failure(format!(
+            "{} can be reached by others, and without a configuration every layer found is \
+             published there: add --publish-all if that is meant, or write the layers down \
+             (`tuilerie init` helps)",
+            server.listen
+        )));
+    }
+    run(&config)
+}
+
+/// Serves the made-up commune.
+///
+/// # Errors
+/// When the port is in use.
+pub fn demo(arguments: DemoArguments) -> Result<(), Failure> {
+    let source = Source { name: "demo".into(), place: Place::Demo, publish_all: true };
+    let mut config = Config { sources: vec![source], ..Config::default() };
+    config.server.listen = arguments.listen;
+    run(&config)
+}
+
+fn run(config: &Config) -> Result<(), Failure> {
+    // Held until the end: it is the claim on the directory.
+    let _directory = config.server.store.as_deref().map(StoreDirectory::open).transpose()?;
+    let store = Arc::new(Store::awaiting(config.sources.len()));
+    let telemetry = Telemetry::install()?;
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        // Tiles are made on these: more of them than cores would only take turns.
+        .max_blocking_threads(cores)
+        .build()?;
+    runtime.block_on(async {
+        let listen = config.server.listen;
+        let listener = TcpListener::bind(listen).await.map_err(|error| {
+            Failure(format!("cannot listen on {listen}: {error}; --listen chooses another port"))
+        })?;
+        tracing::info!("listening on http://{}", listener.local_addr()?);
+        let app = App::new(store.clone(), &config.server, telemetry);
+        let router = http::router(app, &config.server.cors_origins);
+        let (report_end, mut loading) = oneshot::channel();
+        start_loading(config.clone(), store, report_end);
+
+        let mut failed = None;
+        let stop = async {
+            let mut terminate = signal(SignalKind::terminate()).ok();
+            let terminated = async {
+                match &mut terminate {
+                    Some(signal) => signal.recv().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                _ = terminated => {}
+                _ = tokio::signal::ctrl_c() => {}
+                Err(error) = wait_for_failure(&mut loading) => failed = Some(error),
+            }
+        };
+        http::server::serve(listener, router, stop).await;
+        failed.map_or(Ok(()), |error: SourceError| Err(Failure(error.to_string())))
+    })
+}
+
+/// Reads all layers on a thread of its own; another shows how far it is.
+fn start_loading(
+    config: Config,
+    store: Arc<Store>,
+    report_end: oneshot::Sender<Result<(), SourceError>>,
+) {
+    let shown = store.clone();
+    thread::spawn(move || progress::show(&shown));
+    thread::spawn(move || {
+        let result = load_all(&store, &config.sources, &config.layers);
+        if result.is_ok() {
+            let snapshot = store.snapshot();
+            let ids: Vec<_> = snapshot.ready().map(|(id, _)| id).collect();
+            tracing::info!("ready: {} layers: {}", ids.len(), ids.join(", "));
+        }
+        // The receiver is gone only when the server has stopped already.
+        let _ = report_end.send(result);
+    });
+}
+
+/// Ends only when loading fails; loading that succeeds lets the server go on.
+async fn wait_for_failure(
+    loading: &mut oneshot::Receiver<Result<(), SourceError>>,
+) -> Result<(), SourceError> {
+    match loading.await {
+        Ok(Err(error)) => Err(error),
+        Ok(Ok(())) | Err(_) => std::future::pending().await,
+    }
+}
