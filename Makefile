@@ -1,0 +1,36 @@
+# The few verbs of the project. `make` alone lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench compare viewer requirements
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: viewer ## From clone to map: the made-up commune on http://127.0.0.1:3000
+	cargo run --release -- demo
+
+test: requirements viewer lint ## Everything that must hold, installing what is missing
+	cargo test
+
+lint:
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+
+bench: ## Speed of loading and of each step of a tile (criterion)
+	cargo bench
+
+compare: viewer ## The same work on Tuilerie and on its peers, side by side (an hour)
+	cargo build --release
+	python3 benches/compare/compare.py
+
+viewer: viewer/dist/index.html ## The viewer, as the binary carries it
+
+viewer/dist/index.html: viewer/node_modules/.package-lock.json viewer/index.html \
+		$(wildcard viewer/src/*) $(wildcard viewer/*.ts) viewer/tsconfig.json
+	cd viewer && npm run --silent build
+
+viewer/node_modules/.package-lock.json: viewer/package.json viewer/package-lock.json
+	cd viewer && npm ci --no-audit --no-fund
+
+requirements:
+	@tests/requirements.sh
