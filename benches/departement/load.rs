@@ -37,9 +37,7 @@ async fn main() -> Result<(), Failure> {
         return Err(format!("--scale {scale} is not within 0.001 and 20").into());
     }
     let client = connect(&connection).await?;
-    client
-        .batch_execute("CREATE EXTENSION IF NOT EXISTS postgis")
-        .await?;
+    client.batch_execute("CREATE EXTENSION IF NOT EXISTS postgis").await?;
     let loads = Theme::ALL.map(|theme| {
         let connection = connection.clone();
         tokio::spawn(async move { load(&connection, theme, &Departement::new(scale)).await })
@@ -61,11 +59,8 @@ async fn load(connection: &str, theme: Theme, departement: &Departement) -> Resu
     let start = Instant::now();
     let client = connect(connection).await?;
     let table = theme.table();
-    let columns: Vec<String> = theme
-        .columns()
-        .iter()
-        .map(|(name, sql)| format!("\"{name}\" {sql}"))
-        .collect();
+    let columns: Vec<String> =
+        theme.columns().iter().map(|(name, sql)| format!("\"{name}\" {sql}")).collect();
     // One transaction, so that COPY into a table made in it writes no WAL where none is needed.
     let create = format!(
         "BEGIN; DROP TABLE IF EXISTS {table}; CREATE TABLE {table} ({}, geom geometry({}, {SRID}))",
@@ -76,13 +71,8 @@ async fn load(connection: &str, theme: Theme, departement: &Departement) -> Resu
     let rows = copy(&client, theme, departement).await?;
     let finish = format!("COMMIT; CREATE INDEX ON {table} USING gist (geom)");
     client.batch_execute(&finish).await?;
-    client
-        .batch_execute(&format!("VACUUM (ANALYZE) {table}"))
-        .await?;
-    println!(
-        "{table}: {rows} rows in {:.1} s",
-        start.elapsed().as_secs_f64()
-    );
+    client.batch_execute(&format!("VACUUM (ANALYZE) {table}")).await?;
+    println!("{table}: {rows} rows in {:.1} s", start.elapsed().as_secs_f64());
     Ok(())
 }
 
@@ -132,23 +122,17 @@ fn ewkb(theme: Theme, paths: &[Vec<[f64; 2]>]) -> Vec<u8> {
         if kind >= 2 {
             out.extend((path.len() as u32).to_le_bytes());
         }
-        out.extend(
-            path.iter()
-                .flatten()
-                .flat_map(|metres| metres.to_le_bytes()),
-        );
+        out.extend(path.iter().flatten().flat_map(|metres| metres.to_le_bytes()));
     }
     out
 }
 
 fn write_hex(out: &mut String, bytes: &[u8]) {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-    ];
-    out.extend(bytes.iter().flat_map(|byte| {
-        [
-            DIGITS[usize::from(byte >> 4)],
-            DIGITS[usize::from(byte & 15)],
-        ]
-    }));
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    out.extend(
+        bytes
+            .iter()
+            .flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]),
+    );
 }

@@ -31,10 +31,8 @@ impl Mesh {
     /// The nodes of the cell in this column and row of the plane.
     pub fn new(column: i64, row: i64) -> Mesh {
         let cell = CELL as i64;
-        let mut mesh = Mesh {
-            nodes: vec![[0.0; 2]; SIDE * SIDE],
-            origin: [column * cell, row * cell],
-        };
+        let mut mesh =
+            Mesh { nodes: vec![[0.0; 2]; SIDE * SIDE], origin: [column * cell, row * cell] };
         for y in [0, CELL] {
             for x in [0, CELL] {
                 let [i, j] = mesh.address(x, y);
@@ -94,9 +92,7 @@ impl Mesh {
         let [a, b] = [from, to].map(|[x, y]| self.node(x, y));
         let [i, j] = self.address(x, y);
         let off = share * Dice::at(SALT, i, j).signed();
-        self.nodes[y * SIDE + x] = [
-            (a[0] + b[0]) / 2.0 - off * (b[1] - a[1]),
-            (a[1] + b[1]) / 2.0 + off * (b[0] - a[0]),
-        ];
+        self.nodes[y * SIDE + x] =
+            [(a[0] + b[0]) / 2.0 - off * (b[1] - a[1]), (a[1] + b[1]) / 2.0 + off * (b[0] - a[0])];
     }
 }

@@ -49,12 +49,7 @@ pub enum Theme {
 
 impl Theme {
     /// All of them.
-    pub const ALL: [Theme; 4] = [
-        Theme::Ocs,
-        Theme::PcrsLignes,
-        Theme::PcrsPoints,
-        Theme::Adresses,
-    ];
+    pub const ALL: [Theme; 4] = [Theme::Ocs, Theme::PcrsLignes, Theme::PcrsPoints, Theme::Adresses];
 
     /// The table's name.
     pub fn table(self) -> &'static str {
@@ -124,26 +119,13 @@ impl Departement {
             .collect();
         let total: f64 = weights.iter().sum();
         let mut before = 0.0;
-        let communes = cells
-            .iter()
-            .zip(&weights)
-            .enumerate()
-            .map(|(index, (&cell, weight))| {
-                let from = before / total;
-                before += weight;
-                let share =
-                    |of: f64| (of * scale * from) as u64..(of * scale * before / total) as u64;
-                Commune::new(
-                    index,
-                    cell,
-                    share(1_000_000.0),
-                    share(900_000.0),
-                    share(200_000.0),
-                )
-            });
-        Departement {
-            communes: communes.collect(),
-        }
+        let communes = cells.iter().zip(&weights).enumerate().map(|(index, (&cell, weight))| {
+            let from = before / total;
+            before += weight;
+            let share = |of: f64| (of * scale * from) as u64..(of * scale * before / total) as u64;
+            Commune::new(index, cell, share(1_000_000.0), share(900_000.0), share(200_000.0))
+        });
+        Departement { communes: communes.collect() }
     }
 
     /// Its communes; their rows, one commune after the other, are the whole table.

@@ -56,9 +56,5 @@ pub fn noise(salt: u64, [x, y]: [f64; 2], wavelength: f64) -> f64 {
     let (s, t) = (ease(u - u.floor()), ease(v - v.floor()));
     let corner = |dx, dy| Dice::at(salt, column + dx, row + dy).unit();
     let mix = |a: f64, b: f64, t: f64| a + (b - a) * t;
-    mix(
-        mix(corner(0, 0), corner(1, 0), s),
-        mix(corner(0, 1), corner(1, 1), s),
-        t,
-    )
+    mix(mix(corner(0, 0), corner(1, 0), s), mix(corner(0, 1), corner(1, 1), s), t)
 }

@@ -29,12 +29,8 @@ const SKIPPED: f64 = 0.2;
 const OUTSKIRTS_METRES: f64 = 250.0;
 /// How likely a square of 384, 192, 96 and 48 m is divided in town, outskirts and country: found
 /// by trying, so that the whole has 200,000 polygons.
-const DIVIDED: [[f64; 3]; 4] = [
-    [1.0, 1.0, 0.97],
-    [1.0, 0.6, 0.1],
-    [0.75, 0.1, 0.02],
-    [0.1, 0.0, 0.0],
-];
+const DIVIDED: [[f64; 3]; 4] =
+    [[1.0, 1.0, 0.97], [1.0, 0.6, 0.1], [0.75, 0.1, 0.02], [0.1, 0.0, 0.0]];
 
 /// Corners in units of a square's quarter, counter-clockwise.
 type Loop = &'static [[usize; 2]];
@@ -119,17 +115,7 @@ const HILLS: Classes = &[
 /// Makes the commune's polygons.
 pub fn read(commune: &Commune, each: &mut dyn FnMut(Feature<'_>)) {
     let mesh = Mesh::new(commune.column, commune.row);
-    Divider {
-        commune,
-        mesh,
-        made: 0,
-        each,
-    }
-    .divide(Square {
-        x: 0,
-        y: 0,
-        size: CELL,
-    });
+    Divider { commune, mesh, made: 0, each }.divide(Square { x: 0, y: 0, size: CELL });
 }
 
 /// In steps from the cell's corner.
@@ -164,9 +150,7 @@ impl Divider<'_> {
         let further = quarters.map(|quarter| self.is_divided(quarter));
         if !further.contains(&true) {
             let pattern = self.dice(square, 1).pick(&JOINED);
-            pattern
-                .iter()
-                .for_each(|outline| self.polygon(square, &[outline]));
+            pattern.iter().for_each(|outline| self.polygon(square, &[outline]));
             return;
         }
         for (quarter, further) in quarters.into_iter().zip(further) {
@@ -197,10 +181,7 @@ impl Divider<'_> {
     }
 
     fn polygon(&mut self, square: Square, loops: &[Loop]) {
-        let rings: Vec<_> = loops
-            .iter()
-            .map(|corners| self.trace(square, corners))
-            .collect();
+        let rings: Vec<_> = loops.iter().map(|corners| self.trace(square, corners)).collect();
         let area: f64 = rings.iter().map(|ring| signed_area(ring)).sum();
         self.made += 1;
         let id = self.commune.index * IDS_A_COMMUNE + self.made;
@@ -213,11 +194,7 @@ impl Divider<'_> {
                 Value::Text(code_cs),
                 Value::Text(code_us),
                 Value::Int(2021),
-                Value::Text(if id % 7 == 0 {
-                    "EXOGENE"
-                } else {
-                    "PHOTO-INTERPRETATION"
-                }),
+                Value::Text(if id % 7 == 0 { "EXOGENE" } else { "PHOTO-INTERPRETATION" }),
                 Value::Int(i64::from(code_us.starts_with("US4.1"))),
                 Value::Text(&origin),
                 Value::Double((area * 100.0).round() / 100.0),
@@ -274,9 +251,7 @@ impl Divider<'_> {
     /// In metres of the plane.
     fn middle(&self, square: Square) -> [f64; 2] {
         let half = square.size / 2;
-        self.mesh
-            .address(square.x + half, square.y + half)
-            .map(|steps| steps as f64 * STEP)
+        self.mesh.address(square.x + half, square.y + half).map(|steps| steps as f64 * STEP)
     }
 
     fn dice(&self, square: Square, salt: u64) -> Dice {

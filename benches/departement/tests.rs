@@ -28,25 +28,13 @@ fn each_border_is_run_along_once_from_either_side() {
     for commune in Departement::new(0.01).communes() {
         commune.read(Theme::Ocs, &mut |feature| {
             for pair in feature.paths.iter().flat_map(|ring| ring.windows(2)) {
-                *edges
-                    .entry((centimetres(pair[0]), centimetres(pair[1])))
-                    .or_default() += 1;
+                *edges.entry((centimetres(pair[0]), centimetres(pair[1]))).or_default() += 1;
             }
         });
     }
-    assert!(
-        edges.values().all(|&times| times == 1),
-        "an edge is run along twice"
-    );
-    let outer = edges
-        .keys()
-        .filter(|(a, b)| !edges.contains_key(&(*b, *a)))
-        .count();
-    assert!(
-        outer > 0 && outer * 20 < edges.len(),
-        "{outer} of {} edges unshared",
-        edges.len()
-    );
+    assert!(edges.values().all(|&times| times == 1), "an edge is run along twice");
+    let outer = edges.keys().filter(|(a, b)| !edges.contains_key(&(*b, *a))).count();
+    assert!(outer > 0 && outer * 20 < edges.len(), "{outer} of {} edges unshared", edges.len());
 }
 
 #[test]
@@ -61,15 +49,8 @@ fn ocs_polygons_have_some_hundred_vertices_and_close_their_rings() {
             }
         });
     }
-    assert!(
-        (4_500..7_500).contains(&polygons),
-        "{polygons} polygons at scale 0.03"
-    );
-    assert!(
-        (80..120).contains(&(vertices / polygons)),
-        "{} a polygon",
-        vertices / polygons
-    );
+    assert!((4_500..7_500).contains(&polygons), "{polygons} polygons at scale 0.03");
+    assert!((80..120).contains(&(vertices / polygons)), "{} a polygon", vertices / polygons);
 }
 
 #[test]
@@ -93,9 +74,7 @@ fn keys_are_unique() {
     for theme in Theme::ALL {
         let mut keys: Vec<String> = Vec::new();
         for commune in Departement::new(0.03).communes() {
-            commune.read(theme, &mut |feature| {
-                keys.push(format!("{:?}", feature.values[0]))
-            });
+            commune.read(theme, &mut |feature| keys.push(format!("{:?}", feature.values[0])));
         }
         let all = keys.len();
         keys.sort();

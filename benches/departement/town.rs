@@ -57,9 +57,7 @@ const BLOCK: f64 = 70.0;
 const LINES_A_STREET: u64 = 37;
 
 const PRODUCERS: [&str; 3] = ["Syndicat d'énergies", "Agglomération", "Département"];
-const NETWORKS: [&str; 8] = [
-    "ELECBT", "ELECECL", "GAZ", "AEP", "AEP", "ASSAEU", "ASSAEP", "COM",
-];
+const NETWORKS: [&str; 8] = ["ELECBT", "ELECECL", "GAZ", "AEP", "AEP", "ASSAEU", "ASSAEP", "COM"];
 
 /// Class of line, theme, length along the street, depth of its profile (metres), and whether the
 /// profile is angular, as a façade's is.
@@ -97,12 +95,7 @@ impl Town {
         let streets = lines.div_ceil(LINES_A_STREET).max(1);
         // Each crossing has two streets of its own, each covers a block squared.
         let radius = (streets as f64 / TAU).sqrt() * BLOCK;
-        Town {
-            middle,
-            angle,
-            streets,
-            radius,
-        }
+        Town { middle, angle, streets, radius }
     }
 
     /// From its outermost street; negative inside.
@@ -117,21 +110,12 @@ impl Town {
         for i in -reach..=reach {
             for j in -reach..=reach {
                 let from = self.crossing(i, j);
-                for (to, across, along) in [
-                    (self.crossing(i + 1, j), 2 * j, i),
-                    (self.crossing(i, j + 1), 2 * i + 1, j),
-                ] {
+                for (to, across, along) in
+                    [(self.crossing(i + 1, j), 2 * j, i), (self.crossing(i, j + 1), 2 * i + 1, j)]
+                {
                     let (line, block) = (across + 2 * reach, along + reach);
                     let halfway = [0, 1].map(|axis| (from[axis] + to[axis]) / 2.0);
-                    streets.push((
-                        self.distance(halfway),
-                        Street {
-                            from,
-                            to,
-                            line,
-                            block,
-                        },
-                    ));
+                    streets.push((self.distance(halfway), Street { from, to, line, block }));
                 }
             }
         }
@@ -143,15 +127,10 @@ impl Town {
     fn crossing(&self, i: i64, j: i64) -> [f64; 2] {
         let [a, b] = self.middle.map(|metres| metres as i64);
         let mut dice = Dice::at(SALT, a + 1_000_003 * i, b + 1_000_033 * j);
-        let (x, y) = (
-            i as f64 * BLOCK + 11.0 * dice.signed(),
-            j as f64 * BLOCK + 11.0 * dice.signed(),
-        );
+        let (x, y) =
+            (i as f64 * BLOCK + 11.0 * dice.signed(), j as f64 * BLOCK + 11.0 * dice.signed());
         let (sin, cos) = self.angle.sin_cos();
-        [
-            self.middle[0] + x * cos - y * sin,
-            self.middle[1] + x * sin + y * cos,
-        ]
+        [self.middle[0] + x * cos - y * sin, self.middle[1] + x * sin + y * cos]
     }
 }
 
@@ -234,71 +213,48 @@ impl Survey {
 
 /// Makes the commune's PCRS lines.
 pub fn read_lines(commune: &Commune, each: &mut dyn FnMut(Feature<'_>)) {
-    along_streets(
-        commune,
-        &commune.lines,
-        1,
-        |street, row, along, side, dice| {
-            let (nature, theme, length, depth, angular) = dice.pick(&LINES);
-            let vertices = dice.between(8.0, 21.0) as usize;
-            let off = side * (3.5 + 2.0 * dice.unit() + depth);
-            let share = length / BLOCK / (vertices - 1) as f64;
-            let path = (0..vertices).map(|i| {
-                // An angular profile steps out and in again: two vertices for each corner.
-                let (step, out) = if angular {
-                    (i.div_ceil(2) * 2, f64::from(u8::from(i / 2 % 2 == 1)))
-                } else {
-                    (i, dice.unit())
-                };
-                street.at(along + share * step as f64, off + side * depth * out)
-            });
-            let paths = [path.collect()];
-            let survey = Survey::new(nature, row, dice);
-            let [a, b, c, d, e, f, g, h] = survey.values(row, theme);
-            let values = [a, b, c, d, e, f, g, h, Value::Text(nature)];
-            each(Feature {
-                paths: &paths,
-                values: &values,
-            });
-        },
-    );
+    along_streets(commune, &commune.lines, 1, |street, row, along, side, dice| {
+        let (nature, theme, length, depth, angular) = dice.pick(&LINES);
+        let vertices = dice.between(8.0, 21.0) as usize;
+        let off = side * (3.5 + 2.0 * dice.unit() + depth);
+        let share = length / BLOCK / (vertices - 1) as f64;
+        let path = (0..vertices).map(|i| {
+            // An angular profile steps out and in again: two vertices for each corner.
+            let (step, out) = if angular {
+                (i.div_ceil(2) * 2, f64::from(u8::from(i / 2 % 2 == 1)))
+            } else {
+                (i, dice.unit())
+            };
+            street.at(along + share * step as f64, off + side * depth * out)
+        });
+        let paths = [path.collect()];
+        let survey = Survey::new(nature, row, dice);
+        let [a, b, c, d, e, f, g, h] = survey.values(row, theme);
+        let values = [a, b, c, d, e, f, g, h, Value::Text(nature)];
+        each(Feature { paths: &paths, values: &values });
+    });
 }
 
 /// Makes the commune's PCRS points: covers of networks, and a tree in four.
 pub fn read_points(commune: &Commune, each: &mut dyn FnMut(Feature<'_>)) {
-    along_streets(
-        commune,
-        &commune.points,
-        2,
-        |street, row, along, side, dice| {
-            let tree = dice.chance(0.25);
-            let (kind, theme, nature) = if tree {
-                ("Arbre", "06", "Arbre")
-            } else {
-                (
-                    "Affleurant",
-                    "10",
-                    dice.pick(&["01", "02", "03", "03", "04", "05", "06", "07"]),
-                )
-            };
-            let (reseau, angle) = if tree {
-                (Value::Null, Value::Null)
-            } else {
-                (
-                    Value::Text(dice.pick(&NETWORKS)),
-                    Value::Double(street.bearing()),
-                )
-            };
-            let paths = [vec![street.at(along, side * dice.between(1.0, 6.0))]];
-            let survey = Survey::new(kind, row, dice);
-            let [a, b, c, d, e, f, g, h] = survey.values(row, theme);
-            let values = [a, b, c, d, e, f, g, h, Value::Text(nature), reseau, angle];
-            each(Feature {
-                paths: &paths,
-                values: &values,
-            });
-        },
-    );
+    along_streets(commune, &commune.points, 2, |street, row, along, side, dice| {
+        let tree = dice.chance(0.25);
+        let (kind, theme, nature) = if tree {
+            ("Arbre", "06", "Arbre")
+        } else {
+            ("Affleurant", "10", dice.pick(&["01", "02", "03", "03", "04", "05", "06", "07"]))
+        };
+        let (reseau, angle) = if tree {
+            (Value::Null, Value::Null)
+        } else {
+            (Value::Text(dice.pick(&NETWORKS)), Value::Double(street.bearing()))
+        };
+        let paths = [vec![street.at(along, side * dice.between(1.0, 6.0))]];
+        let survey = Survey::new(kind, row, dice);
+        let [a, b, c, d, e, f, g, h] = survey.values(row, theme);
+        let values = [a, b, c, d, e, f, g, h, Value::Text(nature), reseau, angle];
+        each(Feature { paths: &paths, values: &values });
+    });
 }
 
 /// Makes the commune's addresses, numbered along each line of the grid, even on the right.
@@ -306,39 +262,27 @@ pub fn read_addresses(commune: &Commune, each: &mut dyn FnMut(Feature<'_>)) {
     let count = commune.addresses.end - commune.addresses.start;
     let a_street = count.div_ceil(commune.town.streets) as i64;
     let postcode = format!("{}0", &commune.insee[..4]);
-    along_streets(
-        commune,
-        &commune.addresses,
-        3,
-        |street, row, along, side, dice| {
-            let own = (along - 0.08) / 0.84 * a_street as f64;
-            let number = 2 * (street.block * a_street + own as i64) + i64::from(side > 0.0) + 1;
-            let repeated = dice.chance(0.05);
-            let suffix = if repeated { "_bis" } else { "" };
-            let id = format!("{}_{:04}_{number:05}{suffix}", commune.insee, street.line);
-            let street_name = street_name(street.line);
-            let values = [
-                Value::Text(&id),
-                Value::Int(number),
-                if repeated {
-                    Value::Text("bis")
-                } else {
-                    Value::Null
-                },
-                Value::Text(&street_name),
-                Value::Text(&postcode),
-                Value::Text(&commune.insee),
-                Value::Text(&commune.name),
-                Value::Text(dice.pick(&["entrée", "entrée", "parcelle", "segment"])),
-                Value::Int(i64::from(row % 3 != 0)),
-            ];
-            let paths = [vec![street.at(along, side * dice.between(5.0, 9.0))]];
-            each(Feature {
-                paths: &paths,
-                values: &values,
-            });
-        },
-    );
+    along_streets(commune, &commune.addresses, 3, |street, row, along, side, dice| {
+        let own = (along - 0.08) / 0.84 * a_street as f64;
+        let number = 2 * (street.block * a_street + own as i64) + i64::from(side > 0.0) + 1;
+        let repeated = dice.chance(0.05);
+        let suffix = if repeated { "_bis" } else { "" };
+        let id = format!("{}_{:04}_{number:05}{suffix}", commune.insee, street.line);
+        let street_name = street_name(street.line);
+        let values = [
+            Value::Text(&id),
+            Value::Int(number),
+            if repeated { Value::Text("bis") } else { Value::Null },
+            Value::Text(&street_name),
+            Value::Text(&postcode),
+            Value::Text(&commune.insee),
+            Value::Text(&commune.name),
+            Value::Text(dice.pick(&["entrée", "entrée", "parcelle", "segment"])),
+            Value::Int(i64::from(row % 3 != 0)),
+        ];
+        let paths = [vec![street.at(along, side * dice.between(5.0, 9.0))]];
+        each(Feature { paths: &paths, values: &values });
+    });
 }
 
 /// A made-up commune's name; the same one recurs after some hundreds.
