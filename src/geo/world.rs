@@ -54,15 +54,6 @@ impl WorldPoint {
     }
 }
 
-/// Whether a position in Web Mercator metres lies outside the map, and is moved when it is
-/// quantised: beyond 180° of longitude or 85.06° of latitude. The square itself ends at 85.0511°;
-/// data that was cut at the usual 85.06° is not reported for it.
-pub fn outside_square(x: f64, y: f64) -> bool {
-    const CUT: f64 = 20_048_966.11;
-    // A metre of grace, for those who write 20037508 for the edge or 180.000001 for 180.
-    x.abs() > HALF_WIDTH + 1.0 || y.abs() > CUT
-}
-
 /// A box in the quantised world, edges included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct WorldBox {

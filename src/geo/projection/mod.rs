@@ -87,8 +87,8 @@ impl Projection {
     /// A position of the source CRS (degrees for geographic ones, longitude first) in Web
     /// Mercator metres; `None` where the projection cannot place it.
     ///
-    /// What lies beyond 180° or 85.05° comes out finite and outside the square, the poles too:
-    /// [`super::world::outside_square`] tells, [`WorldPoint::from_mercator`] clamps.
+    /// What lies beyond 180° or 85.05° comes out finite and outside of the map's square, the poles
+    /// too: who wants to know compares, [`WorldPoint::from_mercator`] clamps.
     pub fn to_mercator(&self, x: f64, y: f64) -> Option<(f64, f64)> {
         let (x, y) = match &self.0 {
             Path::Identity => (x, y),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::geo::world::{HALF_WIDTH, outside_square};
+use crate::geo::world::HALF_WIDTH;
 
 fn projection(code: u32) -> Projection {
     Projection::from_epsg(code).unwrap()
@@ -36,7 +36,8 @@ fn lambert_agrees_with_proj4rs_all_over_france() {
     }
 }
 
-/// Made with PROJ 9.1, for the first: `echo 652709.40 6862306.10 | cs2cs -f %.3f EPSG:2154 EPSG:3857`.
+/// Made with PROJ 9.1; the first with
+/// `echo 652709.40 6862306.10 | cs2cs -f %.3f EPSG:2154 EPSG:3857`.
 #[test]
 fn known_places_lie_where_proj_puts_them() {
     let places = [
@@ -88,7 +89,7 @@ fn a_pole_is_moved_to_the_edge_of_the_map() {
         (polar, (0.0, 0.0), u32::MAX),
     ] {
         let (mx, my) = projection.to_mercator(x, y).unwrap();
-        assert!(outside_square(mx, my));
+        assert!(mx.abs() <= HALF_WIDTH && my.abs() > HALF_WIDTH);
         assert_eq!(projection.to_world(x, y).unwrap().y, edge);
     }
 }

@@ -1,0 +1,186 @@
+//! What a survey found and what the configuration says of it become layers, or reasons why not.
+
+use std::path::Path;
+
+use super::{Content, FileLayer, Found, MAX_COLUMNS, Survey, file_name, geopackage};
+use crate::config;
+use crate::geo::projection::Projection;
+use crate::geo::tile::ZoomRange;
+use crate::source::{About, Column, ColumnKind, Discovery, Layer, LeftOut, Origin, Refused};
+
+/// The layers of a file that are written out in `layers`, and, where the source publishes all,
+/// the others: under their own names, or `stem.name` where a layer written out has that id.
+pub(super) fn choose(
+    source: &config::Source,
+    path: &Path,
+    stem: &str,
+    survey: Result<Survey, String>,
+    layers: &[config::Layer],
+) -> Discovery {
+    let mut discovery = Discovery::default();
+    let mut used = Vec::new();
+    let (survey, broken) = match survey {
+        Ok(survey) => (survey, None),
+        Err(reason) => (Survey::default(), Some(reason)),
+    };
+    for written in layers.iter().filter(|layer| layer.source == source.name) {
+        let layer = match &broken {
+            Some(reason) => Err(reason.clone()),
+            None => find(&survey, path, written).and_then(|found| {
+                used.push(found.name.as_str());
+                make(path, found, written)
+            }),
+        };
+        discovery.add(written.id.clone(), layer);
+    }
+    if !source.publish_all {
+        return discovery;
+    }
+    let own_id = |name: &str| match layers.iter().any(|layer| layer.id == name) {
+        true => format!("{stem}.{name}"),
+        false => name.to_owned(),
+    };
+    for found in &survey.found {
+        if !used.contains(&found.name.as_str()) {
+            let id = own_id(&found.name);
+            let written = config::Layer { id: id.clone(), ..config::Layer::default() };
+            discovery.add(id, make(path, found, &written));
+        }
+    }
+    for refused in survey.refused {
+        discovery.add(own_id(&refused.id), Err(refused.reason));
+    }
+    if let (Some(reason), true) = (broken, discovery.refused.is_empty()) {
+        discovery.add(own_id(stem), Err(reason));
+    }
+    discovery
+}
+
+impl Discovery {
+    fn add(&mut self, id: String, layer: Result<Layer, String>) {
+        match layer {
+            Ok(layer) => self.layers.push(layer),
+            Err(reason) => self.refused.push(Refused { id, reason }),
+        }
+    }
+}
+
+/// What a layer that is written out reads: the one it names, or the file's only one.
+fn find<'a>(survey: &'a Survey, path: &Path, written: &config::Layer) -> Result<&'a Found, String> {
+    let name = match &written.relation {
+        config::Relation::Sql(_) => {
+            return Err("`sql` is for PostgreSQL: name the file's layer with `table`".to_owned());
+        }
+        config::Relation::Table(name) => name,
+        config::Relation::SameName => &written.id,
+    };
+    if let Some(refused) = survey.refused.iter().find(|refused| refused.id == *name) {
+        return Err(refused.reason.clone());
+    }
+    let only = match (survey.found.as_slice(), &written.relation) {
+        ([only], config::Relation::SameName) => Some(only),
+        _ => None,
+    };
+    let named = survey.found.iter().find(|found| found.name == *name);
+    named.or(only).ok_or_else(|| {
+        let names: Vec<_> = survey.found.iter().map(|found| found.name.as_str()).collect();
+        let (file, names) = (file_name(path), names.join(", "));
+        format!("{file} has no layer {name:?}: set `table` to one of those it has: {names}")
+    })
+}
+
+/// A layer, or why there is none.
+fn make(path: &Path, found: &Found, written: &config::Layer) -> Result<Layer, String> {
+    let file = file_name(path);
+    let code = match (written.srid, &found.crs) {
+        (Some(code), _) => code,
+        (None, Ok(code)) => *code,
+        (None, Err(reason)) => return Err(format!("{file}: {reason}: set `srid`")),
+    };
+    let projection = Projection::from_epsg(code).ok_or_else(|| {
+        format!(
+            "{file}: EPSG:{code} is not known here: set `srid`, or transform the file, for \
+             example with `ogr2ogr -t_srs EPSG:2154`"
+        )
+    })?;
+    if written.geometry.is_some() {
+        return Err(format!("{file}: a file's layer has one geometry: leave `geometry` out"));
+    }
+    let mut content = found.content.clone();
+    if let Some(filter) = &written.filter {
+        let Content::GeoPackage(table) = &mut content else {
+            return Err(format!("{file}: `filter` is for PostgreSQL and GeoPackage: leave it out"));
+        };
+        geopackage::filter(path, table, filter)?;
+    }
+    let key = match &written.key {
+        Some(name) => Some(key_column(&file, &found.columns, name)?),
+        None => found.key.clone(),
+    };
+    let (columns, left_out) = choose_columns(&file, found, written.properties.as_deref())?;
+    Ok(Layer {
+        id: written.id.clone(),
+        about: about(found.about.clone(), written),
+        columns,
+        left_out,
+        zooms: written.zooms.unwrap_or(ZoomRange::DEFAULT),
+        buffer: written.buffer.unwrap_or(config::DEFAULT_BUFFER),
+        origin: Origin::File(FileLayer { path: path.to_owned(), projection, key, content }),
+    })
+}
+
+/// What the configuration says, else what the file says.
+fn about(found: About, written: &config::Layer) -> About {
+    About {
+        title: written.title.clone().or(found.title),
+        description: written.description.clone().or(found.description),
+        attribution: written.attribution.clone().or(found.attribution),
+        licence: written.licence.clone().or(found.licence),
+    }
+}
+
+fn key_column(file: &str, columns: &[Column], name: &str) -> Result<String, String> {
+    match column(file, columns, name)?.kind {
+        ColumnKind::Number => Ok(name.to_owned()),
+        kind => Err(format!(
+            "{file}: the column {name:?} holds {kind:?} values: `id` needs whole numbers"
+        )),
+    }
+}
+
+fn column<'a>(file: &str, columns: &'a [Column], name: &str) -> Result<&'a Column, String> {
+    let names = || {
+        let names: Vec<_> = columns.iter().map(|column| column.name.as_str()).collect();
+        names.join(", ")
+    };
+    columns
+        .iter()
+        .find(|column| column.name == name)
+        .ok_or_else(|| format!("{file} has no column {name:?}: it has {}", names()))
+}
+
+/// The columns to serve and those to leave out: as `properties` says, and never too many.
+fn choose_columns(
+    file: &str,
+    found: &Found,
+    properties: Option<&[String]>,
+) -> Result<(Vec<Column>, Vec<LeftOut>), String> {
+    let mut left_out = found.left_out.clone();
+    let mut columns = match properties {
+        None => found.columns.clone(),
+        Some(names) => {
+            for name in names {
+                column(file, &found.columns, name)?;
+            }
+            let chosen = |column: &&Column| names.contains(&column.name);
+            found.columns.iter().filter(chosen).cloned().collect()
+        }
+    };
+    for column in columns.drain(MAX_COLUMNS.min(columns.len())..) {
+        left_out.push(LeftOut {
+            name: column.name,
+            reason: format!("beyond the {MAX_COLUMNS} columns of a layer: choose `properties`"),
+        });
+    }
+    Ok((columns, left_out))
+}

@@ -1,0 +1,179 @@
+//! GeoJSON, FlatGeobuf and GeoPackage files: what layers a file has, and their features. What a
+//! file is, its first bytes say, whatever its extension. Files are only ever read.
+//!
+//! - [`geojson`], [`flatgeobuf`], [`geopackage`]: one format each: survey a file, read a layer
+//! - [`layer`]: what was surveyed and what the configuration says of it become a [`Layer`]
+//! - [`rows`]: what a row becomes on its way to the sink, counted
+
+mod flatgeobuf;
+mod geojson;
+mod geopackage;
+mod layer;
+mod rows;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use self::rows::Rows;
+use super::{
+    About, Column, Discovery, FeatureSink, LeftOut, Progress, Refused, Report, SourceError,
+};
+use crate::config;
+use crate::geo::projection::Projection;
+
+/// The most attributes of a layer: each is a column in the store and a key in every tile.
+pub const MAX_COLUMNS: usize = 256;
+
+/// The largest feature that is read, in bytes: a country's coastline takes some 50 MB. More than
+/// this is a damaged length, or no feature.
+const MAX_FEATURE: usize = 256 << 20;
+
+/// One layer of a file.
+#[derive(Clone, Debug)]
+pub struct FileLayer {
+    path: PathBuf,
+    projection: Projection,
+    /// The column that is the feature's id.
+    key: Option<String>,
+    content: Content,
+}
+
+/// How a layer lies in its file.
+#[derive(Clone, Debug)]
+enum Content {
+    GeoJson { features: u64 },
+    FlatGeobuf,
+    GeoPackage(geopackage::Table),
+}
+
+/// What a file says of one of its layers.
+#[derive(Clone, Debug)]
+struct Found {
+    /// A GeoPackage's layer name, else the file's stem.
+    name: String,
+    about: About,
+    columns: Vec<Column>,
+    left_out: Vec<LeftOut>,
+    /// The EPSG code, or why there is none.
+    crs: Result<u32, String>,
+    /// The column that is the feature's id.
+    key: Option<String>,
+    content: Content,
+}
+
+/// What a file has.
+#[derive(Default)]
+struct Survey {
+    found: Vec<Found>,
+    refused: Vec<Refused>,
+}
+
+#[derive(Clone, Copy)]
+enum Format {
+    GeoJson,
+    FlatGeobuf,
+    GeoPackage,
+}
+
+/// Finds the layers of a file: those of `layers` that are of this source, and all others where
+/// the source publishes all.
+///
+/// # Errors
+/// [`SourceError::Rejected`] when the file cannot be opened or is of no known format. What is
+/// wrong with its content refuses the layers concerned by name.
+pub fn discover(
+    source: &config::Source,
+    layers: &[config::Layer],
+) -> Result<Discovery, SourceError> {
+    let config::Place::File(path) = &source.place else {
+        return Ok(Discovery::default());
+    };
+    let format = recognise(path).map_err(SourceError::Rejected)?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let survey = match format {
+        Format::GeoJson => geojson::survey(path, &stem).map(Survey::one),
+        Format::FlatGeobuf => flatgeobuf::survey(path, &stem).map(Survey::one),
+        Format::GeoPackage => geopackage::survey(path),
+    };
+    Ok(layer::choose(source, path, &stem, survey, layers))
+}
+
+impl Survey {
+    fn one(found: Found) -> Survey {
+        Survey { found: vec![found], refused: Vec::new() }
+    }
+}
+
+/// What a file is, by its first bytes; otherwise what is wrong with it.
+fn recognise(path: &Path) -> Result<Format, String> {
+    let name = path.display();
+    if path.is_dir() {
+        return Err(format!("{name} is a directory: name the files in it"));
+    }
+    let mut start = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(1024).read_to_end(&mut start))
+        .map_err(|error| format!("{name} cannot be read: {error}"))?;
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
+    // RFC 8142 puts a record separator before each text of a sequence.
+    let first =
+        text.iter().find(|byte| !byte.is_ascii_whitespace() && **byte != geojson::RECORD_SEPARATOR);
+    match first {
+        _ if start.starts_with(b"SQLite format 3\0") => Ok(Format::GeoPackage),
+        _ if start.starts_with(b"fgb") => Ok(Format::FlatGeobuf),
+        Some(b'{') => Ok(Format::GeoJson),
+        None if start.len() < 1024 => Err(format!("{name} is empty: write it again")),
+        _ if start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF") => {
+            Err(format!("{name} is in UTF-16: save it as UTF-8, which GeoJSON demands"))
+        }
+        _ => Err(format!(
+            "{name} is no GeoJSON, FlatGeobuf or GeoPackage: convert it, for example with \
+             `ogr2ogr layer.fgb FILE`"
+        )),
+    }
+}
+
+/// The name of a file for messages, without its place.
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The EPSG code in a CRS's name: `EPSG:2154`, `urn:ogc:def:crs:EPSG::2154`, an OGC address, or
+/// one of the forms of CRS84.
+fn epsg_code(name: &str) -> Option<u32> {
+    let name = name.to_ascii_uppercase();
+    let last = name.rsplit([':', '/']).next()?;
+    if last == "CRS84" || last == "CRS84H" {
+        return Some(4326);
+    }
+    name.contains("EPSG").then(|| last.parse().ok()).flatten()
+}
+
+impl FileLayer {
+    /// Reads the layer's features in the file's order, with a value for each of `columns`.
+    ///
+    /// # Errors
+    /// [`SourceError::Layer`] where the file cannot be read on, with the place;
+    /// [`SourceError::Stopped`] when the sink asks for it.
+    pub fn read(
+        &self,
+        columns: &[Column],
+        sink: &mut dyn FeatureSink,
+        progress: &Progress,
+    ) -> Result<Report, SourceError> {
+        let rows = Rows::new(self.projection.clone(), sink, progress);
+        let (path, key) = (self.path.as_path(), self.key.as_deref());
+        match &self.content {
+            Content::GeoJson { features } => {
+                rows.expect(*features);
+                geojson::read(path, columns, key, rows)
+            }
+            Content::FlatGeobuf => flatgeobuf::read(path, columns, key, rows),
+            Content::GeoPackage(table) => geopackage::read(path, table, columns, key, rows),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
