@@ -63,10 +63,7 @@ pub fn layers() -> Vec<Layer> {
         },
         columns: columns
             .iter()
-            .map(|&(name, kind)| Column {
-                name: name.to_owned(),
-                kind,
-            })
+            .map(|&(name, kind)| Column { name: name.to_owned(), kind })
             .collect(),
         left_out: Vec::new(),
         zooms: ZoomRange::DEFAULT,
@@ -84,41 +81,21 @@ pub fn layers() -> Vec<Layer> {
             "parcelles",
             "Parcelles cadastrales",
             Theme::Parcelles,
-            &[
-                ("id", Text),
-                ("section", Text),
-                ("numero", Text),
-                ("contenance", Number),
-            ],
+            &[("id", Text), ("section", Text), ("numero", Text), ("contenance", Number)],
         ),
-        layer(
-            "batiments",
-            "Bâtiments",
-            Theme::Batiments,
-            &[("nom", Text), ("type", Text)],
-        ),
+        layer("batiments", "Bâtiments", Theme::Batiments, &[("nom", Text), ("type", Text)]),
         layer(
             "pcrs_lignes",
             "PCRS, lignes",
             Theme::PcrsLignes,
             &[("nature", Text), ("thematique", Text)],
         ),
-        layer(
-            "arbres",
-            "Arbres",
-            Theme::Arbres,
-            &[("espece", Text), ("hauteur", Number)],
-        ),
+        layer("arbres", "Arbres", Theme::Arbres, &[("espece", Text), ("hauteur", Number)]),
         layer(
             "adresses",
             "Adresses",
             Theme::Adresses,
-            &[
-                ("numero", Number),
-                ("nom_voie", Text),
-                ("code_insee", Text),
-                ("nom_commune", Text),
-            ],
+            &[("numero", Number), ("nom_voie", Text), ("code_insee", Text), ("nom_commune", Text)],
         ),
     ]
 }
@@ -154,10 +131,7 @@ impl Theme {
 
 fn ocs(cell: Cell, writer: &mut Writer<'_>) -> Result<(), SourceError> {
     let mut area = |area: Area, cover: &str, land_use: &str| {
-        writer.area(
-            &area.outline(),
-            &[Value::Text(cover), Value::Text(land_use), Value::Int(2021)],
-        )
+        writer.area(&area.outline(), &[Value::Text(cover), Value::Text(land_use), Value::Int(2021)])
     };
     for street in cell.streets() {
         area(street, "CS1.1.1.2", "US4.1.1")?;
@@ -214,10 +188,7 @@ fn buildings(cell: Cell, writer: &mut Writer<'_>) -> Result<(), SourceError> {
     let (x, y) = cell.corner();
     match cell.zone() {
         Zone::Square => {
-            writer.area(
-                &block(x + 24.0, y + 68.0, 62.0, 20.0),
-                &named("Église Saint-Clair"),
-            )?;
+            writer.area(&block(x + 24.0, y + 68.0, 62.0, 20.0), &named("Église Saint-Clair"))?;
             let hall = block(x + 30.0, y + 12.0, 56.0, 26.0);
             let court = block(x + 42.0, y + 20.0, 32.0, 10.0);
             writer.areas(&[&hall, &court], &named("Mairie"))
@@ -243,11 +214,7 @@ fn lines(cell: Cell, writer: &mut Writer<'_>) -> Result<(), SourceError> {
         writer.line(points, &[Value::Text(nature), Value::Text(theme)])
     };
     if cell.zone().is_urban() {
-        line(
-            &rounded(x + 4.0, y + 4.0, f64::from(CELL) - 8.0, 5.0),
-            "bordure",
-            "03",
-        )?;
+        line(&rounded(x + 4.0, y + 4.0, f64::from(CELL) - 8.0, 5.0), "bordure", "03")?;
     }
     match cell.zone() {
         Zone::Canal => {
@@ -283,12 +250,7 @@ fn trees(cell: Cell, writer: &mut Writer<'_>) -> Result<(), SourceError> {
                 let inside = cell.inside();
                 let x = x + east + 6.0;
                 if (f64::from(inside.x0)..f64::from(inside.x1)).contains(&x) {
-                    tree(
-                        x,
-                        y + north,
-                        "platane",
-                        18.0 + chance(x as i32, north as i32, 1) * 8.0,
-                    )?;
+                    tree(x, y + north, "platane", 18.0 + chance(x as i32, north as i32, 1) * 8.0)?;
                 }
             }
         }
@@ -317,11 +279,7 @@ fn trees(cell: Cell, writer: &mut Writer<'_>) -> Result<(), SourceError> {
             for lot in cell.lots().iter().filter(|lot| lot.chance(7) < 0.7) {
                 let species = ["olivier", "cyprès", "amandier"][(lot.chance(8) * 3.0) as usize];
                 let (_, y, width) = lot.front(8.0);
-                let y = if lot.faces_south() {
-                    y + 34.0
-                } else {
-                    y - 26.0
-                } + lot.chance(9) * 12.0;
+                let y = if lot.faces_south() { y + 34.0 } else { y - 26.0 } + lot.chance(9) * 12.0;
                 let x = f64::from(lot.x0) + 2.0 + lot.chance(10) * (width - 4.0);
                 tree(x, y, species, 3.0 + lot.chance(11) * 6.0)?;
             }
@@ -392,17 +350,9 @@ mod tests {
         for layer in layers() {
             let mut kept = Kept::default();
             let report = layer.read(&mut kept, &Progress::default()).unwrap();
-            assert!(
-                report.faults.is_empty() && report.features > 1000,
-                "{report:?}"
-            );
+            assert!(report.faults.is_empty() && report.features > 1000, "{report:?}");
             assert_eq!(kept.shapes.len() as u64, report.features);
-            assert_eq!(
-                kept.widths,
-                HashSet::from([layer.columns.len()]),
-                "{}",
-                layer.id
-            );
+            assert_eq!(kept.widths, HashSet::from([layer.columns.len()]), "{}", layer.id);
         }
     }
 
@@ -417,14 +367,8 @@ mod tests {
                 assert!(edges.insert(edge), "two areas on one side of {edge:?}");
             }
         }
-        let alone = edges
-            .iter()
-            .filter(|(a, b)| !edges.contains(&(*b, *a)))
-            .count();
+        let alone = edges.iter().filter(|(a, b)| !edges.contains(&(*b, *a))).count();
         let outline = 4 * CELLS * CELL / plan::GRID;
-        assert_eq!(
-            alone, outline as usize,
-            "the commune's own border alone has one side"
-        );
+        assert_eq!(alone, outline as usize, "the commune's own border alone has one side");
     }
 }

@@ -60,12 +60,7 @@ impl Cell {
 
     pub(super) fn area(self) -> Area {
         let (x0, y0) = (self.column * CELL, self.row * CELL);
-        Area {
-            x0,
-            y0,
-            x1: x0 + CELL,
-            y1: y0 + CELL,
-        }
+        Area { x0, y0, x1: x0 + CELL, y1: y0 + CELL }
     }
 
     /// The cell without its streets: half a street on each side in town, along the two roads
@@ -86,31 +81,12 @@ impl Cell {
     pub(super) fn streets(self) -> Vec<Area> {
         let (whole, inside) = (self.area(), self.inside());
         let sides = [
-            Area {
-                y1: inside.y0,
-                ..whole
-            },
-            Area {
-                y0: inside.y1,
-                ..whole
-            },
-            Area {
-                x1: inside.x0,
-                y0: inside.y0,
-                y1: inside.y1,
-                ..whole
-            },
-            Area {
-                x0: inside.x1,
-                y0: inside.y0,
-                y1: inside.y1,
-                ..whole
-            },
+            Area { y1: inside.y0, ..whole },
+            Area { y0: inside.y1, ..whole },
+            Area { x1: inside.x0, y0: inside.y0, y1: inside.y1, ..whole },
+            Area { x0: inside.x1, y0: inside.y0, y1: inside.y1, ..whole },
         ];
-        sides
-            .into_iter()
-            .filter(|side| side.x0 < side.x1 && side.y0 < side.y1)
-            .collect()
+        sides.into_iter().filter(|side| side.x0 < side.x1 && side.y0 < side.y1).collect()
     }
 
     /// The inside, parted.
@@ -120,9 +96,7 @@ impl Cell {
             Zone::Square | Zone::Park => vec![inside],
             Zone::Core | Zone::Villas => {
                 let rows = inside.rows(&[54]);
-                rows.iter()
-                    .flat_map(|row| row.columns(&[18, 36, 54, 72, 90]))
-                    .collect()
+                rows.iter().flat_map(|row| row.columns(&[18, 36, 54, 72, 90])).collect()
             }
             Zone::Canal => {
                 let quay = self.row * CELL - inside.y0;
@@ -160,8 +134,7 @@ impl Area {
         let north = run(x0, x1).map(|along| (x1 - along, y1));
         let west = run(y0, y1).map(|along| (x0, y1 - along));
         let ring = south.chain(east).chain(north).chain(west);
-        ring.map(|(x, y)| place(f64::from(x), f64::from(y)))
-            .collect()
+        ring.map(|(x, y)| place(f64::from(x), f64::from(y))).collect()
     }
 
     /// Itself, cut at distances from its western side.
@@ -183,11 +156,7 @@ impl Area {
 
     /// The strip of that depth along the lot's street: its south-western corner and width.
     pub(super) fn front(self, depth: f64) -> (f64, f64, f64) {
-        let y = if self.faces_south() {
-            f64::from(self.y0)
-        } else {
-            f64::from(self.y1) - depth
-        };
+        let y = if self.faces_south() { f64::from(self.y0) } else { f64::from(self.y1) - depth };
         (f64::from(self.x0), y, f64::from(self.x1 - self.x0))
     }
 
@@ -220,16 +189,12 @@ impl Area {
 fn cut(start: i32, end: i32, cuts: &[i32]) -> impl Iterator<Item = [i32; 2]> {
     let starts = std::iter::once(0).chain(cuts.iter().copied());
     let ends = cuts.iter().copied().chain([end - start]);
-    starts
-        .zip(ends)
-        .map(move |(from, to)| [start + from, start + to])
+    starts.zip(ends).map(move |(from, to)| [start + from, start + to])
 }
 
 /// A number from 0 to 1 (excluded) that depends on a position alone (the mixer of SplitMix64).
 pub(super) fn chance(x: i32, y: i32, salt: i32) -> f64 {
-    let seed = [x, y, salt]
-        .iter()
-        .fold(0u64, |seed, &part| (seed << 20) ^ part as u64);
+    let seed = [x, y, salt].iter().fold(0u64, |seed, &part| (seed << 20) ^ part as u64);
     let mixed = (seed.wrapping_add(1)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -247,12 +212,7 @@ pub(super) fn place(x: f64, y: f64) -> (f64, f64) {
 
 /// The corners of a building on the ground.
 pub(super) fn block(x: f64, y: f64, width: f64, depth: f64) -> [(f64, f64); 4] {
-    let corners = [
-        (x, y),
-        (x + width, y),
-        (x + width, y + depth),
-        (x, y + depth),
-    ];
+    let corners = [(x, y), (x + width, y), (x + width, y + depth), (x, y + depth)];
     corners.map(|(x, y)| place(x, y))
 }
 
@@ -262,15 +222,9 @@ pub(super) fn rounded(x: f64, y: f64, side: f64, radius: f64) -> Vec<(f64, f64)>
     let centres = [(far, near), (far, far), (near, far), (near, near)];
     let mut ring: Vec<_> = (0..20)
         .map(|step| {
-            let (corner, angle) = (
-                step / 5,
-                f64::from(step as u8 % 5) / 4.0 + (step / 5) as f64,
-            );
+            let (corner, angle) = (step / 5, f64::from(step as u8 % 5) / 4.0 + (step / 5) as f64);
             let (sin, cos) = ((angle - 1.0) * std::f64::consts::FRAC_PI_2).sin_cos();
-            (
-                x + centres[corner].0 + radius * cos,
-                y + centres[corner].1 + radius * sin,
-            )
+            (x + centres[corner].0 + radius * cos, y + centres[corner].1 + radius * sin)
         })
         .collect();
     ring.extend(ring.first().copied());
@@ -280,10 +234,6 @@ pub(super) fn rounded(x: f64, y: f64, side: f64, radius: f64) -> Vec<(f64, f64)>
 /// The area within a ring on the ground.
 pub(super) fn square_metres(ring: &[(f64, f64)]) -> i64 {
     let next = ring.iter().cycle().skip(1);
-    let doubled: f64 = ring
-        .iter()
-        .zip(next)
-        .map(|(a, b)| a.0 * b.1 - b.0 * a.1)
-        .sum();
+    let doubled: f64 = ring.iter().zip(next).map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum();
     (doubled / 2.0).round() as i64
 }

@@ -22,12 +22,7 @@ impl<'a> Writer<'a> {
         let projection = Projection::from_epsg(2154)
             .ok_or_else(|| SourceError::Layer("Lambert-93 is not known".to_owned()))?;
         let report = Report::default();
-        Ok(Writer {
-            sink,
-            progress,
-            projection,
-            report,
-        })
+        Ok(Writer { sink, progress, projection, report })
     }
 
     pub(super) fn area(
@@ -65,10 +60,7 @@ impl<'a> Writer<'a> {
             let steps = ((to.0 - from.0).hypot(to.1 - from.1) / f64::from(GRID)).ceil() as u32;
             ground.extend((0..=steps).map(|step| {
                 let part = f64::from(step) / f64::from(steps.max(1));
-                place(
-                    from.0 + (to.0 - from.0) * part,
-                    from.1 + (to.1 - from.1) * part,
-                )
+                place(from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part)
             }));
         }
         let mut shape = Shape::new(ShapeKind::Line);
@@ -91,10 +83,7 @@ impl<'a> Writer<'a> {
     }
 
     fn project(&self, ground: &[(f64, f64)]) -> Vec<WorldPoint> {
-        ground
-            .iter()
-            .filter_map(|&(x, y)| self.projection.to_world(x, y))
-            .collect()
+        ground.iter().filter_map(|&(x, y)| self.projection.to_world(x, y)).collect()
     }
 
     fn write(&mut self, shape: &Shape, values: &[Value<'_>]) -> Result<(), SourceError> {
