@@ -249,9 +249,7 @@ fn layer(reader: &mut Reader<'_>, section: &Section<'_>, offers: &[Offer]) -> Op
         reader.mistake(section, "allowed is one of table and sql");
     }
     if let Some(Offer { place: Some(Place::File(_)), name, .. }) = offer {
-        for key in ["sql", "filter"].into_iter().filter(|key| section.has(key)) {
-            reader.mistake_at(section, key, &format!("{name} is a file: {key} needs a database"));
-        }
+        reader.mistake_at(section, "sql", &format!("{name} is a file: sql needs a database"));
     }
     let column = "the name of a column";
     Some(Layer {
