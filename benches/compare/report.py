@@ -1,0 +1,77 @@
+"""Measures → Markdown."""
+
+from load import PATIENCE, Measure
+
+HEAD = ("| layer | z | Tuilerie tiles/s | p50 ms | p99 ms | kB | errors "
+        "| Martin tiles/s | p50 ms | p99 ms | kB | errors | ratio | kB ratio | features |\n"
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+
+
+def row(layer: str, zoom: int, measures: dict[str, Measure | None]) -> str:
+    """One line of the table of cold tiles; a server that was not measured leaves its cells empty."""
+    ours, theirs = measures.get("tuilerie"), measures.get("martin")
+    cells = [layer, str(zoom)]
+    common = set(ours.contents) & set(theirs.contents) if ours and theirs else None
+    for name, measure in (("tuilerie", ours), ("martin", theirs)):
+        if measure is None:
+            cells += [f"> {PATIENCE:.0f} s a tile" if name in measures else "", "", "", "", ""]
+        else:
+            cells += [_speed(measure), number(measure.p50_ms), number(measure.p99_ms),
+                      number(_mean_kb(measure, common)), str(measure.errors)]
+    if ours and theirs and common:
+        cells += [number(ours.tiles_a_second / theirs.tiles_a_second),
+                  number(_mean_kb(ours, common) / max(_mean_kb(theirs, common), 1e-9)),
+                  _features(ours, theirs, common)]
+    else:
+        cells += ["", "", ""]
+    return "| " + " | ".join(cells) + " |"
+
+
+NOTES = """\
+kB: mean gzip size, over the tiles that both gave of the first 50. Ratio: Tuilerie's tiles/s by Martin's; kB
+ratio the same of sizes. Features: what those tiles hold on Tuilerie and on Martin; where they differ, how many
+of the tiles do. Below a layer's detail zoom (14) Tuilerie serves overviews, so there fewer is meant.
+¹ the list of distinct tiles was walked more than once (neither server keeps any). ² tiles too slow for wrk on
+one of the servers: the list is so many for both, and the slow one is asked for one at a time on each core; its
+p99 is the slowest.
+"""
+
+
+def warm(ours: Measure, ceiling: Measure, tiles: int, same: bool) -> str:
+    """The table of warm tiles."""
+    lines = [f"{tiles:,} tiles of ocs at z14, the same gzip bytes from both"
+             f"{'' if same else ' (NOT THE SAME: the comparison means nothing)'}.", "",
+             "| server | tiles/s | p50 ms | p99 ms | errors | ratio |", "|---|--:|--:|--:|--:|--:|"]
+    for name, measure in (("Tuilerie, cached", ours), ("nginx, files", ceiling)):
+        lines.append(f"| {name} | {number(measure.tiles_a_second)} | {number(measure.p50_ms)} | "
+                     f"{number(measure.p99_ms)} | {measure.errors} | "
+                     f"{measure.tiles_a_second / ceiling.tiles_a_second:.2f} |")
+    return "\n".join(lines)
+
+
+def number(value: float) -> str:
+    """Three digits that count."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def _speed(measure: Measure) -> str:
+    if not measure.by_wrk:
+        return f"{number(measure.tiles_a_second)} ²({measure.requests})"
+    return number(measure.tiles_a_second) + ("¹" if measure.requests > measure.distinct else "")
+
+
+def _mean_kb(measure: Measure, common: set | None) -> float:
+    sizes = [content.gzip_bytes for tile, content in measure.contents.items()
+             if common is None or tile in common]
+    return sum(sizes) / len(sizes) / 1000 if sizes else 0.0
+
+
+def _features(ours: Measure, theirs: Measure, common: set) -> str:
+    counts = [(ours.contents[tile].features, theirs.contents[tile].features) for tile in common]
+    total, other = (sum(column) for column in zip(*counts))
+    if total == other:
+        return f"{total:,} ="
+    differing = sum(1 for a, b in counts if a != b)
+    return f"{total:,} / {other:,} ({differing} of {len(counts)})"
