@@ -51,7 +51,7 @@ class Cluster:
                 os.chown(self.directory, postgres.pw_uid, postgres.pw_gid)
             self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
                       "--locale", "C.UTF-8", "--no-sync")
-            self._as_owner("mkdir", "-m", "700", self.socket)
+            self._as_owner("mkdir", "-p", "-m", "700", self.socket)
         options = " ".join(f"-c {key}={value}" for key, value in SETTINGS.items())
         options += f" -c unix_socket_directories={self.socket}"
         self._run("pg_ctl", "-D", self.data, "-l", self.directory / "log", "-w", "-o", options, "start")
@@ -61,6 +61,13 @@ class Cluster:
         if self.was_running:
             return
         self._run("pg_ctl", "-D", self.data, "-w", "-m", "fast", "stop")
+
+    def discard(self):
+        """Removes what this class made in the directory, and nothing else."""
+        if (self.data / "postmaster.pid").exists() and self._is_running():
+            raise SystemExit(f"stop it first: {self.bin / 'pg_ctl'} -D {self.data} stop")
+        if (self.data / "PG_VERSION").exists():
+            shutil.rmtree(self.data)
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@{str(self.socket).replace('/', '%2F')}/{database}"

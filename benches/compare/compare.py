@@ -57,10 +57,11 @@ def main():
     # SIGTERM ends this as Ctrl-C does: through every `with`.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     WORK.mkdir(parents=True, exist_ok=True)
-    if asked.fresh:
-        shutil.rmtree(asked.pg_dir, ignore_errors=True)
     database = f"departement_{asked.scale:g}"
-    with Cluster(asked.pg_dir) as cluster:
+    cluster = Cluster(asked.pg_dir)
+    if asked.fresh:
+        cluster.discard()
+    with cluster:
         cluster.ensure(database, lambda: [*cargo_run(asked.profile), "--scale", str(asked.scale)])
         if asked.database:
             print(cluster.url(database), flush=True)
@@ -108,6 +109,7 @@ def start(asked, cluster, database, running, say):
         shutil.rmtree(store, ignore_errors=True)
         ours = servers.tuilerie(build(asked.profile), cluster.url(database), store, cached=False)
         contestants.append(running.enter_context(ours))
+        ours.must_serve(asked.layers)
         features = sum(int(cluster.query(database, f"SELECT count(*) FROM {layer}")[0][0]) for layer in LAYERS)
         say(f"- loaded: {features:,} features in {ours.seconds_to_ready:.1f} s from start to ready,"
             f" {features / ours.seconds_to_ready:,.0f} a second")
@@ -116,6 +118,7 @@ def start(asked, cluster, database, running, say):
         say(f"- peer: {servers.martin_version(program)}")
         theirs = servers.martin(program, cluster.url(database), asked.connections)
         contestants.append(running.enter_context(theirs))
+        theirs.must_serve(asked.layers)
     return contestants
 
 
@@ -139,6 +142,7 @@ def warm(asked, cluster, database, say):
     files = WORK / "warm"
     shutil.rmtree(files, ignore_errors=True)
     with servers.tuilerie(build(asked.profile), cluster.url(database), store, cached=True) as ours:
+        ours.must_serve(["ocs"])
         paths = [ours.path("ocs", 14, tile) for tile in wanted]
         for path in paths:
             file = files / f"{path[1:]}.gz"

@@ -11,14 +11,14 @@ def row(layer: str, zoom: int, measures: dict[str, Measure | None]) -> str:
     """One line of the table of cold tiles; a server that was not measured leaves its cells empty."""
     ours, theirs = measures.get("tuilerie"), measures.get("martin")
     cells = [layer, str(zoom)]
-    common = set(ours.contents) & set(theirs.contents) if ours and theirs else None
+    common = set(ours.contents) & set(theirs.contents) if ours and theirs else set()
     for name, measure in (("tuilerie", ours), ("martin", theirs)):
         if measure is None:
             cells += [f"> {PATIENCE:.0f} s a tile" if name in measures else "", "", "", "", ""]
         else:
             cells += [_speed(measure), number(measure.p50_ms), number(measure.p99_ms),
-                      number(_mean_kb(measure, common)), str(measure.errors)]
-    if ours and theirs and common:
+                      number(_mean_kb(measure, common or set(measure.contents))), str(measure.errors)]
+    if ours and theirs and common and theirs.tiles_a_second > 0:
         cells += [number(ours.tiles_a_second / theirs.tiles_a_second),
                   number(_mean_kb(ours, common) / max(_mean_kb(theirs, common), 1e-9)),
                   _features(ours, theirs, common)]
@@ -45,7 +45,7 @@ def warm(ours: Measure, ceiling: Measure, tiles: int, same: bool) -> str:
     for name, measure in (("Tuilerie, cached", ours), ("nginx, files", ceiling)):
         lines.append(f"| {name} | {number(measure.tiles_a_second)} | {number(measure.p50_ms)} | "
                      f"{number(measure.p99_ms)} | {measure.errors} | "
-                     f"{measure.tiles_a_second / ceiling.tiles_a_second:.2f} |")
+                     f"{measure.tiles_a_second / max(ceiling.tiles_a_second, 1e-9):.2f} |")
     return "\n".join(lines)
 
 
@@ -62,9 +62,8 @@ def _speed(measure: Measure) -> str:
     return number(measure.tiles_a_second) + ("¹" if measure.requests > measure.distinct else "")
 
 
-def _mean_kb(measure: Measure, common: set | None) -> float:
-    sizes = [content.gzip_bytes for tile, content in measure.contents.items()
-             if common is None or tile in common]
+def _mean_kb(measure: Measure, tiles: set) -> float:
+    sizes = [content.gzip_bytes for tile, content in measure.contents.items() if tile in tiles]
     return sum(sizes) / len(sizes) / 1000 if sizes else 0.0
 
 

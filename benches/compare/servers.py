@@ -53,14 +53,23 @@ class Server:
             self.process.wait()
 
     def _is_ready(self) -> bool:
+        return self._answers(self.ready)
+
+    def _answers(self, path: str) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            connection.request("GET", self.ready)
+            connection.request("GET", path)
             return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False
         finally:
             connection.close()
+
+    def must_serve(self, layers: list[str]):
+        """Ends the comparison where a layer is missing: nothing is served faster than nothing."""
+        missing = [layer for layer in layers if not self._answers(f"{self.prefix}/{layer}")]
+        if missing:
+            raise SystemExit(f"{self.name} does not serve {', '.join(missing)}: see {self.log}")
 
     def path(self, layer: str, zoom: int, tile: tuple[int, int]) -> str:
         """A tile's address on this server."""
