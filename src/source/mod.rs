@@ -280,7 +280,7 @@ impl Layer {
         progress: &Progress,
     ) -> Result<Report, SourceError> {
         match &self.origin {
-            Origin::Postgis(relation) => relation.read(&self.columns, sink, progress),
+            Origin::Postgis(relation) => relation.read(sink, progress),
             Origin::File(file) => file.read(&self.columns, sink, progress),
             Origin::Demo(theme) => theme.read(sink, progress),
         }

@@ -28,9 +28,9 @@ const MAX_ARC_VERTICES: usize = 1 << 22;
 /// 5 mm at the equator and 3 at 43.5° N. What linearising costs is what quantising costs.
 const ARC_TOLERANCE: f64 = HALF_WIDTH / WORLD_SIZE;
 
-/// What may lie beyond the edge of the map without being clamped, in metres: 180° of longitude
-/// is not always exactly [`HALF_WIDTH`] after a projection.
-const EDGE: f64 = 0.01;
+/// Beyond what a position counts as clamped, in metres: 180° with a metre of grace, for those who
+/// write 20037508 for it, and the usual 85.06°, where the map itself ends at 85.0511°.
+const EDGE: (f64, f64) = (HALF_WIDTH + 1.0, 20_048_966.11);
 
 /// The furthest that a position may lie from the middle of the map, in metres. Further east or
 /// west is a second time around the earth; further north or south is beyond the pole (whose
@@ -213,7 +213,7 @@ impl ShapeReader {
             .mercator((x, y))
             .filter(|(x, y)| x.abs() <= FURTHEST.0 && y.abs() <= FURTHEST.1)
             .ok_or_else(|| self.skip_row(Fault::NotOnEarth))?;
-        if x.abs() > HALF_WIDTH + EDGE || y.abs() > HALF_WIDTH + EDGE {
+        if x.abs() > EDGE.0 || y.abs() > EDGE.1 {
             self.note(Fault::Clamped);
         }
         WorldPoint::from_mercator(x, y).ok_or_else(|| self.skip_row(Fault::NotOnEarth))
@@ -250,7 +250,7 @@ impl ShapeReader {
         for window in controls.windows(3).step_by(2) {
             self.push_arc([window[0], window[1], window[2]])?;
         }
-        if controls.len() % 2 == 0
+        if controls.len().is_multiple_of(2)
             && let Some(&last) = controls.last()
         {
             self.push_vertex(last)?;

@@ -1,3 +1,5 @@
+//! What becomes of geometries, from their bytes or from the calls of a decoder.
+
 use geozero::geojson::GeoJson;
 use geozero::{GeomProcessor, GeozeroGeometry};
 

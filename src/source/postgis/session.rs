@@ -1,0 +1,301 @@
+//! One connection to the database: opened with time limits, used in one read-only transaction,
+//! its errors told apart. Settings are `SET LOCAL`, because behind a pooler in transaction mode a
+//! session's settings stay with whoever comes next.
+
+use std::error::Error as _;
+use std::io;
+use std::str::FromStr;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_postgres::config::Host;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Config, CopyOutStream, Error, Row, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::tls;
+use crate::config::Connection;
+use crate::source::SourceError;
+
+/// How long a host may take to answer a connection that says nothing about it.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a catalogue query may take before the server stops it: some milliseconds are usual,
+/// and looking for the SRID of a slow view must not hold up the others for long.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How long a server may be silent after its own time limit should have ended the statement.
+const CATALOGUE_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a COPY may say nothing: a view may think for minutes before its first row.
+pub(super) const COPY_PATIENCE: Duration = Duration::from_secs(600);
+
+/// How long a dead peer goes unnoticed.
+const KEEPALIVE: Duration = Duration::from_secs(60);
+
+/// Runs `work` on a runtime of its own, on this thread.
+pub(super) fn block_on<T>(
+    work: impl Future<Output = Result<T, SourceError>>,
+) -> Result<T, SourceError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| SourceError::Unreachable(format!("cannot start a runtime: {error}")))?;
+    let result = runtime.block_on(work);
+    // A look-up of a name may hang in its thread: it is left behind, not waited for.
+    runtime.shutdown_background();
+    result
+}
+
+/// An open connection.
+pub(super) struct Session {
+    client: Client,
+    driver: JoinHandle<()>,
+    /// The database and its host, for messages.
+    pub(super) place: String,
+}
+
+impl Session {
+    pub(super) async fn open(connection: &Connection) -> Result<Session, SourceError> {
+        let (config, tls) = parse(connection.secret()).map_err(SourceError::Rejected)?;
+        let place = place(&config);
+        let hosts = u32::try_from(config.get_hosts().len().max(1)).unwrap_or(1);
+        // Once for the socket, which tokio-postgres bounds itself, and once for the handshake.
+        let patience = *config.get_connect_timeout().unwrap_or(&CONNECT_TIMEOUT) * hosts * 2;
+        let (client, io) = timeout(patience, config.connect(tls))
+            .await
+            .map_err(|_| {
+                let seconds = patience.as_secs();
+                SourceError::Unreachable(format!("{place} did not answer within {seconds} s"))
+            })?
+            .map_err(|error| connect_error(&error, &place))?;
+        let driver = tokio::spawn(async move {
+            // Its error reaches whoever waits for an answer.
+            let _ = io.await;
+        });
+        Ok(Session { client, driver, place })
+    }
+
+    /// Begins the transaction for reading the catalogue: one view of it, short time limits.
+    pub(super) async fn begin_catalogue_read(&self) -> Result<(), SourceError> {
+        self.batch(&format!(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {SETTINGS}; \
+             SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = '5s'; SET LOCAL jit = off",
+            STATEMENT_TIMEOUT.as_millis()
+        ))
+        .await
+    }
+
+    /// Begins the transaction for a COPY, which may take as long as it does.
+    pub(super) async fn begin_load(&self) -> Result<(), SourceError> {
+        self.batch(&format!(
+            "BEGIN READ ONLY; {SETTINGS}; \
+             SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '30s'"
+        ))
+        .await
+    }
+
+    async fn batch(&self, sql: &str) -> Result<(), SourceError> {
+        self.bounded(CATALOGUE_PATIENCE, self.client.batch_execute(sql)).await
+    }
+
+    pub(super) async fn query(
+        &self,
+        sql: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, SourceError> {
+        self.bounded(CATALOGUE_PATIENCE, self.client.query(sql, parameters)).await
+    }
+
+    /// A statement that may fail without ending the transaction.
+    pub(super) async fn try_query(&self, sql: &str) -> Result<Vec<Row>, SourceError> {
+        self.batch("SAVEPOINT attempt").await?;
+        let result = self.query(sql, &[]).await;
+        self.end_attempt(result).await
+    }
+
+    /// What a statement would return, without running it. A mistake in it does not end the
+    /// transaction.
+    pub(super) async fn try_prepare(&self, sql: &str) -> Result<Statement, SourceError> {
+        self.batch("SAVEPOINT attempt").await?;
+        let result = self.bounded(CATALOGUE_PATIENCE, self.client.prepare(sql)).await;
+        self.end_attempt(result).await
+    }
+
+    async fn end_attempt<T>(&self, result: Result<T, SourceError>) -> Result<T, SourceError> {
+        let error = match result {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        self.batch("ROLLBACK TO SAVEPOINT attempt").await?;
+        // The server answers, so it is this statement's fault: a foreign server that is away, or
+        // a table that is locked, does not take the other layers with it.
+        Err(SourceError::Layer(error.to_string()))
+    }
+
+    pub(super) async fn copy_out(&self, sql: &str) -> Result<CopyOutStream, SourceError> {
+        self.bounded(COPY_PATIENCE, self.client.copy_out(sql)).await
+    }
+
+    /// Waits for `work` for as long as `patience` lasts.
+    pub(super) async fn bounded<T>(
+        &self,
+        patience: Duration,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, SourceError> {
+        match timeout(patience, work).await {
+            Ok(result) => result.map_err(|error| self.statement_error(&error)),
+            Err(_) => Err(SourceError::Unreachable(format!(
+                "{} said nothing for {} s",
+                self.place,
+                patience.as_secs()
+            ))),
+        }
+    }
+
+    /// Ends the transaction and takes leave, so that the server's log has nothing to complain of.
+    pub(super) async fn close(self) {
+        let _ = self.batch("ROLLBACK").await;
+        drop(self.client);
+        let _ = timeout(Duration::from_secs(1), self.driver).await;
+    }
+
+    /// What a failed statement means for the layer, or for the whole source.
+    fn statement_error(&self, error: &Error) -> SourceError {
+        let Some(answer) = error.as_db_error() else {
+            return SourceError::Unreachable(format!("{}: {}", self.place, reason(error)));
+        };
+        let code = answer.code().code();
+        let mut message = answer.message().to_owned();
+        for more in [answer.detail(), answer.hint()].into_iter().flatten() {
+            message.push_str("; ");
+            message.push_str(more);
+        }
+        // 08 connection, 53 out of resources, 57P shutdown, 55P03 a lock held too long.
+        if ["08", "53", "57P", "55P03"].iter().any(|class| code.starts_with(class)) {
+            SourceError::Unreachable(format!("{}: {message}", self.place))
+        } else {
+            SourceError::Layer(message)
+        }
+    }
+}
+
+/// How dates, intervals and numbers are written when they are cast to text.
+const SETTINGS: &str = "SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = postgres; \
+     SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1";
+
+/// The connection string as tokio-postgres takes it, with our defaults. Its own messages quote
+/// parts of the string, perhaps of a password with a space in it: they are not passed on.
+fn parse(text: &str) -> Result<(Config, MakeRustlsConnect), String> {
+    let (text, verify) = known_ssl_modes(text);
+    let mut config = Config::from_str(&text).map_err(|_| {
+        "the connection string cannot be read: write postgres://user:password@host:port/database \
+         with special characters percent-encoded, or key='value' pairs of host, port, dbname, \
+         user, password, sslmode, connect_timeout"
+            .to_owned()
+    })?;
+    if config.get_application_name().is_none() {
+        config.application_name("tuilerie");
+    }
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT_TIMEOUT);
+    }
+    config.keepalives_idle(KEEPALIVE).tcp_user_timeout(KEEPALIVE);
+    let tls = if verify { tls::verified() } else { tls::unverified() };
+    Ok((config, tls?))
+}
+
+/// Writes libpq's modes with the three that tokio-postgres knows, and says whether certificates
+/// are checked.
+fn known_ssl_modes(text: &str) -> (String, bool) {
+    let verify = ["sslmode=verify-full", "sslmode=verify-ca"];
+    let checked = verify.iter().any(|mode| text.contains(mode));
+    let text = verify.iter().fold(text.replace("sslmode=allow", "sslmode=prefer"), |text, mode| {
+        text.replace(mode, "sslmode=require")
+    });
+    (text, checked)
+}
+
+fn place(config: &Config) -> String {
+    let database = config.get_dbname().or(config.get_user()).unwrap_or_default();
+    let port = config.get_ports().first().copied().unwrap_or(5432);
+    match config.get_hosts().first() {
+        Some(Host::Tcp(host)) => format!("database \"{database}\" on {host}:{port}"),
+        Some(Host::Unix(path)) => format!("database \"{database}\" in {}", path.display()),
+        None => format!("database \"{database}\""),
+    }
+}
+
+/// What a failed connection means: whether trying again can help.
+fn connect_error(error: &Error, place: &str) -> SourceError {
+    let Some(answer) = error.as_db_error() else {
+        let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+        // A certificate that is refused is InvalidData.
+        let odd = [io::ErrorKind::InvalidData, io::ErrorKind::InvalidInput];
+        let later = error.is_closed() || cause.is_some_and(|io| !odd.contains(&io.kind()));
+        let message = format!("{place}: {}", reason(error));
+        return if later {
+            SourceError::Unreachable(message)
+        } else {
+            SourceError::Rejected(message)
+        };
+    };
+    let message = answer.message();
+    let remedy = match *answer.code() {
+        SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
+            "check the role and its password in the connection string, and pg_hba.conf"
+        }
+        SqlState::INVALID_CATALOG_NAME => "check the database's name in the connection string",
+        SqlState::INSUFFICIENT_PRIVILEGE => "GRANT CONNECT ON DATABASE to the role",
+        _ => return SourceError::Unreachable(format!("{place}: {message}")),
+    };
+    SourceError::Rejected(format!("{place}: {message}: {remedy}"))
+}
+
+/// An error with its cause.
+fn reason(error: &Error) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_ssl_modes_of_libpq_are_understood() {
+        for (mode, checked) in [
+            ("disable", false),
+            ("allow", false),
+            ("prefer", false),
+            ("require", false),
+            ("verify-ca", true),
+            ("verify-full", true),
+        ] {
+            let text = format!("postgres://u@h/d?sslmode={mode}");
+            assert_eq!(known_ssl_modes(&text).1, checked, "{mode}");
+            assert!(Config::from_str(&known_ssl_modes(&text).0).is_ok(), "{mode}");
+        }
+    }
+
+    #[test]
+    fn a_connection_string_that_cannot_be_read_is_not_repeated() {
+        let text = "host=h user=u password=my secret word";
+        let message = parse(text).err().unwrap();
+        assert!(!message.contains("secret") && !message.contains("my"), "{message}");
+    }
+
+    #[test]
+    fn what_a_string_says_of_itself_is_kept() {
+        let (config, _) = parse("host=h connect_timeout=3 application_name=viewer").unwrap();
+        assert_eq!(config.get_connect_timeout(), Some(&Duration::from_secs(3)));
+        assert_eq!(config.get_application_name(), Some("viewer"));
+        let (config, _) = parse("postgres://h/d").unwrap();
+        assert_eq!(config.get_connect_timeout(), Some(&CONNECT_TIMEOUT));
+        assert_eq!(config.get_application_name(), Some("tuilerie"));
+    }
+}
