@@ -60,26 +60,17 @@ impl Input {
 }
 
 fn source(text: &str) -> Result<Source, Failure> {
-    let (name, place) = if is_connection(text) {
-        ("database".to_owned(), Place::Postgres(Connection::new(text)))
-    } else {
-        let path = Path::new(text);
-        if !path.is_file() {
-            return Err(Failure(format!(
-                "{text}: no such file, and no connection either: those start with postgresql:// \
-                 or read \"host=… dbname=…\""
-            )));
-        }
+    let path = Path::new(text);
+    let (name, place) = if path.is_file() {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         (stem.into_owned(), Place::File(path.to_owned()))
+    } else if let Some(connection) = Connection::recognise(text) {
+        ("database".to_owned(), Place::Postgres(connection))
+    } else {
+        return Err(Failure(format!(
+            "{text}: no such file, and no connection either: those start with postgresql:// or \
+             read \"host=… dbname=…\""
+        )));
     };
     Ok(Source { name, place, publish_all: true })
-}
-
-fn is_connection(text: &str) -> bool {
-    let is_url = ["postgresql://", "postgres://"].iter().any(|scheme| text.starts_with(scheme));
-    let is_pairs = ["host=", "hostaddr=", "dbname=", "user=", "port=", "service="]
-        .iter()
-        .any(|key| text.split_whitespace().any(|pair| pair.starts_with(key)));
-    is_url || (is_pairs && !Path::new(text).exists())
 }

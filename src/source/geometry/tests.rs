@@ -1,3 +1,5 @@
+//! Tests of the module above.
+
 //! What becomes of geometries, from their bytes or from the calls of a decoder.
 
 use geozero::geojson::GeoJson;

@@ -1,0 +1,140 @@
+//! How long loading takes, and each step of a tile: on a part of the made-up département, at its
+//! density. `make bench`.
+
+#[path = "departement/mod.rs"]
+mod departement;
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Instant;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use departement::{Departement, SRID, Theme};
+use tuilerie::cache::encoding::{Compressors, Encoding};
+use tuilerie::cache::entry::Entry;
+use tuilerie::geo::projection::Projection;
+use tuilerie::geo::shape::{RingRole, Shape, ShapeKind};
+use tuilerie::geo::tile::{TileId, ZoomRange};
+use tuilerie::geo::world::WorldPoint;
+use tuilerie::source::demo;
+use tuilerie::source::{About, Column, ColumnKind, FeatureSink, Layer, Origin, Report};
+use tuilerie::store::builder::SegmentBuilder;
+use tuilerie::store::snapshot::ReadyLayer;
+use tuilerie::tile::TileMaker;
+use tuilerie::tile::cut::{Cutter, Frame};
+use tuilerie::tile::select::select;
+
+/// A fiftieth of the département: some 4,000 land cover polygons, 20,000 lines.
+const SCALE: f64 = 0.02;
+
+fn build(theme: Theme) -> SegmentBuilder {
+    let projection = Projection::from_epsg(SRID).expect("Lambert-93 is known");
+    let kind = match theme {
+        Theme::Ocs => ShapeKind::Polygon,
+        Theme::PcrsLignes => ShapeKind::Line,
+        Theme::PcrsPoints | Theme::Adresses => ShapeKind::Point,
+    };
+    let mut builder = SegmentBuilder::new(theme.columns().len());
+    let mut shape = Shape::new(kind);
+    for commune in Departement::new(SCALE).communes() {
+        commune.read(theme, &mut |feature| {
+            shape.clear();
+            for (i, path) in feature.paths.iter().enumerate() {
+                let place = |&[x, y]: &[f64; 2]| projection.to_world(x, y).expect("in France");
+                let path: Vec<WorldPoint> = path.iter().map(place).collect();
+                match kind {
+                    ShapeKind::Point => shape.push_point(path[0]),
+                    ShapeKind::Line => shape.push_line(&path),
+                    ShapeKind::Polygon => {
+                        let role = if i == 0 { RingRole::Exterior } else { RingRole::Interior };
+                        shape.push_ring(&path, role);
+                    }
+                }
+            }
+            let _ = builder.feature(None, &shape, feature.values);
+        });
+    }
+    builder
+}
+
+fn layer(theme: Theme) -> ReadyLayer {
+    let columns = theme.columns().iter().map(|(name, sql)| Column {
+        name: (*name).to_owned(),
+        kind: if *sql == "text" { ColumnKind::Text } else { ColumnKind::Number },
+    });
+    ReadyLayer {
+        layer: Arc::new(Layer {
+            id: theme.table().to_owned(),
+            about: About::default(),
+            columns: columns.collect(),
+            left_out: Vec::new(),
+            zooms: ZoomRange::DEFAULT,
+            buffer: 64,
+            origin: Origin::Demo(demo::Theme::Ocs),
+        }),
+        segment: build(theme).finish(),
+        report: Report::default(),
+        loaded: Instant::now(),
+    }
+}
+
+/// The tile in the middle of a layer.
+fn middle(ready: &ReadyLayer, zoom: u8) -> TileId {
+    let centre = ready.segment.bounds().expect("features").centre();
+    let shift = 32 - u32::from(zoom);
+    TileId::new(zoom, centre.x >> shift, centre.y >> shift).expect("within the world")
+}
+
+fn tiles(c: &mut Criterion) {
+    for theme in Theme::ALL {
+        let ready = layer(theme);
+        let mut group = c.benchmark_group(theme.table());
+        for zoom in [12, 13, 14, 16, 18] {
+            let tile = middle(&ready, zoom);
+            let mut maker = TileMaker::default();
+            let mut compressors = Compressors::default();
+            let made = maker.make([&ready], tile);
+            group.throughput(Throughput::Bytes(made.bytes.len() as u64));
+            group.bench_function(BenchmarkId::new("tile", zoom), |b| {
+                b.iter(|| maker.make([&ready], black_box(tile)));
+            });
+            group.bench_function(BenchmarkId::new("gzip", zoom), |b| {
+                b.iter(|| Entry::new(made.clone(), Encoding::Gzip, &mut compressors));
+            });
+            group.throughput(Throughput::Elements(made.features));
+            let frame = Frame::new(tile, 64);
+            let (mut pages, mut candidates) = (Vec::new(), Vec::new());
+            group.bench_function(BenchmarkId::new("select", zoom), |b| {
+                b.iter(|| select(&ready.segment, frame.window(), &mut pages, &mut candidates));
+            });
+            let mut cutter = Cutter::default();
+            group.bench_function(BenchmarkId::new("cut", zoom), |b| {
+                b.iter(|| {
+                    for candidate in &candidates {
+                        let page = ready.segment.page(candidate.page).expect("a page");
+                        black_box(cutter.cut(&page, candidate.feature as usize, &frame));
+                    }
+                });
+            });
+        }
+    }
+}
+
+fn load(c: &mut Criterion) {
+    let mut group = c.benchmark_group("load");
+    group.sample_size(10);
+    for theme in [Theme::Ocs, Theme::PcrsLignes] {
+        let features = build(theme).finish().features();
+        group.throughput(Throughput::Elements(features));
+        group.bench_function(BenchmarkId::new("segment", theme.table()), |b| {
+            b.iter_batched(
+                || build(theme),
+                SegmentBuilder::finish,
+                criterion::BatchSize::PerIteration,
+            );
+        });
+    }
+}
+
+criterion_group!(benches, tiles, load);
+criterion_main!(benches);
