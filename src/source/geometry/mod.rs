@@ -41,8 +41,8 @@ const FURTHEST: (f64, f64) = (2.0 * HALF_WIDTH, 12.0 * HALF_WIDTH);
 /// Reads geometries, one at a time, and keeps its memory between them.
 ///
 /// [`read_ewkb`](Self::read_ewkb) and [`read_gpkg`](Self::read_gpkg) decode bytes. Other formats
-/// drive the reader as a [`GeomProcessor`](geozero::GeomProcessor): inside [`read`](Self::read), or between
-/// [`begin`](Self::begin) and [`finish`](Self::finish).
+/// drive the reader as a [`GeomProcessor`](geozero::GeomProcessor): inside [`read`](Self::read),
+/// or between [`begin`](Self::begin) and [`finish`](Self::finish).
 ///
 /// ```
 /// use geozero::{GeozeroGeometry, geojson::GeoJson};

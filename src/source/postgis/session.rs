@@ -63,7 +63,8 @@ impl Session {
         let place = place(&config);
         let hosts = u32::try_from(config.get_hosts().len().max(1)).unwrap_or(1);
         // Once for the socket, which tokio-postgres bounds itself, and once for the handshake.
-        let patience = *config.get_connect_timeout().unwrap_or(&CONNECT_TIMEOUT) * hosts * 2;
+        let patience = config.get_connect_timeout().copied().unwrap_or(CONNECT_TIMEOUT);
+        let patience = patience.saturating_mul(hosts.saturating_mul(2));
         let (client, io) = timeout(patience, config.connect(tls))
             .await
             .map_err(|_| {
