@@ -2,8 +2,8 @@
 //! collections split by kind, Z and M dropped. The decoding itself is geozero's; this is the
 //! processor that it drives. Not the repair of what is invalid: that is done on a tile's grid.
 //!
-//! - [`arc`]: circular arcs as chains of segments
-//! - [`processor`]: the calls that geozero makes
+//! - `arc`: circular arcs as chains of segments
+//! - `processor`: the calls that geozero makes
 
 mod arc;
 mod processor;

@@ -3,14 +3,14 @@
 //! writes, and nothing here is called when a tile is asked for.
 //!
 //! In the order of the work:
-//! - [`session`]: a connection, its time limits, what its errors mean; [`tls`] beside it
-//! - [`catalogue`]: the spatial tables, their columns, keys and comments, by [`queries`]
-//! - [`choice`]: which of them are layers, under which ids
-//! - [`describe`]: one of them as a [`Layer`](super::Layer), or why it cannot be one
-//! - [`srid`]: where its coordinates are
-//! - [`values`]: types of columns, and what their bytes say
-//! - [`load`]: the COPY
-//! - [`sql`]: identifiers and text, quoted
+//! - `session`: a connection, its time limits, what its errors mean; `tls` beside it
+//! - `catalogue`: the spatial tables, their columns, keys and comments, by `queries`
+//! - `choice`: which of them are layers, under which ids
+//! - `describe`: one of them as a [`Layer`](super::Layer), or why it cannot be one
+//! - `srid`: where its coordinates are
+//! - `values`: types of columns, and what their bytes say
+//! - `load`: the COPY
+//! - `sql`: identifiers and text, quoted
 
 mod catalogue;
 mod choice;
