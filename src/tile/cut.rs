@@ -3,7 +3,7 @@
 
 use super::clip::{ClipBox, RingClipper, WidePoint, clip_line};
 use super::repair::repair;
-use crate::geo::grid::{EXTENT, Grid, GridParts, GridPoint};
+use crate::geo::grid::{EXTENT, FINEST_ZOOM, Grid, GridParts, GridPoint};
 use crate::geo::rings::RingSweep;
 use crate::geo::shape::{RingRole, ShapeKind};
 use crate::geo::tile::TileId;
@@ -39,11 +39,20 @@ impl Frame {
         self.window
     }
 
+    /// Whether a polygon in this box may have an area of a few units in the frame.
+    fn could_show(&self, bounds: WorldBox) -> bool {
+        let (from, to) = (self.place(bounds.min), self.place(bounds.max));
+        (to.0 - from.0).max(1) * (to.1 - from.1).max(1) >= SMALLEST_LOST
+    }
+
     #[inline]
     fn place(&self, point: WorldPoint) -> WidePoint {
         (self.grid.quantise(point.x) - self.origin.0, self.grid.quantise(point.y) - self.origin.1)
     }
 }
+
+/// The box, in square units, from which on a polygon that has collapsed is looked at again.
+const SMALLEST_LOST: i64 = 8;
 
 /// Cuts features; keeps its memory between them.
 #[derive(Debug, Default)]
@@ -57,6 +66,18 @@ pub struct Cutter {
 impl Cutter {
     /// What a feature shows in a frame; no parts where that is nothing.
     pub fn cut(&mut self, page: &Page<'_>, feature: usize, frame: &Frame) -> &GridParts {
+        self.cut_at(page, feature, frame, frame.zoom);
+        let is_lost = self.parts.is_empty() && page.kind(feature) == ShapeKind::Polygon;
+        if is_lost && frame.could_show(page.bounds(feature)) {
+            // A long sliver, such as a kerb: without its lesser vertices both sides fall on one
+            // line. With all of them the grid leaves a chain of pieces.
+            self.cut_at(page, feature, frame, FINEST_ZOOM);
+        }
+        &self.parts
+    }
+
+    /// Cuts with the vertices that appear at `zoom`.
+    fn cut_at(&mut self, page: &Page<'_>, feature: usize, frame: &Frame, zoom: u8) {
         self.parts.clear();
         let kind = page.kind(feature);
         let inside = frame.window.contains(page.bounds(feature));
@@ -64,11 +85,8 @@ impl Cutter {
         let geometry = page.geometry(feature);
         if inside {
             let parts = &mut self.parts;
-            geometry.walk(
-                frame.zoom,
-                frame.window,
-                &mut Quantise { frame, kind, parts, rings: &mut rings },
-            );
+            let mut quantise = Quantise { frame, kind, parts, rings: &mut rings };
+            geometry.walk(zoom, frame.window, &mut quantise);
         } else {
             self.wide.clear();
             let mut clip = QuantiseAndClip {
@@ -79,15 +97,14 @@ impl Cutter {
                 parts: &mut self.parts,
                 rings: &mut rings,
             };
-            geometry.walk(frame.zoom, frame.window, &mut clip);
+            geometry.walk(zoom, frame.window, &mut clip);
         }
         if kind == ShapeKind::Polygon && !self.parts.is_empty() {
-            let known_valid = page.valid_from(feature) <= frame.zoom;
+            let known_valid = zoom == frame.zoom && page.valid_from(feature) <= zoom;
             if !(known_valid && inside) && self.needs_repair(known_valid, &rings) {
                 repair(&mut self.parts);
             }
         }
-        &self.parts
     }
 
     /// Whether rings may not be what their roles say. For a polygon that is valid as a whole on
