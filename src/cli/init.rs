@@ -1,5 +1,6 @@
 //! `tuilerie init`: prints a commented configuration for every layer that a source has, to be
-//! pruned by hand.
+//! pruned by hand. A layer's id, as it is found, names its table and geometry column; `table` is
+//! needed only once the id is changed.
 
 use std::fmt::Write;
 
@@ -16,7 +17,8 @@ pub fn init(input: &Input) -> Result<(), Failure> {
     let config = input.into_config()?;
     let mut text = String::from(
         "# Written by `tuilerie init`: every layer found. Remove what is not to be served, and\n\
-         # check the rest with `tuilerie check --config FILE`. Every key is explained in\n\
+         # check the rest with `tuilerie check --config FILE`. A layer is read from the table of\n\
+         # its name; `table` is needed where you give it another. Every key is explained in\n\
          # config/tuilerie.toml.\n",
     );
     for source in &config.sources {
@@ -51,10 +53,6 @@ fn write_layer(source: &Source, layer: &Layer, out: &mut String) {
         let _ = writeln!(out, "{key} = {value}");
     };
     line("source", &quoted(&source.name));
-    if let Some((table, geometry)) = layer.origin.table_and_geometry() {
-        line("table", &quoted(table));
-        line("geometry", &quoted(geometry));
-    }
     let about = &layer.about;
     let texts = [
         ("title", &about.title),

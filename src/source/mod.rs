@@ -92,15 +92,6 @@ pub enum Origin {
     Demo(demo::Theme),
 }
 
-impl Origin {
-    /// The table (with its schema) and the geometry column, for layers of a database.
-    pub fn table_and_geometry(&self) -> Option<(&str, &str)> {
-        match self {
-            Origin::Postgis(_) | Origin::File(_) | Origin::Demo(_) => None,
-        }
-    }
-}
-
 /// A layer that was found and cannot be served, and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {

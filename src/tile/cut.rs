@@ -39,10 +39,16 @@ impl Frame {
         self.window
     }
 
-    /// Whether a polygon in this box may have an area of a few units in the frame.
-    fn could_show(&self, bounds: WorldBox) -> bool {
+    /// Whether a shape in this box may have a length of two units, or an area of four, although it
+    /// has collapsed.
+    fn could_show(&self, kind: ShapeKind, bounds: WorldBox) -> bool {
         let (from, to) = (self.place(bounds.min), self.place(bounds.max));
-        (to.0 - from.0).max(1) * (to.1 - from.1).max(1) >= SMALLEST_LOST
+        let (width, height) = (to.0 - from.0, to.1 - from.1);
+        match kind {
+            ShapeKind::Point => false,
+            ShapeKind::Line => width.max(height) >= 1,
+            ShapeKind::Polygon => width.max(1) * height.max(1) >= 4,
+        }
     }
 
     #[inline]
@@ -50,9 +56,6 @@ impl Frame {
         (self.grid.quantise(point.x) - self.origin.0, self.grid.quantise(point.y) - self.origin.1)
     }
 }
-
-/// The box, in square units, from which on a polygon that has collapsed is looked at again.
-const SMALLEST_LOST: i64 = 8;
 
 /// Cuts features; keeps its memory between them.
 #[derive(Debug, Default)]
@@ -67,10 +70,9 @@ impl Cutter {
     /// What a feature shows in a frame; no parts where that is nothing.
     pub fn cut(&mut self, page: &Page<'_>, feature: usize, frame: &Frame) -> &GridParts {
         self.cut_at(page, feature, frame, frame.zoom);
-        let is_lost = self.parts.is_empty() && page.kind(feature) == ShapeKind::Polygon;
-        if is_lost && frame.could_show(page.bounds(feature)) {
-            // A long sliver, such as a kerb: without its lesser vertices both sides fall on one
-            // line. With all of them the grid leaves a chain of pieces.
+        if self.parts.is_empty() && frame.could_show(page.kind(feature), page.bounds(feature)) {
+            // A long sliver, such as a kerb, whose sides fall on one line without their lesser
+            // vertices; a line that comes back to its start. With all vertices something is left.
             self.cut_at(page, feature, frame, FINEST_ZOOM);
         }
         &self.parts
