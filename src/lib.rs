@@ -12,6 +12,9 @@
 //! - [`http`]: addresses in, answers out; the only place where an error becomes a response
 //! - [`cli`]: arguments, commands, exit codes
 
+// Tests may unwrap: a panic there is the report.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 pub mod cache;
 pub mod cli;
 pub mod config;

@@ -194,7 +194,7 @@ impl Divider<'_> {
                 Value::Text(code_cs),
                 Value::Text(code_us),
                 Value::Int(2021),
-                Value::Text(if id % 7 == 0 { "EXOGENE" } else { "PHOTO-INTERPRETATION" }),
+                Value::Text(if id.is_multiple_of(7) { "EXOGENE" } else { "PHOTO-INTERPRETATION" }),
                 Value::Int(i64::from(code_us.starts_with("US4.1"))),
                 Value::Text(&origin),
                 Value::Double((area * 100.0).round() / 100.0),
