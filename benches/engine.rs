@@ -34,7 +34,7 @@ fn build(theme: Theme) -> SegmentBuilder {
         Theme::PcrsLignes => ShapeKind::Line,
         Theme::PcrsPoints | Theme::Adresses => ShapeKind::Point,
     };
-    let mut builder = SegmentBuilder::new(theme.columns().len());
+    let mut builder = SegmentBuilder::new(theme.columns().len(), false);
     let mut shape = Shape::new(kind);
     for commune in Departement::new(SCALE).communes() {
         commune.read(theme, &mut |feature| {

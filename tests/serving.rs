@@ -106,6 +106,31 @@ fn a_composite_holds_its_layers_in_order_each_once() {
 }
 
 #[test]
+fn features_without_ids_are_drawn_in_the_order_of_their_file() {
+    let feature = |name: &str, east: f64| {
+        json!({
+            "type": "Feature",
+            "id": name,
+            "properties": { "name": name },
+            "geometry": { "type": "Point", "coordinates": [2.05 + east, 43.15] },
+        })
+    };
+    let names = ["below", "above", "far", "top", "last"];
+    let features: Vec<_> =
+        names.iter().zip([0.0, 0.0, 0.1, 0.0, 0.05]).map(|(name, x)| feature(name, x)).collect();
+    let collection = json!({ "type": "FeatureCollection", "features": features });
+    let files = Files::new();
+    let path = files.write("ordered.geojson", &collection.to_string());
+    let server = Server::ready(&[&path]);
+    let found: Vec<_> = server.tile(&format!("/tiles/ordered/{TILE}"))[0]
+        .features
+        .iter()
+        .map(|feature| feature.properties["name"].clone())
+        .collect();
+    assert_eq!(found, names.map(|name| Value::Text(name.to_owned())));
+}
+
+#[test]
 fn tilejson_says_all_that_a_client_needs() {
     let (_files, server) = served();
     let tilejson = server.get("/tiles/squares").json();

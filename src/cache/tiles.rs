@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::entry::Entry;
-use super::flight::{FlightError, Flights};
+use super::flight::{FlightError, Flights, Place};
 use super::key::TileKey;
 
 /// Finished tiles, and those in the making.
@@ -13,15 +13,6 @@ use super::key::TileKey;
 pub struct TileCache {
     kept: Option<moka::sync::Cache<TileKey, Arc<Entry>>>,
     flights: Flights<TileKey, Arc<Entry>>,
-}
-
-/// Whether an answer was there already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// It was.
-    Hit,
-    /// It had to be made, by this request or by one that it joined.
-    Miss,
 }
 
 /// What moka spends on an entry beside key and value, roughly: its hash table, queues and clocks.
@@ -42,18 +33,21 @@ impl TileCache {
         TileCache { kept, flights: Flights::new(patience) }
     }
 
-    /// The answer of a key, made by `make` on a blocking thread where it is not there.
+    /// The answer of a key, if it is there.
+    pub fn get(&self, key: &TileKey) -> Option<Arc<Entry>> {
+        self.kept.as_ref()?.get(key)
+    }
+
+    /// The answer of a key that was not there: made by `make`, or by whoever is at it already.
     ///
     /// # Errors
     /// When making it panics or takes too long.
-    pub async fn get_or_make(
+    pub async fn make(
         &self,
         key: TileKey,
+        place: Place,
         make: impl FnOnce() -> Entry + Send + 'static,
-    ) -> Result<(Arc<Entry>, Found), FlightError> {
-        if let Some(entry) = self.get(&key) {
-            return Ok((entry, Found::Hit));
-        }
+    ) -> Result<Arc<Entry>, FlightError> {
         let keep = self.kept.clone().map(|kept| (kept, key.clone()));
         let work = move || {
             let entry = Arc::new(make());
@@ -62,17 +56,12 @@ impl TileCache {
             }
             entry
         };
-        let entry = self.flights.join(&key, || self.get(&key), work).await?;
-        Ok((entry, Found::Miss))
+        self.flights.join(&key, place, || self.get(&key), work).await
     }
 
     /// How many bytes of the budget are in use, and by how many answers.
     pub fn usage(&self) -> (u64, u64) {
         self.kept.as_ref().map_or((0, 0), |kept| (kept.weighted_size(), kept.entry_count()))
-    }
-
-    fn get(&self, key: &TileKey) -> Option<Arc<Entry>> {
-        self.kept.as_ref()?.get(key)
     }
 }
 
@@ -116,7 +105,7 @@ mod tests {
                             all_wait.wait();
                             entry()
                         };
-                        cache.get_or_make(key(), make).await
+                        cache.make(key(), Place::Aside, make).await
                     })
                 })
                 .collect();
@@ -124,7 +113,7 @@ mod tests {
             requests[0].abort(); // the first one leaves
             tokio::task::spawn_blocking(move || all_wait.wait()).await.unwrap();
             for request in requests.into_iter().skip(1) {
-                let (entry, _) = request.await.unwrap().unwrap();
+                let entry = request.await.unwrap().unwrap();
                 assert_eq!(entry.body, "tile");
             }
             assert_eq!(made.load(Ordering::SeqCst), 1);
@@ -134,10 +123,31 @@ mod tests {
     #[tokio::test]
     async fn work_that_panics_is_an_error_and_the_next_request_works() {
         let cache = TileCache::new(1 << 20, PATIENCE);
-        let broken = cache.get_or_make(key(), || panic!("made to panic")).await;
+        let broken = cache.make(key(), Place::Aside, || panic!("made to panic")).await;
         assert_eq!(broken.unwrap_err(), FlightError::Panicked);
-        assert_eq!(cache.get_or_make(key(), entry).await.unwrap().1, Found::Miss);
-        assert_eq!(cache.get_or_make(key(), entry).await.unwrap().1, Found::Hit);
+        assert!(cache.get(&key()).is_none());
+        cache.make(key(), Place::Aside, entry).await.unwrap();
+        assert_eq!(cache.get(&key()).unwrap().body, "tile");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn light_work_that_panics_fails_those_who_wait_and_the_next_request_works() {
+        let cache = Arc::new(TileCache::new(1 << 20, PATIENCE * 100));
+        let begun = Arc::new(Barrier::new(2));
+        let (leader, started) = (cache.clone(), begun.clone());
+        let broken = tokio::spawn(async move {
+            let panics = move || {
+                started.wait();
+                std::thread::sleep(PATIENCE);
+                panic!("made to panic")
+            };
+            leader.make(key(), Place::Here, panics).await
+        });
+        tokio::task::spawn_blocking(move || begun.wait()).await.unwrap();
+        let waiter = cache.make(key(), Place::Here, entry).await;
+        assert_eq!(waiter.unwrap_err(), FlightError::Panicked);
+        assert!(broken.await.unwrap_err().is_panic());
+        assert_eq!(cache.make(key(), Place::Here, entry).await.unwrap().body, "tile");
     }
 
     #[tokio::test]
@@ -147,16 +157,15 @@ mod tests {
             std::thread::sleep(PATIENCE * 4);
             Entry { body: "late".into(), ..entry() }
         };
-        assert_eq!(cache.get_or_make(key(), hangs).await.unwrap_err(), FlightError::TimedOut);
-        let (next, found) = cache.get_or_make(key(), entry).await.unwrap();
-        assert_eq!((next.body.as_ref(), found), ("tile".as_bytes(), Found::Miss));
+        let late = cache.make(key(), Place::Aside, hangs).await;
+        assert_eq!(late.unwrap_err(), FlightError::TimedOut);
+        assert_eq!(cache.make(key(), Place::Aside, entry).await.unwrap().body, "tile");
     }
 
     #[tokio::test]
     async fn without_a_budget_nothing_is_kept() {
         let cache = TileCache::new(0, PATIENCE);
-        for _ in 0..2 {
-            assert_eq!(cache.get_or_make(key(), entry).await.unwrap().1, Found::Miss);
-        }
+        cache.make(key(), Place::Here, entry).await.unwrap();
+        assert!(cache.get(&key()).is_none());
     }
 }

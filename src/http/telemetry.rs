@@ -1,7 +1,7 @@
 //! What the server counts, and `/metrics`, where Prometheus reads it. Handles are made once: a
 //! look-up by name and label at every tile would cost more than the counting.
 
-use std::time::Instant;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -11,7 +11,6 @@ use metrics::{Counter, Gauge, Histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::App;
-use crate::cache::tiles::Found;
 use crate::tile::Tile;
 
 /// The counters of one server.
@@ -28,6 +27,15 @@ pub struct Telemetry {
     layers_ready: Gauge,
     features: Gauge,
     store_bytes: Gauge,
+}
+
+/// Whether an answer was there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It was in the cache.
+    Hit,
+    /// It had to be made, by this request or by one that it joined.
+    Miss,
 }
 
 /// From half a tile's usual time to a time-out's.
@@ -79,17 +87,12 @@ impl Telemetry {
         }
     }
 
-    /// Starts the clock of a making.
-    pub fn tile_timer(&self) -> Instant {
-        Instant::now()
-    }
-
     /// Counts a tile that was made.
-    pub fn tile_made(&self, tile: &Tile, started: Instant) {
+    pub fn tile_made(&self, tile: &Tile, took: Duration) {
         self.tiles_made.increment(1);
         self.tile_features.increment(tile.features);
         self.tile_bytes.increment(tile.bytes.len() as u64);
-        self.tile_seconds.record(started.elapsed().as_secs_f64());
+        self.tile_seconds.record(took.as_secs_f64());
     }
 
     /// Counts an answer.

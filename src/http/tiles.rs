@@ -1,6 +1,7 @@
 //! Tiles: `/tiles/{layers}/{z}/{x}/{y}`.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -10,11 +11,13 @@ use super::App;
 use super::address;
 use super::error::HttpError;
 use super::negotiation::{encoding, etag, has_already};
+use super::telemetry::Found;
 use crate::cache::entry::Entry;
+use crate::cache::flight::Place;
 use crate::cache::key::{Scope, TileKey};
-use crate::cache::tiles::Found;
 use crate::geo::tile::TileId;
 use crate::store::snapshot::{LayerState, ReadyLayer, Snapshot};
+use crate::tile;
 
 const MVT: HeaderValue = HeaderValue::from_static("application/vnd.mapbox-vector-tile");
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
@@ -23,7 +26,7 @@ const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 ///
 /// # Errors
 /// As [`HttpError`] says.
-pub async fn tile(
+pub async fn answer(
     State(app): State<App>,
     uri: Uri,
     headers: HeaderMap,
@@ -32,18 +35,35 @@ pub async fn tile(
     let layers = find_layers(&app.0.store.snapshot(), &ids, Some(tile))?;
     let encoding = encoding(&headers);
     let key = TileKey { layers: ids.into(), tile, encoding, scope: Scope::Public };
+    let (entry, found) = match app.0.cache.get(&key) {
+        Some(entry) => (entry, Found::Hit),
+        None => (make(&app, key, layers).await?, Found::Miss),
+    };
+    app.0.telemetry.tile_found(found);
+    Ok(respond(&entry, found, &headers, app.0.max_age.as_secs()))
+}
+
+/// Up to so many bytes of pages a tile is made at once: it takes half a millisecond at the most.
+const LIGHT: usize = 512 * 1024;
+
+async fn make(
+    app: &App,
+    key: TileKey,
+    layers: Vec<Arc<ReadyLayer>>,
+) -> Result<Arc<Entry>, HttpError> {
+    let TileKey { tile, encoding, .. } = key;
+    let weight: usize = layers.iter().map(|ready| tile::weight(ready, tile)).sum();
+    let place = if weight <= LIGHT { Place::Here } else { Place::Aside };
     let shared = app.0.clone();
-    let make = move || {
+    let work = move || {
         shared.benches.with(|bench| {
-            let timer = shared.telemetry.tile_timer();
+            let started = Instant::now();
             let made = bench.maker.make(layers.iter().map(Arc::as_ref), tile);
-            shared.telemetry.tile_made(&made, timer);
+            shared.telemetry.tile_made(&made, started.elapsed());
             Entry::new(made, encoding, &mut bench.compressors)
         })
     };
-    let (entry, found) = app.0.cache.get_or_make(key, make).await?;
-    app.0.telemetry.tile_found(found);
-    Ok(respond(&entry, found, &headers, app.0.max_age.as_secs()))
+    Ok(app.0.cache.make(key, place, work).await?)
 }
 
 /// The layers of some ids, all of them ready.

@@ -92,6 +92,17 @@ pub enum Origin {
     Demo(demo::Theme),
 }
 
+impl Origin {
+    /// Whether features always come in the same order, which then means something: who is drawn
+    /// over whom. Rows of a table have none.
+    pub fn keeps_order(&self) -> bool {
+        match self {
+            Origin::Postgis(_) => false,
+            Origin::File(_) | Origin::Demo(_) => true,
+        }
+    }
+}
+
 /// A layer that was found and cannot be served, and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {

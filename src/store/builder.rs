@@ -30,6 +30,7 @@ const PAGE_VERTICES: usize = 32 * 1024;
 #[derive(Debug)]
 pub struct SegmentBuilder {
     columns: usize,
+    keep_order: bool,
     features: Vec<Feature>,
     /// The dictionary codes of all features, `columns` a feature.
     codes: Vec<u32>,
@@ -41,7 +42,7 @@ struct Feature {
     shape: Shape,
     bounds: WorldBox,
     order: Order,
-    /// Tells apart features of equal order: of one id, or (never met) of one hash.
+    /// Tells apart features of one id.
     content: u64,
     place: u64,
     /// Where its codes stand, in features.
@@ -74,7 +75,11 @@ impl FeatureSink for SegmentBuilder {
         self.features.push(Feature {
             shape: shape.clone(),
             bounds,
-            order: id.map_or(Order::Content(content), Order::Id),
+            order: match (id, self.keep_order) {
+                (Some(id), _) => Order::Id(id),
+                (None, true) => Order::Other(row as u64),
+                (None, false) => Order::Other(content),
+            },
             content,
             place: hilbert::index(bounds.centre()),
             row,
@@ -84,10 +89,12 @@ impl FeatureSink for SegmentBuilder {
 }
 
 impl SegmentBuilder {
-    /// A builder of a layer with so many columns.
-    pub fn new(columns: usize) -> SegmentBuilder {
+    /// A builder of a layer with so many columns. `keep_order` where features without an id are to
+    /// stay in the order in which they come.
+    pub fn new(columns: usize, keep_order: bool) -> SegmentBuilder {
         SegmentBuilder {
             columns,
+            keep_order,
             features: Vec::new(),
             codes: Vec::new(),
             interner: Interner::default(),

@@ -75,7 +75,7 @@ pub fn load_layers(store: &Store, layers: Vec<(Arc<Layer>, Arc<Progress>)>) {
 fn load_layer(layer: &Arc<Layer>, progress: &Progress) -> LayerState {
     let started = Instant::now();
     let read = try_until_reached(&layer.id, || {
-        let mut builder = SegmentBuilder::new(layer.columns.len());
+        let mut builder = SegmentBuilder::new(layer.columns.len(), layer.origin.keeps_order());
         let report = layer.read(&mut builder, progress)?;
         Ok((builder, report))
     });

@@ -22,14 +22,15 @@ use crate::geo::world::{WorldBox, WorldPoint};
 /// The dictionary code of an absent value.
 pub const NULL_CODE: u32 = u32::MAX;
 
-/// The canonical order of features in a tile: those with an id first, by id; the others by a hash
-/// of what they are. So the order depends on neither pages nor history.
+/// The canonical order of features in a tile: those with an id first, by id; the others by their
+/// place in the file, or, where rows have none, by a hash of what they are. So the order depends on
+/// neither pages nor history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Order {
     /// The feature's id.
     Id(u64),
-    /// A hash of geometry and attributes.
-    Content(u64),
+    /// The place in its file, or a hash of geometry and attributes.
+    Other(u64),
 }
 
 impl Order {
@@ -37,7 +38,7 @@ impl Order {
     pub fn id(self) -> Option<u64> {
         match self {
             Order::Id(id) => Some(id),
-            Order::Content(_) => None,
+            Order::Other(_) => None,
         }
     }
 }
@@ -103,7 +104,7 @@ impl PageWriter {
             [b.min.x, b.min.y, b.max.x, b.max.y].into_iter().for_each(&mut put);
         }
         for order in &self.orders {
-            let (Order::Id(key) | Order::Content(key)) = order;
+            let (Order::Id(key) | Order::Other(key)) = order;
             out.extend_from_slice(&key.to_le_bytes());
         }
         out.extend(self.kinds.iter().zip(&self.orders).map(|(kind, order)| mark(*kind, *order)));
@@ -166,7 +167,7 @@ impl<'a> Page<'a> {
     /// A feature's place among others.
     pub fn order(&self, feature: usize) -> Order {
         let key = u64::from_le_bytes(self.orders[feature]);
-        if self.marks[feature] & HAS_ID != 0 { Order::Id(key) } else { Order::Content(key) }
+        if self.marks[feature] & HAS_ID != 0 { Order::Id(key) } else { Order::Other(key) }
     }
 
     /// What a feature's shape is made of.

@@ -77,12 +77,23 @@ impl Segment {
 
     /// Collects the numbers of the pages that may hold something in a box, in Hilbert order.
     pub fn pages_in(&self, window: WorldBox, numbers: &mut Vec<u32>) {
-        let WorldBox { min, max } = window;
+        numbers.clear();
+        numbers.extend(self.find(window));
+        numbers.sort_unstable();
+    }
+
+    /// How many bytes those pages have.
+    pub fn weight_in(&self, window: WorldBox) -> usize {
+        let length = |number: u32| {
+            self.directory.get(number as usize).map_or(0, |entry| entry.end - entry.start)
+        };
+        self.find(window).map(length).sum()
+    }
+
+    fn find(&self, WorldBox { min, max }: WorldBox) -> impl Iterator<Item = u32> {
         let envelope =
             AABB::from_corners([min.x.into(), min.y.into()], [max.x.into(), max.y.into()]);
-        numbers.clear();
-        numbers.extend(self.tree.locate_in_envelope_intersecting(envelope).map(|page| page.data));
-        numbers.sort_unstable();
+        self.tree.locate_in_envelope_intersecting(envelope).map(|page| page.data)
     }
 
     /// A page, or `None` where the number or the bytes are wrong.

@@ -28,6 +28,12 @@ pub struct Tile {
     pub features: u64,
 }
 
+/// How many bytes of pages a layer has where a tile and its buffer lie: what reading them all would
+/// cost at the most.
+pub fn weight(ready: &ReadyLayer, tile: TileId) -> usize {
+    ready.segment.weight_in(Frame::new(tile, ready.layer.buffer).window())
+}
+
 /// Makes tiles; keeps its memory between them. One a thread.
 #[derive(Debug, Default)]
 pub struct TileMaker {
