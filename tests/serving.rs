@@ -117,7 +117,7 @@ fn features_without_ids_are_drawn_in_the_order_of_their_file() {
     };
     let names = ["below", "above", "far", "top", "last"];
     let features: Vec<_> =
-        names.iter().zip([0.0, 0.0, 0.1, 0.0, 0.05]).map(|(name, x)| feature(name, x)).collect();
+        names.iter().zip([0.0, 0.0, 0.04, 0.0, 0.02]).map(|(name, x)| feature(name, x)).collect();
     let collection = json!({ "type": "FeatureCollection", "features": features });
     let files = Files::new();
     let path = files.write("ordered.geojson", &collection.to_string());
