@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Failure;
+use crate::config::connection::redact;
 use crate::config::{self, Config, Connection, Place, Source};
 
 /// The part of the command line that says where layers come from.
@@ -68,8 +69,9 @@ fn source(text: &str) -> Result<Source, Failure> {
         ("database".to_owned(), Place::Postgres(connection))
     } else {
         return Err(Failure(format!(
-            "{text}: no such file, and no connection either: those start with postgresql:// or \
-             read \"host=… dbname=…\""
+            "{}: no such file, and no connection either: those start with postgresql:// or \
+             read \"host=… dbname=…\"",
+            redact(text)
         )));
     };
     Ok(Source { name, place, publish_all: true })

@@ -55,7 +55,7 @@ impl fmt::Display for Connection {
 /// Drivers disagree on odd strings (where a password with an unescaped `@`, `/` or `?` ends), so
 /// where two readings are possible, this hides what either would take for the password, even if
 /// that hides a host as well.
-pub(super) fn redact(text: &str) -> String {
+pub fn redact(text: &str) -> String {
     let mut hidden = match url_start(text) {
         Some(start) => url_secrets(text, start),
         None => pair_secrets(text),

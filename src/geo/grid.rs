@@ -2,6 +2,7 @@
 //! global, neighbouring tiles round a shared vertex to the same place, and whether a polygon stays
 //! valid on it is a matter of the polygon and the zoom, not of the tile.
 
+use super::shape::is_collinear;
 use super::tile::TileId;
 use super::world::{WorldBox, WorldPoint};
 
@@ -134,15 +135,17 @@ impl GridParts {
         }
     }
 
-    /// Finishes the part as an open ring. One without area is dropped, which `None` says;
-    /// otherwise twice its area, positive for rings wound clockwise on the map.
+    /// Finishes the part as an open ring. One whose vertices lie on a line is dropped, which
+    /// `None` says; otherwise twice its area, positive for rings wound clockwise on the map. Where
+    /// that is 0, as for a bow tie, the ring meets itself.
     pub fn finish_ring(&mut self) -> Option<i64> {
         let start = self.part_start();
         while self.points.len() > start + 1 && self.points.last() == self.points.get(start) {
             self.points.pop();
         }
         let area = doubled_area(&self.points[start..]);
-        if area == 0 {
+        let ring = &self.points[start..];
+        if area == 0 && is_collinear(ring.iter().map(|p| (p.x.into(), p.y.into()))) {
             self.points.truncate(start);
             return None;
         }

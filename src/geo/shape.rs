@@ -18,7 +18,8 @@ pub enum ShapeKind {
 ///
 /// The rings of a polygon are wound as MVT 2.1 asks of tiles, in coordinates whose y grows
 /// downwards: exteriors have a positive area by the surveyor's formula, interiors a negative one.
-/// So the winding alone says which ring is which.
+/// So the winding alone says which ring is which. A ring whose lobes cancel out, such as a bow tie,
+/// counts as an exterior: it is never valid, and the repair on a tile's grid shows all lobes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
     kind: ShapeKind,
@@ -105,7 +106,8 @@ impl Shape {
             self.points.pop();
         }
         let area = doubled_area(&self.points[start..]);
-        if area == 0 {
+        if area == 0 && is_collinear(self.points[start..].iter().map(|p| (p.x.into(), p.y.into())))
+        {
             self.points.truncate(start);
             return false;
         }
@@ -114,6 +116,14 @@ impl Shape {
         }
         self.ends.push(self.points.len());
         true
+    }
+
+    /// Moves all parts of another shape of the same kind here.
+    pub fn append(&mut self, other: &mut Shape) {
+        debug_assert_eq!(self.kind, other.kind);
+        let start = self.points.len();
+        self.points.append(&mut other.points);
+        self.ends.extend(other.ends.drain(..).map(|end| start + end));
     }
 
     fn push_distinct(&mut self, part: &[WorldPoint]) {
@@ -125,6 +135,19 @@ impl Shape {
             }
         }
     }
+}
+
+/// Whether all positions lie on one straight line: then, and only then, a ring has no area to show
+/// whatever the winding of its lobes. Ordinates must lie within 33 bits.
+pub fn is_collinear(positions: impl Iterator<Item = (i64, i64)> + Clone) -> bool {
+    let Some((x, y)) = positions.clone().next() else {
+        return true;
+    };
+    let mut directions = positions.map(|(px, py)| (px - x, py - y)).filter(|d| *d != (0, 0));
+    let Some((ax, ay)) = directions.next() else {
+        return true;
+    };
+    directions.all(|(bx, by)| i128::from(ax) * i128::from(by) == i128::from(bx) * i128::from(ay))
 }
 
 /// Twice the area of a ring by the surveyor's formula, in square world units; positive when it is

@@ -202,6 +202,11 @@ pub enum Fault {
     NotOnEarth,
     /// Beyond 85.06° of latitude or 180° of longitude: moved to the edge of the map.
     Clamped,
+    /// A line or a ring that jumps from one side of the map to the other: cut at 180°.
+    Antimeridian,
+    /// A ring around a pole, or around the whole world: what it encloses is not said, it is
+    /// dropped, an exterior with its interiors.
+    AroundPole,
     /// A ring without area or a polygon left without rings: that part is dropped.
     NoArea,
     /// The geometry could not be decoded: the row is skipped.
@@ -220,6 +225,8 @@ impl fmt::Display for Fault {
             Fault::NoGeometry => "rows without geometry, skipped",
             Fault::NotOnEarth => "geometries with NaN or impossible coordinates, skipped",
             Fault::Clamped => "geometries beyond the edge of the map, moved to it",
+            Fault::Antimeridian => "geometries that cross 180° of longitude, cut there",
+            Fault::AroundPole => "rings around a pole, dropped; end them at 180° and the pole",
             Fault::NoArea => "rings without area, dropped",
             Fault::Unreadable => "geometries that cannot be decoded, skipped",
             Fault::OtherSrid => "geometries of another SRID than their layer's, skipped",

@@ -2,15 +2,18 @@
 //! collections split by kind, Z and M dropped. The decoding itself is geozero's; this is the
 //! processor that it drives. Not the repair of what is invalid: that is done on a tile's grid.
 //!
+//! - `antimeridian`: what jumps from one side of the map to the other, cut
 //! - `arc`: circular arcs as chains of segments
 //! - `processor`: the calls that geozero makes
 
+mod antimeridian;
 mod arc;
 mod processor;
 
 use geozero::error::{GeozeroError, Result as GeozeroResult};
 use geozero::wkb::{process_ewkb_geom, process_gpkg_geom};
 
+use self::antimeridian::{CutRing, HALF, cut_line, cut_ring};
 use self::arc::Position;
 use super::Fault;
 use crate::geo::projection::Projection;
@@ -34,9 +37,9 @@ const EDGE: (f64, f64) = (HALF_WIDTH + 1.0, 20_048_966.11);
 
 /// The furthest that a position may lie from the middle of the map, in metres. Further east or
 /// west is a second time around the earth; further north or south is beyond the pole (whose
-/// Mercator ordinate, in double precision, is 37.3 earth radii). Clamping such positions would
+/// Mercator ordinate, in double precision, is 38.03 earth radii). Clamping such positions would
 /// draw bands across the map.
-const FURTHEST: (f64, f64) = (2.0 * HALF_WIDTH, 12.0 * HALF_WIDTH);
+const FURTHEST: (f64, f64) = (2.0 * HALF_WIDTH, 12.5 * HALF_WIDTH);
 
 /// Reads geometries, one at a time, and keeps its memory between them.
 ///
@@ -59,6 +62,8 @@ pub struct ShapeReader {
     points: Shape,
     lines: Shape,
     polygons: Shape,
+    /// Rings east of the antimeridian, of the polygon that is being read and is cut there.
+    beyond: Shape,
     faults: Vec<Fault>,
     state: State,
     /// The vertices of the line or ring that is being read.
@@ -111,6 +116,7 @@ impl ShapeReader {
             points: Shape::new(ShapeKind::Point),
             lines: Shape::new(ShapeKind::Line),
             polygons: Shape::new(ShapeKind::Polygon),
+            beyond: Shape::new(ShapeKind::Polygon),
             faults: Vec::new(),
             state: State::default(),
             path: Vec::new(),
@@ -163,6 +169,7 @@ impl ShapeReader {
         self.points.clear();
         self.lines.clear();
         self.polygons.clear();
+        self.beyond.clear();
         self.faults.clear();
         self.state = State::default();
     }
@@ -174,8 +181,10 @@ impl ShapeReader {
     pub fn finish(&mut self) -> Result<(), Fault> {
         let nothing = self.shapes().next().is_none();
         let fault = match self.state.fault {
-            None if nothing && self.faults.contains(&Fault::NoArea) => Some(Fault::NoArea),
-            None if nothing => Some(Fault::NoGeometry),
+            None if nothing => {
+                let mut lost = [Fault::NoArea, Fault::AroundPole].into_iter();
+                lost.find(|fault| self.faults.contains(fault)).or(Some(Fault::NoGeometry))
+            }
             fault => fault,
         };
         match fault {
@@ -306,18 +315,59 @@ impl ShapeReader {
             return;
         }
         let role = match self.state.surface {
-            None => return self.lines.push_line(&self.path),
+            None => return self.end_line(),
             Some(Surface::Vanished) => return,
             Some(Surface::NotRead) => RingRole::Exterior,
             Some(Surface::Kept) => RingRole::Interior,
         };
-        let kept = self.polygons.push_ring(&self.path, role);
-        if !kept {
-            self.note(Fault::NoArea);
-        }
+        let kept = self.end_ring(role);
         if role == RingRole::Exterior {
             self.state.surface = Some(if kept { Surface::Kept } else { Surface::Vanished });
         }
+    }
+
+    fn end_line(&mut self) {
+        match cut_line(&self.path) {
+            None => self.lines.push_line(&self.path),
+            Some(pieces) => {
+                self.note(Fault::Antimeridian);
+                pieces.iter().for_each(|piece| self.lines.push_line(piece));
+            }
+        }
+    }
+
+    /// Adds the path as a ring, and says whether something is left of it.
+    fn end_ring(&mut self, role: RingRole) -> bool {
+        if self.path.first() != self.path.last() {
+            self.path.extend(self.path.first().copied());
+        }
+        let kept = match cut_ring(&self.path) {
+            CutRing::Whole => {
+                // Interiors follow the half of the exterior that they lie in.
+                let is_beyond = self.path.first().is_some_and(|first| first.x < HALF);
+                let is_cut = role == RingRole::Interior && !self.beyond.is_empty();
+                let shape = if is_cut && is_beyond { &mut self.beyond } else { &mut self.polygons };
+                shape.push_ring(&self.path, role)
+            }
+            CutRing::Halves([west, east]) => {
+                self.note(Fault::Antimeridian);
+                let kept_west = self.polygons.push_ring(&west, role);
+                self.beyond.push_ring(&east, role) || kept_west
+            }
+            CutRing::AroundPole => {
+                self.note(Fault::AroundPole);
+                return false;
+            }
+        };
+        if !kept {
+            self.note(Fault::NoArea);
+        }
+        kept
+    }
+
+    fn end_surface(&mut self) {
+        self.state.surface = None;
+        self.polygons.append(&mut self.beyond);
     }
 }
 

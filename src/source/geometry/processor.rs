@@ -83,7 +83,7 @@ impl GeomProcessor for ShapeReader {
     }
 
     fn polygon_end(&mut self, _tagged: bool, _idx: usize) -> Result<()> {
-        self.state.surface = None;
+        self.end_surface();
         Ok(())
     }
 
@@ -93,7 +93,7 @@ impl GeomProcessor for ShapeReader {
     }
 
     fn curvepolygon_end(&mut self, _idx: usize) -> Result<()> {
-        self.state.surface = None;
+        self.end_surface();
         Ok(())
     }
 
@@ -103,7 +103,7 @@ impl GeomProcessor for ShapeReader {
     }
 
     fn triangle_end(&mut self, _tagged: bool, _idx: usize) -> Result<()> {
-        self.state.surface = None;
+        self.end_surface();
         Ok(())
     }
 

@@ -265,3 +265,71 @@ fn a_geometry_after_a_faulty_one_is_read_as_if_alone() {
     assert_eq!(parts(&reader), [(ShapeKind::Line, vec![2])]);
     assert_eq!(reader.faults(), []);
 }
+
+#[test]
+fn what_jumps_across_the_antimeridian_is_cut_in_any_crs() {
+    let metres = |degrees: f64| degrees / 180.0 * HALF_WIDTH;
+    for (epsg, of) in [(4326, (|d| d) as fn(f64) -> f64), (3857, metres as fn(f64) -> f64)] {
+        let mut reader = reader(epsg);
+        let (west, east) = (of(179.0), of(-179.0));
+        read(&mut reader, "LineString", &format!("[[{west}, 10], [{east}, 20]]")).unwrap();
+        assert_eq!(parts(&reader), [(ShapeKind::Line, vec![2, 2])]);
+        assert_eq!(reader.faults(), [Fault::Antimeridian]);
+        assert!(widths(&reader).iter().all(|width| *width < 1 << 24));
+    }
+}
+
+#[test]
+fn the_holes_of_a_polygon_that_is_cut_stay_in_its_halves() {
+    let mut reader = reader(4326);
+    let outer = "[[170,0],[-170,0],[-170,20],[170,20],[170,0]]";
+    let east = "[[-175,5],[-174,5],[-174,6],[-175,5]]";
+    let west = "[[175,5],[176,5],[176,6],[175,5]]";
+    let across = "[[179,9],[-179,9],[-179,11],[179,11],[179,9]]";
+    let polygon = format!("[{outer},{east},{across},{west}]");
+    read(&mut reader, "Polygon", &polygon).unwrap();
+    let shape = reader.shapes().next().unwrap();
+    let rings: Vec<(bool, bool)> = shape
+        .parts()
+        .map(|ring| (doubled_area(ring) > 0, ring.iter().all(|vertex| vertex.x < 1 << 31)))
+        .collect();
+    let half = |east| [(true, east), (false, east), (false, east)];
+    assert_eq!(rings, [half(false), half(true)].concat());
+    assert!(widths(&reader).iter().all(|width| *width < 1 << 27));
+    assert_eq!(reader.faults(), [Fault::Antimeridian]);
+
+    read(&mut reader, "Polygon", &format!("[{west}]")).unwrap();
+    assert_eq!(
+        parts(&reader),
+        [(ShapeKind::Polygon, vec![3])],
+        "nothing is left of the one before"
+    );
+}
+
+#[test]
+fn a_ring_around_a_pole_is_dropped_and_told() {
+    let mut reader = reader(4326);
+    let cap = "[[[0,80],[90,81],[170,80],[-90,82],[0,80]]]";
+    assert_eq!(read(&mut reader, "Polygon", cap), Err(Fault::AroundPole));
+    let frame = "[[[-180,-90],[180,-90],[180,90],[-180,90],[-180,-90]]]";
+    read(&mut reader, "Polygon", frame).unwrap();
+    assert_eq!(reader.faults(), [Fault::Clamped]);
+    assert_eq!(widths(&reader), [u32::MAX]);
+}
+
+/// How far each part reaches from west to east.
+fn widths(reader: &ShapeReader) -> Vec<u32> {
+    let width = |part: &[WorldPoint]| {
+        let xs = || part.iter().map(|point| point.x);
+        xs().max().unwrap() - xs().min().unwrap()
+    };
+    reader.shapes().flat_map(Shape::parts).map(width).collect()
+}
+
+#[test]
+fn a_bow_tie_whose_lobes_are_equal_is_kept() {
+    let mut reader = reader(3857);
+    read(&mut reader, "Polygon", "[[[0,0],[90,90],[90,0],[0,90],[0,0]]]").unwrap();
+    assert_eq!(parts(&reader), [(ShapeKind::Polygon, vec![4])]);
+    assert_eq!(reader.faults(), []);
+}
