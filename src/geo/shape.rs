@@ -19,7 +19,7 @@ pub enum ShapeKind {
 /// The rings of a polygon are wound as MVT 2.1 asks of tiles, in coordinates whose y grows
 /// downwards: exteriors have a positive area by the surveyor's formula, interiors a negative one.
 /// So the winding alone says which ring is which. A ring whose lobes cancel out, such as a bow tie,
-/// counts as an exterior: it is never valid, and the repair on a tile's grid shows all lobes.
+/// can be an exterior only: it is never valid, and the repair on a tile's grid shows all lobes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
     kind: ShapeKind,
@@ -97,7 +97,8 @@ impl Shape {
     }
 
     /// Adds a ring, closed or not, in either winding: it is stored open, wound as its role asks.
-    /// A ring without area adds nothing, and says so with `false`. Only for shapes of that kind.
+    /// A ring without area adds nothing, and says so with `false`; so does an interior whose lobes
+    /// cancel out. Only for shapes of that kind.
     pub fn push_ring(&mut self, ring: &[WorldPoint], role: RingRole) -> bool {
         debug_assert_eq!(self.kind, ShapeKind::Polygon);
         let start = self.points.len();
@@ -106,8 +107,9 @@ impl Shape {
             self.points.pop();
         }
         let area = doubled_area(&self.points[start..]);
-        if area == 0 && is_collinear(self.points[start..].iter().map(|p| (p.x.into(), p.y.into())))
-        {
+        let ring = &self.points[start..];
+        let is_line = || is_collinear(ring.iter().map(|p| (p.x.into(), p.y.into())));
+        if area == 0 && (role == RingRole::Interior || is_line()) {
             self.points.truncate(start);
             return false;
         }

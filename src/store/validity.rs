@@ -52,7 +52,7 @@ impl ValidityCheck {
             {
                 self.rings.push(quantise(point));
             }
-            let is_exterior = crate::geo::shape::doubled_area(ring) > 0;
+            let is_exterior = crate::geo::shape::doubled_area(ring) >= 0;
             match self.rings.finish_ring() {
                 // A ring that turned inside out is no longer what its role says.
                 Some(area) if (area > 0) != is_exterior => return false,

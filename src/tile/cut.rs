@@ -61,6 +61,7 @@ impl Frame {
 #[derive(Debug, Default)]
 pub struct Cutter {
     parts: GridParts,
+    rings: Rings,
     wide: Vec<WidePoint>,
     clipper: RingClipper,
     sweep: RingSweep,
@@ -83,11 +84,12 @@ impl Cutter {
         self.parts.clear();
         let kind = page.kind(feature);
         let inside = frame.window.contains(page.bounds(feature));
-        let mut rings = Rings::default();
+        self.rings.clear();
+        let rings = &mut self.rings;
         let geometry = page.geometry(feature);
         if inside {
             let parts = &mut self.parts;
-            let mut quantise = Quantise { frame, kind, parts, rings: &mut rings };
+            let mut quantise = Quantise { frame, kind, parts, rings };
             geometry.walk(zoom, frame.window, &mut quantise);
         } else {
             self.wide.clear();
@@ -97,14 +99,14 @@ impl Cutter {
                 part: &mut self.wide,
                 clipper: &mut self.clipper,
                 parts: &mut self.parts,
-                rings: &mut rings,
+                rings,
             };
             geometry.walk(zoom, frame.window, &mut clip);
         }
         if kind == ShapeKind::Polygon && !self.parts.is_empty() {
             let known_valid = zoom == frame.zoom && page.valid_from(feature) <= zoom;
-            if !(known_valid && inside) && self.needs_repair(known_valid, &rings) {
-                repair(&mut self.parts);
+            if !(known_valid && inside) && self.needs_repair(known_valid) {
+                repair(&mut self.parts, &self.rings.roles);
             }
         }
     }
@@ -112,8 +114,8 @@ impl Cutter {
     /// Whether rings may not be what their roles say. For a polygon that is valid as a whole on
     /// this grid only clipping can have harmed it, and then its rings meet; for any other the way
     /// its rings lie in each other is not known either.
-    fn needs_repair(&mut self, known_valid: bool, rings: &Rings) -> bool {
-        rings.turned_over
+    fn needs_repair(&mut self, known_valid: bool) -> bool {
+        self.rings.turned_over
             || (!known_valid && self.parts.len() > 1)
             || self.sweep.rings_meet(&self.parts)
     }
@@ -122,6 +124,8 @@ impl Cutter {
 /// What is learnt of rings while they are collected.
 #[derive(Debug, Default)]
 struct Rings {
+    /// The roles of those that are kept.
+    roles: Vec<RingRole>,
     /// The exterior that the next interiors belong to has been dropped.
     exterior_dropped: bool,
     /// A ring is wound against its role: it was so narrow that rounding turned it inside out.
@@ -129,6 +133,11 @@ struct Rings {
 }
 
 impl Rings {
+    fn clear(&mut self) {
+        self.roles.clear();
+        (self.exterior_dropped, self.turned_over) = (false, false);
+    }
+
     /// Finishes a ring; one without area is dropped, an exterior with its interiors.
     fn finish(&mut self, parts: &mut GridParts, role: RingRole) {
         let before = parts.len();
@@ -140,6 +149,9 @@ impl Rings {
             }
             (RingRole::Interior, Some(_)) if self.exterior_dropped => parts.truncate(before),
             (RingRole::Interior, area) => self.turned_over |= area.is_some_and(|area| area > 0),
+        }
+        if parts.len() > before {
+            self.roles.push(role);
         }
     }
 }
