@@ -110,6 +110,7 @@ fn run(config: &Config) -> Result<(), Failure> {
         })?;
         tracing::info!("listening on http://{}", listener.local_addr()?);
         let app = App::new(store.clone(), &config.server, telemetry);
+        tokio::spawn(app.clone().housekeeping());
         let router = http::router(app, &config.server.cors_origins);
         let (report_end, mut loading) = oneshot::channel();
         start_loading(config.clone(), store, report_end);

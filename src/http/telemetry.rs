@@ -87,6 +87,14 @@ impl Telemetry {
         }
     }
 
+    /// Folds recorded times into their histograms; without it they pile up in memory until
+    /// somebody reads `/metrics`.
+    pub fn fold(&self) {
+        if let Some(handle) = &self.handle {
+            handle.run_upkeep();
+        }
+    }
+
     /// Counts a tile that was made.
     pub fn tile_made(&self, tile: &Tile, took: Duration) {
         self.tiles_made.increment(1);

@@ -1,7 +1,7 @@
 //! Tiles: `/tiles/{layers}/{z}/{x}/{y}`.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::State;
@@ -40,7 +40,7 @@ pub async fn answer(
         None => (make(&app, key, layers).await?, Found::Miss),
     };
     app.0.telemetry.tile_found(found);
-    Ok(respond(&entry, found, &headers, app.0.max_age.as_secs()))
+    Ok(respond(&entry, found, &headers, &app.0.cache_control))
 }
 
 /// Up to so many bytes of pages a tile is made at once: it takes half a millisecond at the most.
@@ -94,7 +94,7 @@ pub fn find_layers(
     Ok(layers)
 }
 
-fn respond(entry: &Entry, found: Found, request: &HeaderMap, max_age: u64) -> Response<Body> {
+fn respond(entry: &Entry, found: Found, request: &HeaderMap, age: &HeaderValue) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     let etag = etag(entry.hash);
     if has_already(request, &etag) {
@@ -112,7 +112,7 @@ fn respond(entry: &Entry, found: Found, request: &HeaderMap, max_age: u64) -> Re
     let headers = response.headers_mut();
     headers.insert(header::ETAG, etag);
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    headers.insert(header::CACHE_CONTROL, cache_control(max_age));
+    headers.insert(header::CACHE_CONTROL, age.clone());
     headers.insert(
         CACHE_STATUS,
         HeaderValue::from_static(match found {
@@ -123,8 +123,8 @@ fn respond(entry: &Entry, found: Found, request: &HeaderMap, max_age: u64) -> Re
     response
 }
 
-/// Whoever keeps an answer asks again after `max_age` seconds; the ETag makes that cheap.
-pub fn cache_control(max_age: u64) -> HeaderValue {
-    let text = format!("public, max-age={max_age}, must-revalidate");
+/// Whoever keeps an answer asks again after this time; the ETag makes that cheap.
+pub fn cache_control(max_age: Duration) -> HeaderValue {
+    let text = format!("public, max-age={}, must-revalidate", max_age.as_secs());
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("no-cache"))
 }
