@@ -42,7 +42,7 @@ struct Feature {
     shape: Shape,
     bounds: WorldBox,
     order: Order,
-    /// Tells apart features of one id.
+    /// Tells apart features of one id or place.
     content: u64,
     place: u64,
     /// Where its codes stand, in features.
@@ -72,16 +72,17 @@ impl FeatureSink for SegmentBuilder {
         }
         let bounds = shape.bounds();
         let content = self.content_hash(shape, row);
+        let place = hilbert::index(bounds.centre());
         self.features.push(Feature {
             shape: shape.clone(),
             bounds,
             order: match (id, self.keep_order) {
                 (Some(id), _) => Order::Id(id),
                 (None, true) => Order::Other(row as u64),
-                (None, false) => Order::Other(content),
+                (None, false) => Order::Other(place),
             },
             content,
-            place: hilbert::index(bounds.centre()),
+            place,
             row,
         });
         Ok(())

@@ -23,13 +23,14 @@ use crate::geo::world::{WorldBox, WorldPoint};
 pub const NULL_CODE: u32 = u32::MAX;
 
 /// The canonical order of features in a tile: those with an id first, by id; the others by their
-/// place in the file, or, where rows have none, by a hash of what they are. So the order depends on
-/// neither pages nor history.
+/// place in the file, or, where rows have none, along the Hilbert curve (neighbours compress better
+/// side by side), those of one place by a hash of what they are. So the order depends on neither
+/// pages nor history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Order {
     /// The feature's id.
     Id(u64),
-    /// The place in its file, or a hash of geometry and attributes.
+    /// The place in its file, or on the curve.
     Other(u64),
 }
 
