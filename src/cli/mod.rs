@@ -33,7 +33,7 @@ Then open http://127.0.0.1:3000, or give a client
   http://127.0.0.1:3000/tiles/LAYER               TileJSON
   http://127.0.0.1:3000/catalog                   all layers
 
-The password of a database may stand in PGPASSWORD, its address in DATABASE_URL.
+A database's address, with its password, may stand in DATABASE_URL instead.
 TUILERIE_LOG=debug says more.";
 
 /// Vector tiles from PostGIS and files, made from a store of its own: no SQL on the request path.
