@@ -15,7 +15,7 @@ use crate::tile::Tile;
 
 /// The counters of one server.
 pub struct Telemetry {
-    handle: Option<PrometheusHandle>,
+    handle: PrometheusHandle,
     tile_hits: Counter,
     tile_misses: Counter,
     tiles_made: Counter,
@@ -51,15 +51,10 @@ impl Telemetry {
         let handle = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Suffix("seconds".to_owned()), &SECONDS)?
             .install_recorder()?;
-        Ok(Telemetry::with(Some(handle)))
+        Ok(Telemetry::with(handle))
     }
 
-    /// Counters that nobody reads.
-    pub fn silent() -> Telemetry {
-        Telemetry::with(None)
-    }
-
-    fn with(handle: Option<PrometheusHandle>) -> Telemetry {
+    fn with(handle: PrometheusHandle) -> Telemetry {
         let requests = "tuilerie_tile_requests_total";
         metrics::describe_counter!(requests, "Tile requests answered, by cache result");
         metrics::describe_counter!("tuilerie_tiles_made_total", "Tiles made");
@@ -90,9 +85,7 @@ impl Telemetry {
     /// Folds recorded times into their histograms; without it they pile up in memory until
     /// somebody reads `/metrics`.
     pub fn fold(&self) {
-        if let Some(handle) = &self.handle {
-            handle.run_upkeep();
-        }
+        self.handle.run_upkeep();
     }
 
     /// Counts a tile that was made.
@@ -123,7 +116,7 @@ pub async fn metrics(State(app): State<App>) -> Response<Body> {
     telemetry.layers_ready.set(segments().count() as f64);
     telemetry.features.set(segments().map(|segment| segment.features()).sum::<u64>() as f64);
     telemetry.store_bytes.set(segments().map(|segment| segment.memory()).sum::<usize>() as f64);
-    let text = telemetry.handle.as_ref().map(PrometheusHandle::render).unwrap_or_default();
+    let text = telemetry.handle.render();
     let content_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, content_type)], text).into_response()
 }

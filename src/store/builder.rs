@@ -122,7 +122,7 @@ impl SegmentBuilder {
                 })
                 .collect()
         });
-        Segment::new(self.columns, dictionary, written)
+        Segment::new(dictionary, written)
     }
 
     /// A hash of geometry and attribute values, the same on every machine and whatever came

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 /// A directory that no other server uses as long as this value lives.
 #[derive(Debug)]
 pub struct StoreDirectory {
-    path: PathBuf,
     _lock: File,
 }
 
@@ -34,14 +33,9 @@ impl StoreDirectory {
         fs::create_dir_all(path).map_err(io)?;
         let lock = File::create(path.join("lock")).map_err(io)?;
         match lock.try_lock() {
-            Ok(()) => Ok(StoreDirectory { path: path.to_owned(), _lock: lock }),
+            Ok(()) => Ok(StoreDirectory { _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(LockError::InUse(path.to_owned())),
             Err(TryLockError::Error(error)) => Err(io(error)),
         }
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 }

@@ -12,7 +12,6 @@ use crate::geo::world::WorldBox;
 /// The features of one layer.
 #[derive(Debug)]
 pub struct Segment {
-    columns: usize,
     dictionary: Dictionary,
     pages: Vec<u8>,
     directory: Vec<PageEntry>,
@@ -49,11 +48,7 @@ impl PageEntry {
 
 impl Segment {
     /// Joins pages, in Hilbert order, into a segment.
-    pub(super) fn new(
-        columns: usize,
-        dictionary: Dictionary,
-        written: Vec<(PageEntry, Vec<u8>)>,
-    ) -> Segment {
+    pub(super) fn new(dictionary: Dictionary, written: Vec<(PageEntry, Vec<u8>)>) -> Segment {
         let mut pages = Vec::with_capacity(written.iter().map(|(_, bytes)| bytes.len()).sum());
         let mut directory = Vec::with_capacity(written.len());
         let mut summary = PageEntry::EMPTY;
@@ -72,7 +67,7 @@ impl Segment {
             GeomWithData::new(Rectangle::from_corners(corners[0], corners[1]), page)
         });
         let tree = RTree::bulk_load(boxes.collect());
-        Segment { columns, dictionary, pages, directory, tree, summary }
+        Segment { dictionary, pages, directory, tree, summary }
     }
 
     /// Collects the numbers of the pages that may hold something in a box, in Hilbert order.
@@ -100,11 +95,6 @@ impl Segment {
     pub fn page(&self, number: u32) -> Option<Page<'_>> {
         let entry = self.directory.get(number as usize)?;
         Page::open(self.pages.get(entry.start..entry.end)?)
-    }
-
-    /// How many columns its features have.
-    pub fn columns(&self) -> usize {
-        self.columns
     }
 
     /// The values that the codes in its pages stand for.
