@@ -115,9 +115,14 @@ where
         let ending = Ending { under_way: self.under_way.clone(), key, token: token.clone() };
         let (land, landing) = oneshot::channel();
         let run = move || {
-            let _ending = ending; // removes the flight, also when the work panics
+            // In this order: whether the work returns or panics, the flight is removed before those
+            // who wait hear of it, so that what they ask next does not join it.
+            let land = land;
+            let ending = ending;
+            let value = work();
+            drop(ending);
             // Nobody may be waiting any more.
-            let _ = land.send(work());
+            let _ = land.send(value);
         };
         let landing = landing.map(|landed| landed.map_err(|_dropped| FlightError::Panicked));
         (Flight { token, landing: landing.boxed().shared() }, run)
