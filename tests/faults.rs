@@ -132,7 +132,7 @@ fn span(part: &[(i64, i64)]) -> (i64, i64) {
 }
 
 #[test]
-fn g3_curves_surfaces_and_collections_are_drawn_and_z_and_m_are_not() {
+fn g3_curves_surfaces_and_collections_are_drawn_and_z_and_m_are_left_out_by_name() {
     let db = cluster().database("g3");
     // In metres of Web Mercator, at the origin; a tile of zoom 14 is 2446 m wide.
     let rows = [
@@ -171,6 +171,13 @@ fn g3_curves_surfaces_and_collections_are_drawn_and_z_and_m_are_not() {
     let circle = doubled_area(&found[0].parts[0]) as f64 / 2.0 * unit * unit;
     let exact = std::f64::consts::PI * 400.0 * 400.0;
     assert!((circle / exact - 1.0).abs() < 0.005, "{circle} m², not {exact}");
+    let log = server.log();
+    for told in [
+        "left out: heights (Z), tiles are flat layer=\"t\" rows=2",
+        "left out: measures (M), tiles are flat layer=\"t\" rows=1",
+    ] {
+        assert!(log.contains(told), "{told}: {log}");
+    }
     assert_alive(&server);
 }
 

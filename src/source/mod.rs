@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::config;
 use crate::geo::shape::Shape;
 use crate::geo::tile::ZoomRange;
+use geometry::ShapeReader;
 
 /// One layer that can be read: what it is called, what it carries, where it is.
 #[derive(Clone, Debug)]
@@ -184,12 +185,23 @@ pub struct Report {
     pub features: u64,
     /// What was wrong with rows or parts of them, each fault with how often it was met.
     pub faults: BTreeMap<Fault, u64>,
+    /// Rows whose geometry has heights. Tiles have none: they are left out, and no fault.
+    pub with_z: u64,
+    /// Rows whose geometry has measures, left out likewise.
+    pub with_m: u64,
 }
 
 impl Report {
     /// Counts a fault.
     pub fn fault(&mut self, fault: Fault) {
         *self.faults.entry(fault).or_default() += 1;
+    }
+
+    /// Counts what was met in a geometry that was read.
+    fn geometry(&mut self, reader: &ShapeReader) {
+        reader.faults().iter().for_each(|fault| self.fault(*fault));
+        self.with_z += u64::from(reader.has_z());
+        self.with_m += u64::from(reader.has_m());
     }
 }
 

@@ -90,6 +90,11 @@ fn load_layer(layer: &Arc<Layer>, progress: &Progress) -> LayerState {
     for (fault, times) in &report.faults {
         tracing::warn!(layer = layer.id, times, "{fault}");
     }
+    for (what, rows) in [("heights (Z)", report.with_z), ("measures (M)", report.with_m)] {
+        if rows > 0 {
+            tracing::info!(layer = layer.id, rows, "left out: {what}, tiles are flat");
+        }
+    }
     for left_out in &layer.left_out {
         tracing::info!(layer = layer.id, column = left_out.name, "left out: {}", left_out.reason);
     }

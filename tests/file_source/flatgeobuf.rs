@@ -125,8 +125,31 @@ fn a_length_beyond_the_file_costs_no_memory() {
     assert!(reason.contains("4294967295 is too large"), "{reason}");
 }
 
+/// Two points, the second one lower than the first.
+fn with_heights() -> Vec<u8> {
+    let options = FgbWriterOptions { has_z: true, ..options(2154, false) };
+    let mut writer =
+        FgbWriter::create_with_options("reperes", GeometryType::Point, options).unwrap();
+    for height in ["90.5", "12"] {
+        let point = format!(r#"{{"type": "Point", "coordinates": [700000, 6600000, {height}]}}"#);
+        writer.add_feature_geom(GeoJson(&point), |_| {}).unwrap();
+    }
+    let mut bytes = Vec::new();
+    writer.write(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn heights_are_left_out_and_counted() {
+    let (features, report) = read(&only(&File::new("reperes.fgb", with_heights())));
+    assert_eq!((features.len(), report.with_z, report.with_m), (2, 2, 0));
+    let (_, report) = read(&only(&file(options(2154, false))));
+    assert_eq!((report.with_z, report.with_m), (0, 0));
+}
+
 #[test]
 fn no_damage_makes_the_reader_panic() {
+    survives_damage(&with_heights(), "reperes.fgb", 400);
     survives_damage(&bytes(options(2154, true)), "bati.fgb", 400);
     survives_damage(&bytes(options(2154, false)), "bati.fgb", 400);
 }

@@ -53,6 +53,22 @@ fn a_collection_gives_its_columns_as_its_values_are() {
 }
 
 #[test]
+fn heights_are_left_out_and_counted() {
+    let features = [
+        r#"{"type": "Point", "coordinates": [3, 43, 12.5]}"#,
+        r#"{"type": "LineString", "coordinates": [[3, 43], [4, 43, 0, 7]]}"#,
+        r#"{"type": "Point", "coordinates": [3, 43, null]}"#,
+        r#"{"type": "Point", "coordinates": [3, 43]}"#,
+    ];
+    let counts = features.map(|geometry| {
+        let (features, report) = read(&only(&file(geometry)));
+        assert_eq!((features.len(), report.faults.len()), (1, 0), "{geometry}: {report:?}");
+        (report.with_z, report.with_m)
+    });
+    assert_eq!(counts, [(1, 0), (1, 0), (0, 0), (0, 0)]);
+}
+
+#[test]
 fn every_kind_of_geometry_is_read() {
     let places = |geometry: &str| {
         let file = file(geometry);

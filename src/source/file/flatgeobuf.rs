@@ -328,8 +328,8 @@ fn take_sized<'v>(bytes: &mut &'v [u8]) -> Option<&'v [u8]> {
     Some(taken)
 }
 
-/// Whether a geometry can be walked: its ordinates are pairs, a point has one, and the ends of
-/// its parts lie where its positions are. The crate counts on all that. The recursion is bounded:
+/// Whether a geometry can be walked: its ordinates are pairs, a point has one, each has a height
+/// or none has, likewise measures, and the ends of its parts lie where its positions are. The crate counts on all that. The recursion is bounded:
 /// the verification allows a nesting of 64.
 fn is_sound(geometry: &Geometry<'_>, kind: GeometryType) -> bool {
     let ordinates = geometry.xy().map_or(0, |xy| xy.len());
@@ -339,9 +339,12 @@ fn is_sound(geometry: &Geometry<'_>, kind: GeometryType) -> bool {
         last = end;
         grows
     });
+    let of_each = |others: Option<usize>| others.is_none_or(|others| others * 2 == ordinates);
     let has_position = kind != GeometryType::Point || ordinates > 0;
     ordinates.is_multiple_of(2)
         && has_position
+        && of_each(geometry.z().map(|z| z.len()))
+        && of_each(geometry.m().map(|m| m.len()))
         && ordered
         && u64::from(last) * 2 <= ordinates as u64
         && geometry.parts().iter().flatten().all(|part| is_sound(&part, part.type_()))

@@ -48,9 +48,7 @@ impl<'a> Rows<'a> {
             self.report.fault(fault);
             return Ok(());
         }
-        for fault in self.shapes.faults() {
-            self.report.fault(*fault);
-        }
+        self.report.geometry(&self.shapes);
         for shape in self.shapes.shapes() {
             self.sink.feature(id, shape, values)?;
             self.report.features += 1;

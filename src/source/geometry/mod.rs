@@ -1,5 +1,5 @@
 //! Geometries of any source → shapes in the quantised world: projected, curves cut into segments,
-//! collections split by kind, Z and M dropped. The decoding itself is geozero's; this is the
+//! collections split by kind, Z and M dropped and told. The decoding itself is geozero's; this is the
 //! processor that it drives. Not the repair of what is invalid: that is done on a tile's grid.
 //!
 //! - `antimeridian`: what jumps from one side of the map to the other, cut
@@ -88,6 +88,8 @@ struct State {
     surface: Option<Surface>,
     depth: usize,
     arc_vertices: usize,
+    has_z: bool,
+    has_m: bool,
 }
 
 /// Where the next position goes.
@@ -204,6 +206,16 @@ impl ShapeReader {
     /// What was wrong with parts of the geometry read last, each fault once.
     pub fn faults(&self) -> &[Fault] {
         &self.faults
+    }
+
+    /// Whether a position of the geometry read last has a height.
+    pub fn has_z(&self) -> bool {
+        self.state.has_z
+    }
+
+    /// Whether a position of the geometry read last has a measure.
+    pub fn has_m(&self) -> bool {
+        self.state.has_m
     }
 
     fn note(&mut self, fault: Fault) {

@@ -2,8 +2,8 @@
 //! What is left out here (multi-geometries, TIN, polyhedral surfaces) says nothing that its
 //! members do not say.
 
-use geozero::GeomProcessor;
 use geozero::error::Result;
+use geozero::{CoordDimensions, GeomProcessor};
 
 use super::{Fault, MAX_DEPTH, ShapeReader, Surface, Target};
 
@@ -15,6 +15,26 @@ impl GeomProcessor for ShapeReader {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Heights and measures are asked for only to say that they are dropped.
+    fn dimensions(&self) -> CoordDimensions {
+        CoordDimensions::xyzm()
+    }
+
+    fn coordinate(
+        &mut self,
+        x: f64,
+        y: f64,
+        z: Option<f64>,
+        m: Option<f64>,
+        _t: Option<f64>,
+        _tm: Option<u64>,
+        idx: usize,
+    ) -> Result<()> {
+        self.state.has_z |= z.is_some();
+        self.state.has_m |= m.is_some();
+        self.xy(x, y, idx)
     }
 
     fn xy(&mut self, x: f64, y: f64, _idx: usize) -> Result<()> {

@@ -75,7 +75,7 @@ impl Reading<'_> {
             self.report.fault(fault);
             return Ok(());
         }
-        self.reader.faults().iter().for_each(|fault| self.report.fault(*fault));
+        self.report.geometry(&self.reader);
         let first_value = 1 + usize::from(self.relation.has_key);
         let key = if self.relation.has_key { field(row, 1).and_then(integer) } else { None };
         let id = key.and_then(|key| u64::try_from(key).ok());

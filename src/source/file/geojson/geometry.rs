@@ -31,13 +31,16 @@ pub(super) struct Geometry {
     geometries: Vec<Geometry>,
 }
 
+/// East, north, and the height where one is written.
+type Position = (f64, f64, Option<f64>);
+
 /// Nested arrays of positions, end to end.
 #[derive(Default)]
 struct Coordinates {
     /// How deep they are nested: 0 for a position, 3 for a MultiPolygon. Nothing where there is
     /// no position at all.
     depth: Option<usize>,
-    positions: Vec<(f64, f64)>,
+    positions: Vec<Position>,
     /// Where lines and rings end in `positions`.
     lines: Vec<usize>,
     /// Where polygons end in `lines`.
@@ -122,9 +125,9 @@ impl Coordinates {
     }
 }
 
-fn push(to: &mut impl GeomProcessor, positions: &[(f64, f64)]) -> GeozeroResult<()> {
-    for (at, &(x, y)) in positions.iter().enumerate() {
-        to.xy(x, y, at)?;
+fn push(to: &mut impl GeomProcessor, positions: &[Position]) -> GeozeroResult<()> {
+    for (at, &(x, y, z)) in positions.iter().enumerate() {
+        to.coordinate(x, y, z, None, None, None, at)?;
     }
     Ok(())
 }
@@ -187,9 +190,10 @@ impl<'de> Visitor<'de> for Nested<'_> {
                 let y = array
                     .next_element()?
                     .ok_or_else(|| A::Error::custom("a position of one number"))?;
-                // Heights and measures.
+                let z = array.next_element::<Option<f64>>()?.flatten();
+                // RFC 7946 gives no meaning to what follows.
                 while array.next_element::<IgnoredAny>()?.is_some() {}
-                all.positions.push((x, y));
+                all.positions.push((x, y, z));
                 return Ok(Element::Array(Some(0)));
             }
         };
