@@ -11,7 +11,7 @@ const ORDER: [&str; 8] = ["geo", "config", "source", "store", "tile", "cache", "
 const CONFINED: [(&str, &str); 7] = [
     ("axum", "http"),
     ("hyper", "http"),
-    ("tower_http", "http"),
+    ("tower_service", "http"),
     ("tokio_postgres", "source/postgis"),
     ("moka", "cache"),
     ("rusqlite", "source/file"),

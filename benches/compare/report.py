@@ -1,5 +1,7 @@
 """Measures → Markdown."""
 
+import statistics
+
 from load import PATIENCE, Measure
 
 HEAD = ("| layer | z | Tuilerie tiles/s | p50 ms | p99 ms | kB | errors "
@@ -37,15 +39,18 @@ p99 is the slowest.
 """
 
 
-def warm(ours: Measure, ceiling: Measure, tiles: int, same: bool) -> str:
-    """The table of warm tiles."""
+def warm(rounds: list[list[Measure]], tiles: int, same: bool) -> str:
+    """The table of warm tiles: medians over the rounds, and the ratio of each round."""
     lines = [f"{tiles:,} tiles of ocs at z14, the same gzip bytes from both"
-             f"{'' if same else ' (NOT THE SAME: the comparison means nothing)'}.", "",
-             "| server | tiles/s | p50 ms | p99 ms | errors | ratio |", "|---|--:|--:|--:|--:|--:|"]
-    for name, measure in (("Tuilerie, cached", ours), ("nginx, files", ceiling)):
-        lines.append(f"| {name} | {number(measure.tiles_a_second)} | {number(measure.p50_ms)} | "
-                     f"{number(measure.p99_ms)} | {measure.errors} | "
-                     f"{measure.tiles_a_second / max(ceiling.tiles_a_second, 1e-9):.2f} |")
+             f"{'' if same else ' (NOT THE SAME: the comparison means nothing)'}; medians of {len(rounds)} rounds,"
+             " both servers in each.", "",
+             "| server | tiles/s | p50 ms | p99 ms | errors |", "|---|--:|--:|--:|--:|"]
+    for name, measures in zip(("Tuilerie, cached", "nginx, files"), zip(*rounds)):
+        middle = [statistics.median(getattr(measure, field) for measure in measures)
+                  for field in ("tiles_a_second", "p50_ms", "p99_ms")]
+        lines.append(f"| {name} | {' | '.join(map(number, middle))} | {sum(measure.errors for measure in measures)} |")
+    ratios = sorted(ours.tiles_a_second / max(ceiling.tiles_a_second, 1e-9) for ours, ceiling in rounds)
+    lines += ["", f"Ratio: median {statistics.median(ratios):.2f}, of {' '.join(f'{ratio:.2f}' for ratio in ratios)}."]
     return "\n".join(lines)
 
 

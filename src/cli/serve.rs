@@ -15,6 +15,8 @@ use tokio::sync::oneshot;
 use super::input::Input;
 use super::{Failure, progress};
 use crate::config::{Config, Place, Source, units};
+use crate::http::cors::Cors;
+use crate::http::front::Front;
 use crate::http::telemetry::Telemetry;
 use crate::http::{self, App};
 use crate::source::SourceError;
@@ -111,7 +113,8 @@ fn run(config: &Config) -> Result<(), Failure> {
         tracing::info!("listening on http://{}", listener.local_addr()?);
         let app = App::new(store.clone(), &config.server, telemetry);
         tokio::spawn(app.clone().housekeeping());
-        let router = http::router(app, &config.server.cors_origins);
+        let cors = Cors::new(&config.server.cors_origins);
+        let front = Front::new(http::router(app), cors);
         let (report_end, mut loading) = oneshot::channel();
         start_loading(config.clone(), store, report_end);
 
@@ -130,7 +133,7 @@ fn run(config: &Config) -> Result<(), Failure> {
                 Err(error) = wait_for_failure(&mut loading) => failed = Some(error),
             }
         };
-        http::server::serve(listener, router, stop).await;
+        http::server::serve(listener, front, stop).await;
         failed.map_or(Ok(()), |error: SourceError| Err(Failure(error.to_string())))
     })
 }

@@ -1,8 +1,6 @@
 //! Errors as responses: a status, a stable code, a sentence for people; never SQL, paths, versions
 //! or inner names. What is the server's fault is logged here, once.
 
-use std::any::Any;
-
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
@@ -119,9 +117,4 @@ pub async fn not_found() -> HttpError {
 /// The answer to a method that a route does not have.
 pub async fn method_not_allowed() -> HttpError {
     HttpError::MethodNotAllowed
-}
-
-/// The answer to a request whose handler panicked. The panic itself is in the log already.
-pub fn from_panic(_panic: Box<dyn Any + Send>) -> Response<Body> {
-    HttpError::Internal.into_response()
 }

@@ -1,11 +1,7 @@
 //! What is refused before any route sees it: addresses too long, bodies that nobody asked for.
 //! (Headers too large are refused by hyper, within the buffer that [`super::server`] gives it.)
 
-use axum::body::Body;
-use axum::extract::Request;
-use axum::http::{Response, header};
-use axum::middleware::Next;
-use axum::response::IntoResponse;
+use axum::http::{Request, header};
 
 use super::error::HttpError;
 
@@ -15,18 +11,21 @@ const MAX_ADDRESS: usize = 8 * 1024;
 /// The largest body let pass unread, in bytes: some clients send a stray one with GET.
 const MAX_BODY: u64 = 64 * 1024;
 
-/// Refuses, or hands on.
-pub async fn limits(request: Request, next: Next) -> Response<Body> {
+/// Whether a request may go on to its route.
+///
+/// # Errors
+/// When its address or its announced body is too long.
+pub fn check<B>(request: &Request<B>) -> Result<(), HttpError> {
     let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
     if address > MAX_ADDRESS {
-        return HttpError::AddressTooLong(MAX_ADDRESS).into_response();
+        return Err(HttpError::AddressTooLong(MAX_ADDRESS));
     }
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > MAX_BODY) {
-        return HttpError::BodyTooLarge.into_response();
+        return Err(HttpError::BodyTooLarge);
     }
-    next.run(request).await
+    Ok(())
 }

@@ -1,11 +1,12 @@
 //! http: addresses in, answers out. The only place that knows axum, and the only one where an
 //! error becomes a response.
 //!
-//! A request passes through the limits of [`server`] and [`limits`], then the route of its
+//! A request passes through the limits of [`server`], then the [`front`], then the route of its
 //! resource. No route waits for a database.
 //!
 //! - [`server`]: accepting, time limits, draining at the end
-//! - [`limits`]: what is refused before any route sees it
+//! - [`front`]: what every request passes before its route, and every answer after it:
+//!   [`limits`], [`cors`], panics caught
 //! - [`address`]: a path → layers and tile
 //! - [`negotiation`]: `Accept-Encoding`, `If-None-Match`
 //! - [`base`]: the address that clients use
@@ -15,7 +16,9 @@
 pub mod address;
 pub mod base;
 pub mod catalog;
+pub mod cors;
 pub mod error;
+pub mod front;
 pub mod health;
 pub mod limits;
 pub mod negotiation;
@@ -29,10 +32,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::HeaderValue;
 use axum::routing::get;
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::cache::encoding::Compressors;
 use crate::cache::tiles::TileCache;
@@ -82,8 +83,8 @@ impl App {
     }
 }
 
-/// The routes, wrapped in what every answer goes through.
-pub fn router(app: App, cors_origins: &[String]) -> Router {
+/// The routes of all resources.
+pub fn router(app: App) -> Router {
     Router::new()
         .route("/", get(viewer::page))
         .route("/assets/{*path}", get(viewer::asset))
@@ -99,28 +100,6 @@ pub fn router(app: App, cors_origins: &[String]) -> Router {
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
         .with_state(app)
-        .layer(axum::middleware::from_fn(limits::limits))
-        .layer(cors(cors_origins))
-        .layer(CatchPanicLayer::custom(error::from_panic))
-}
-
-fn cors(origins: &[String]) -> CorsLayer {
-    let allowed: Vec<_> =
-        origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
-    let origin = if origins.is_empty() || origins.iter().any(|origin| origin == "*") {
-        AllowOrigin::any()
-    } else {
-        AllowOrigin::list(allowed)
-    };
-    CorsLayer::new()
-        .allow_origin(origin)
-        .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
-        .allow_headers([header::ACCEPT, header::IF_NONE_MATCH, header::CACHE_CONTROL])
-        .expose_headers([
-            header::ETAG,
-            HeaderName::from_static("cache-status"),
-            HeaderName::from_static("tuilerie-left-out"),
-        ])
 }
 
 /// What a thread needs to make tiles: memory that is kept between them. As many are made as are
