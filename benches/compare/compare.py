@@ -20,11 +20,14 @@ import time
 
 import load
 import report
+import same
 import servers
 from cluster import SETTINGS, Cluster
 from servers import ROOT, TARGET, WORK
 
 LAYERS = ["ocs", "pcrs_lignes", "pcrs_points", "adresses"]
+# Below it tiles hold overviews, and ST_AsMVT has nothing like them.
+DETAIL = 14
 WARM_TILES = 2000
 # Pairs of measurements, one server straight after the other: a shared machine drifts by a third within minutes.
 WARM_ROUNDS = 9
@@ -41,8 +44,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--connections", type=int, default=16, help="that wrk keeps open, on 2 threads (16)")
     parser.add_argument("--scale", type=float, default=1.0,
                         help="of the département: 1 is 6,000 km², 0.01 to try this program (1)")
-    parser.add_argument("--only", type=names, default=["tuilerie", "martin", "warm"], metavar="PART,…",
-                        help="of tuilerie, martin, warm (all)")
+    parser.add_argument("--only", type=names, default=["tuilerie", "martin", "bytes", "warm"], metavar="PART,…",
+                        help="of tuilerie, martin, bytes, warm (all)")
     parser.add_argument("--profile", choices=["release", "dev"], default="release",
                         help="of what cargo builds here; figures of dev mean nothing")
     parser.add_argument("--fresh", action="store_true", help="make the database cluster again")
@@ -84,18 +87,22 @@ def compare(asked, cluster, database):
     for key, value in result["machine"].items():
         say(f"- {key}: {value}")
     cluster.warm(database, LAYERS)
-    with contextlib.ExitStack() as running:
-        contestants = start(asked, cluster, database, running, say)
-        say(f"\n## Cold: distinct tiles, no caches, gzip, {asked.seconds} s each, {asked.connections} connections\n")
-        say(report.HEAD)
-        for layer, zoom, measures in cold(asked, cluster, database, contestants):
-            say(report.row(layer, zoom, measures))
-            result["cold"].append({"layer": layer, "zoom": zoom} | plain(measures))
-        say(f"\n{report.NOTES}")
-        for server in contestants:
-            memory = result["memory_mb"][server.name] = server.memory()
-            say(f"Memory of {server.name} after all this: {memory['RssAnon']:.0f} MB anonymous,"
-                f" {memory['VmRSS']:.0f} MB resident, {memory['VmHWM']:.0f} MB at its peak.")
+    if {"tuilerie", "martin"} & set(asked.only):
+        with contextlib.ExitStack() as running:
+            contestants = start(asked, cluster, database, running, say)
+            say(f"\n## Cold: distinct tiles, no caches, gzip, {asked.seconds} s each, {asked.connections} connections\n")
+            say(report.HEAD)
+            for layer, zoom, measures in cold(asked, cluster, database, contestants):
+                say(report.row(layer, zoom, measures))
+                result["cold"].append({"layer": layer, "zoom": zoom} | plain(measures))
+            say(f"\n{report.NOTES}")
+            for server in contestants:
+                memory = result["memory_mb"][server.name] = server.memory()
+                say(f"Memory of {server.name} after all this: {memory['RssAnon']:.0f} MB anonymous,"
+                    f" {memory['VmRSS']:.0f} MB resident, {memory['VmHWM']:.0f} MB at its peak.")
+    if "bytes" in asked.only:
+        say("\n## Bytes of the same features and attributes\n")
+        result["bytes"] = equal_bytes(asked, cluster, database, say)
     if "warm" in asked.only:
         say("\n## Warm\n")
         result["warm"] = warm(asked, cluster, database, say)
@@ -126,7 +133,7 @@ def start(asked, cluster, database, running, say):
 
 def cold(asked, cluster, database, contestants):
     """Yields layer, zoom, and each contestant's measure, of the same list of tiles."""
-    for layer in asked.layers if contestants else []:
+    for layer in asked.layers:
         found = load.places(cluster, database, layer)
         for zoom in asked.zooms:
             wanted = load.drawn(load.tiles(found, zoom))
@@ -135,6 +142,22 @@ def cold(asked, cluster, database, contestants):
                 measures[server.name] = measure
                 cluster.cancel(database)
             yield layer, zoom, measures
+
+
+def equal_bytes(asked, cluster, database, say):
+    """Tuilerie's tiles against ST_AsMVT of what they hold, from a layer's detail zoom up."""
+    rows = []
+    with servers.tuilerie(build(asked.profile), cluster.url(database), WORK / "store", cached=False) as ours:
+        ours.must_serve(asked.layers)
+        say(report.SAME_HEAD)
+        for layer in asked.layers:
+            found = load.places(cluster, database, layer)
+            for zoom in (zoom for zoom in asked.zooms if zoom >= DETAIL):
+                wanted = load.drawn(load.tiles(found, zoom))[:load.SAMPLE]
+                measured = same.measure(ours, cluster, database, layer, zoom, wanted)
+                say(report.same_row(layer, zoom, measured))
+                rows.append({"layer": layer, "zoom": zoom} | dataclasses.asdict(measured))
+    return rows
 
 
 def warm(asked, cluster, database, say):

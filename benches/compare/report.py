@@ -3,6 +3,7 @@
 import statistics
 
 from load import PATIENCE, Measure
+from same import Same
 
 HEAD = ("| layer | z | Tuilerie tiles/s | p50 ms | p99 ms | kB | errors "
         "| Martin tiles/s | p50 ms | p99 ms | kB | errors | ratio | kB ratio | features |\n"
@@ -37,6 +38,19 @@ of the tiles do. Below a layer's detail zoom (14) Tuilerie serves overviews, so 
 one of the servers: the list is so many for both, and the slow one is asked for one at a time on each core; its
 p99 is the slowest.
 """
+
+
+SAME_HEAD = ("| layer | z | Tuilerie gzip kB | ST_AsMVT gzip kB | ratio | uncompressed ratio | features |\n"
+             "|---|--:|--:|--:|--:|--:|--:|")
+
+
+def same_row(layer: str, zoom: int, same: Same) -> str:
+    """One line of the table of bytes."""
+    features = f"{same.our_features:,} ="
+    if same.our_features != same.their_features:
+        features = f"{same.our_features:,} / {same.their_features:,}"
+    return (f"| {layer} | {zoom} | {number(same.ours / 1000)} | {number(same.theirs / 1000)}"
+            f" | {same.ours / same.theirs:.3f} | {same.our_plain / same.their_plain:.3f} | {features} |")
 
 
 def warm(rounds: list[list[Measure]], tiles: int, same: bool) -> str:
