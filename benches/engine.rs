@@ -6,7 +6,6 @@ mod departement;
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::Instant;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use departement::{Departement, SRID, Theme};
@@ -16,9 +15,10 @@ use tuilerie::geo::projection::Projection;
 use tuilerie::geo::shape::{RingRole, Shape, ShapeKind};
 use tuilerie::geo::tile::{TileId, ZoomRange};
 use tuilerie::geo::world::WorldPoint;
-use tuilerie::source::demo;
-use tuilerie::source::{About, Column, ColumnKind, FeatureSink, Layer, Origin, Report};
+use tuilerie::source::{About, Column, ColumnKind, FeatureSink};
 use tuilerie::store::builder::SegmentBuilder;
+use tuilerie::store::kept::{Description, Reading};
+use tuilerie::store::segment::Segment;
 use tuilerie::store::snapshot::ReadyLayer;
 use tuilerie::tile::TileMaker;
 use tuilerie::tile::cut::{Cutter, Frame};
@@ -63,19 +63,21 @@ fn layer(theme: Theme) -> ReadyLayer {
         kind: if *sql == "text" { ColumnKind::Text } else { ColumnKind::Number },
     });
     ReadyLayer {
-        layer: Arc::new(Layer {
+        layer: Description {
             id: theme.table().to_owned(),
             about: About::default(),
             columns: columns.collect(),
-            left_out: Vec::new(),
             zooms: ZoomRange::DEFAULT,
             buffer: 64,
-            origin: Origin::Demo(demo::Theme::Ocs),
-        }),
-        segment: build(theme).finish(),
-        report: Report::default(),
-        loaded: Instant::now(),
+        },
+        segment: Arc::new(finish(build(theme))),
+        reading: Reading::default(),
+        is_stale: false,
     }
+}
+
+fn finish(builder: SegmentBuilder) -> Segment {
+    builder.finish_in_memory().expect("memory takes all")
 }
 
 /// The tile in the middle of a layer.
@@ -124,14 +126,10 @@ fn load(c: &mut Criterion) {
     let mut group = c.benchmark_group("load");
     group.sample_size(10);
     for theme in [Theme::Ocs, Theme::PcrsLignes] {
-        let features = build(theme).finish().features();
+        let features = finish(build(theme)).features();
         group.throughput(Throughput::Elements(features));
         group.bench_function(BenchmarkId::new("segment", theme.table()), |b| {
-            b.iter_batched(
-                || build(theme),
-                SegmentBuilder::finish,
-                criterion::BatchSize::PerIteration,
-            );
+            b.iter_batched(|| build(theme), finish, criterion::BatchSize::PerIteration);
         });
     }
 }

@@ -7,15 +7,15 @@
 mod support;
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use mvt::{GeomEncoder, GeomType, Tile};
 use support::mvt::{Feature, decode};
 use tuilerie::geo::shape::{RingRole, Shape, ShapeKind};
 use tuilerie::geo::tile::{TileId, ZoomRange};
 use tuilerie::geo::world::WorldPoint;
-use tuilerie::source::{Column, ColumnKind, FeatureSink, Layer, Report, Value, demo};
+use tuilerie::source::{About, Column, ColumnKind, FeatureSink, Value};
 use tuilerie::store::builder::SegmentBuilder;
+use tuilerie::store::kept::{Description, Reading};
 use tuilerie::store::snapshot::ReadyLayer;
 use tuilerie::tile::TileMaker;
 
@@ -128,18 +128,15 @@ fn layer(features: &[Made]) -> ReadyLayer {
         builder.feature(made.id, &shape(made), &made.values).unwrap();
     }
     let column = |name: &str| Column { name: name.to_owned(), kind: ColumnKind::Text };
-    let layer = Layer {
+    let layer = Description {
         id: "couche".to_owned(),
+        about: About::default(),
         columns: COLUMNS.map(column).to_vec(),
         zooms: ZoomRange::new(0, 24).unwrap(),
-        ..demo::layers().remove(0)
+        buffer: 64,
     };
-    ReadyLayer {
-        layer: Arc::new(layer),
-        segment: builder.finish(),
-        report: Report::default(),
-        loaded: Instant::now(),
-    }
+    let segment = Arc::new(builder.finish_in_memory().unwrap());
+    ReadyLayer { layer, segment, reading: Reading::default(), is_stale: false }
 }
 
 fn tile(layer: &ReadyLayer, (z, x, y): (u8, u32, u32)) -> Vec<u8> {

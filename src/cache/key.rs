@@ -9,6 +9,8 @@ use crate::geo::tile::TileId;
 pub struct TileKey {
     /// The layers' ids, in the order asked for, each once.
     pub layers: Box<[String]>,
+    /// Which edition of their data, by a number that changes with it.
+    pub edition: u64,
     /// Where.
     pub tile: TileId,
     /// Compressed how.

@@ -12,7 +12,23 @@ use super::key::TileKey;
 #[derive(Debug)]
 pub struct TileCache {
     kept: Option<moka::sync::Cache<TileKey, Arc<Entry>>>,
-    flights: Flights<TileKey, Arc<Entry>>,
+    flights: Flights<TileKey, Result<Arc<Entry>, Unmakeable>>,
+}
+
+/// What the answer is made of cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("what it is made of is damaged")]
+pub struct Unmakeable;
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MakeError {
+    /// Making it came to no end.
+    #[error("{0}")]
+    Flight(#[from] FlightError),
+    /// It cannot be made.
+    #[error("{0}")]
+    Unmakeable(#[from] Unmakeable),
 }
 
 /// What moka spends on an entry beside key and value, roughly: its hash table, queues and clocks.
@@ -41,22 +57,22 @@ impl TileCache {
     /// The answer of a key that was not there: made by `make`, or by whoever is at it already.
     ///
     /// # Errors
-    /// When making it panics or takes too long.
+    /// When making it panics, takes too long, or is not possible.
     pub async fn make(
         &self,
         key: TileKey,
         place: Place,
-        make: impl FnOnce() -> Entry + Send + 'static,
-    ) -> Result<Arc<Entry>, FlightError> {
+        make: impl FnOnce() -> Result<Entry, Unmakeable> + Send + 'static,
+    ) -> Result<Arc<Entry>, MakeError> {
         let keep = self.kept.clone().map(|kept| (kept, key.clone()));
         let work = move || {
-            let entry = Arc::new(make());
+            let entry = Arc::new(make()?);
             if let Some((kept, key)) = keep {
                 kept.insert(key, entry.clone());
             }
-            entry
+            Ok(entry)
         };
-        self.flights.join(&key, place, || self.get(&key), work).await
+        Ok(self.flights.join(&key, place, || self.get(&key).map(Ok), work).await??)
     }
 
     /// How many bytes of the budget are in use, and by how many answers.
@@ -80,14 +96,15 @@ mod tests {
     fn key() -> TileKey {
         TileKey {
             layers: Box::new(["a".to_owned()]),
+            edition: 0,
             tile: TileId::new(3, 1, 2).unwrap(),
             encoding: Encoding::Identity,
             scope: Scope::Public,
         }
     }
 
-    fn entry() -> Entry {
-        Entry { body: "tile".into(), encoding: Encoding::Identity, hash: 7 }
+    fn entry() -> Result<Entry, Unmakeable> {
+        Ok(Entry { body: "tile".into(), encoding: Encoding::Identity, hash: 7 })
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -126,7 +143,7 @@ mod tests {
         for _ in 0..200 {
             let cache = TileCache::new(1 << 20, PATIENCE);
             let broken = cache.make(key(), Place::Aside, || panic!("made to panic")).await;
-            assert_eq!(broken.unwrap_err(), FlightError::Panicked);
+            assert_eq!(broken.unwrap_err(), MakeError::Flight(FlightError::Panicked));
             assert!(cache.get(&key()).is_none());
             cache.make(key(), Place::Aside, entry).await.unwrap();
             assert_eq!(cache.get(&key()).unwrap().body, "tile");
@@ -148,7 +165,7 @@ mod tests {
         });
         tokio::task::spawn_blocking(move || begun.wait()).await.unwrap();
         let waiter = cache.make(key(), Place::Here, entry).await;
-        assert_eq!(waiter.unwrap_err(), FlightError::Panicked);
+        assert_eq!(waiter.unwrap_err(), MakeError::Flight(FlightError::Panicked));
         assert!(broken.await.unwrap_err().is_panic());
         assert_eq!(cache.make(key(), Place::Here, entry).await.unwrap().body, "tile");
     }
@@ -158,11 +175,19 @@ mod tests {
         let cache = TileCache::new(1 << 20, PATIENCE);
         let hangs = || {
             std::thread::sleep(PATIENCE * 4);
-            Entry { body: "late".into(), ..entry() }
+            Ok(Entry { body: "late".into(), ..entry()? })
         };
         let late = cache.make(key(), Place::Aside, hangs).await;
-        assert_eq!(late.unwrap_err(), FlightError::TimedOut);
+        assert_eq!(late.unwrap_err(), MakeError::Flight(FlightError::TimedOut));
         assert_eq!(cache.make(key(), Place::Aside, entry).await.unwrap().body, "tile");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_made_is_not_kept() {
+        let cache = TileCache::new(1 << 20, PATIENCE);
+        let none = cache.make(key(), Place::Here, || Err(Unmakeable)).await;
+        assert_eq!(none.unwrap_err(), MakeError::Unmakeable(Unmakeable));
+        assert!(cache.get(&key()).is_none());
     }
 
     #[tokio::test]

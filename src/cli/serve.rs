@@ -20,8 +20,8 @@ use crate::http::front::Front;
 use crate::http::telemetry::Telemetry;
 use crate::http::{self, App};
 use crate::source::SourceError;
-use crate::store::load::load_all;
-use crate::store::lock::StoreDirectory;
+use crate::store::disk::StoreDirectory;
+use crate::store::load::Loader;
 use crate::store::snapshot::Store;
 
 /// What `tuilerie serve --help` says at its end.
@@ -38,7 +38,7 @@ pub struct ServeArguments {
     /// Where to listen [default: 127.0.0.1:3000]
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
-    /// Directory for what has been read (its lock is taken; the files come in a later release)
+    /// Directory where what has been read is kept: the next start serves it at once
     #[arg(long, value_name = "DIRECTORY")]
     store: Option<PathBuf>,
     /// Memory for finished tiles, as 512MB or 2GB; 0 keeps none [default: 512MB]
@@ -96,7 +96,8 @@ pub fn demo(arguments: DemoArguments) -> Result<(), Failure> {
 
 fn run(config: &Config) -> Result<(), Failure> {
     // Held until the end: it is the claim on the directory.
-    let _directory = config.server.store.as_deref().map(StoreDirectory::open).transpose()?;
+    let directory = config.server.store.as_deref().map(StoreDirectory::open).transpose()?;
+    let directory = directory.map(Arc::new);
     let store = Arc::new(Store::awaiting(config.sources.len()));
     let telemetry = Telemetry::install()?;
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
@@ -116,7 +117,7 @@ fn run(config: &Config) -> Result<(), Failure> {
         let cors = Cors::new(&config.server.cors_origins);
         let front = Front::new(http::router(app), cors);
         let (report_end, mut loading) = oneshot::channel();
-        start_loading(config.clone(), store, report_end);
+        start_loading(config.clone(), store, directory.clone(), report_end);
 
         let mut failed = None;
         let stop = async {
@@ -142,12 +143,14 @@ fn run(config: &Config) -> Result<(), Failure> {
 fn start_loading(
     config: Config,
     store: Arc<Store>,
+    directory: Option<Arc<StoreDirectory>>,
     report_end: oneshot::Sender<Result<(), SourceError>>,
 ) {
     let shown = store.clone();
     thread::spawn(move || progress::show(&shown));
     thread::spawn(move || {
-        let result = load_all(&store, &config.sources, &config.layers);
+        let loader = Loader { store: &store, directory: directory.as_deref() };
+        let result = loader.load_all(&config.sources, &config.layers);
         if result.is_ok() {
             let snapshot = store.snapshot();
             let ids: Vec<_> = snapshot.ready().map(|(id, _)| id).collect();

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// The deepest zoom that the server knows. At z20 one tile unit is one world unit (0.7 cm at
 /// 43.5° N); four more zooms let a client overzoom by itself for a while, not for ever.
 pub const MAX_ZOOM: u8 = 24;
@@ -51,10 +53,25 @@ impl fmt::Display for TileId {
 }
 
 /// The zooms at which a layer is served, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "(u8, u8)", into = "(u8, u8)")]
 pub struct ZoomRange {
     min: u8,
     max: u8,
+}
+
+impl From<ZoomRange> for (u8, u8) {
+    fn from(range: ZoomRange) -> (u8, u8) {
+        (range.min, range.max)
+    }
+}
+
+impl TryFrom<(u8, u8)> for ZoomRange {
+    type Error = &'static str;
+
+    fn try_from((min, max): (u8, u8)) -> Result<ZoomRange, &'static str> {
+        ZoomRange::new(min, max).ok_or("no range of zooms")
+    }
 }
 
 impl ZoomRange {

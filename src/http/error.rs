@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
 
 use crate::cache::flight::FlightError;
+use crate::cache::tiles::MakeError;
 
 /// Why a request gets no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +26,9 @@ pub enum HttpError {
     /// The layer is still being read.
     #[error("the layer \"{0}\" is still being read; try again in a moment")]
     StillLoading(String),
+    /// What is kept of a layer is damaged, and is being read again.
+    #[error("what is kept of this layer is damaged; it is read again, try again in a moment")]
+    Damaged,
     /// More than GET and HEAD was asked.
     #[error("only GET and HEAD are answered here")]
     MethodNotAllowed,
@@ -49,7 +53,9 @@ impl HttpError {
             HttpError::NotFound | HttpError::NoSuchLayer(_) | HttpError::NoSuchTile(_) => {
                 StatusCode::NOT_FOUND
             }
-            HttpError::StillLoading(_) | HttpError::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
+            HttpError::StillLoading(_) | HttpError::Damaged | HttpError::TimedOut => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             HttpError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             HttpError::AddressTooLong(_) => StatusCode::URI_TOO_LONG,
             HttpError::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -65,6 +71,7 @@ impl HttpError {
             HttpError::NoSuchLayer(_) => "no_such_layer",
             HttpError::NoSuchTile(_) => "no_such_tile",
             HttpError::StillLoading(_) => "still_loading",
+            HttpError::Damaged => "damaged",
             HttpError::MethodNotAllowed => "method_not_allowed",
             HttpError::AddressTooLong(_) => "address_too_long",
             HttpError::BodyTooLarge => "body_too_large",
@@ -74,12 +81,13 @@ impl HttpError {
     }
 }
 
-impl From<FlightError> for HttpError {
-    fn from(error: FlightError) -> HttpError {
+impl From<MakeError> for HttpError {
+    fn from(error: MakeError) -> HttpError {
         tracing::error!("a tile could not be made: {error}");
         match error {
-            FlightError::TimedOut => HttpError::TimedOut,
-            FlightError::Panicked => HttpError::Internal,
+            MakeError::Flight(FlightError::TimedOut) => HttpError::TimedOut,
+            MakeError::Flight(FlightError::Panicked) => HttpError::Internal,
+            MakeError::Unmakeable(_) => HttpError::Damaged,
         }
     }
 }

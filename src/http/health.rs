@@ -16,7 +16,8 @@ pub async fn live() -> Response<Body> {
     no_store(error::json(StatusCode::OK, &json!({ "live": true })))
 }
 
-/// 200 once every layer of every source is ready or refused, 503 before; with the state of each.
+/// 200 once every layer of every source is ready, opened from disk (`stale`), or refused; 503 before;
+/// with the state of each.
 /// Why a layer is refused is in the log and in `tuilerie check`: reasons name tables and columns.
 pub async fn ready(State(app): State<App>) -> Response<Body> {
     let snapshot = app.0.store.snapshot();
@@ -40,10 +41,10 @@ fn describe(state: &LayerState) -> Value {
             "expected_rows": progress.expected.load(Ordering::Relaxed),
         }),
         LayerState::Ready(ready) => json!({
-            "state": "ready",
+            "state": if ready.is_stale { "stale" } else { "ready" },
             "features": ready.segment.features(),
-            "faults": ready.report.faults.values().sum::<u64>(),
-            "age_seconds": ready.loaded.elapsed().as_secs(),
+            "faults": ready.reading.report.faults.values().sum::<u64>(),
+            "age_seconds": ready.reading.age().as_secs(),
         }),
         LayerState::Refused(_) => json!({ "state": "refused" }),
     }

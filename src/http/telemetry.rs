@@ -65,7 +65,10 @@ impl Telemetry {
         metrics::describe_gauge!("tuilerie_cache_entries", "Tiles in the cache");
         metrics::describe_gauge!("tuilerie_layers_ready", "Layers that are served");
         metrics::describe_gauge!("tuilerie_features", "Features in all layers");
-        metrics::describe_gauge!("tuilerie_store_bytes", "Memory of all layers");
+        metrics::describe_gauge!(
+            "tuilerie_store_bytes",
+            "Bytes of all segments, in memory or mapped into it"
+        );
         Telemetry {
             handle,
             tile_hits: metrics::counter!(requests, "cache" => "hit"),
@@ -112,10 +115,10 @@ pub async fn metrics(State(app): State<App>) -> Response<Body> {
     telemetry.cache_bytes.set(bytes as f64);
     telemetry.cache_entries.set(entries as f64);
     let snapshot = app.0.store.snapshot();
-    let segments = || snapshot.ready().map(|(_, ready)| &ready.segment);
+    let segments = || snapshot.ready().map(|(_, ready)| ready.segment.as_ref());
     telemetry.layers_ready.set(segments().count() as f64);
     telemetry.features.set(segments().map(|segment| segment.features()).sum::<u64>() as f64);
-    telemetry.store_bytes.set(segments().map(|segment| segment.memory()).sum::<usize>() as f64);
+    telemetry.store_bytes.set(segments().map(|segment| segment.size()).sum::<usize>() as f64);
     let text = telemetry.handle.render();
     let content_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, content_type)], text).into_response()

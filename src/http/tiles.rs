@@ -15,6 +15,7 @@ use super::telemetry::Found;
 use crate::cache::entry::Entry;
 use crate::cache::flight::Place;
 use crate::cache::key::{Scope, TileKey};
+use crate::cache::tiles::Unmakeable;
 use crate::geo::tile::TileId;
 use crate::store::snapshot::{LayerState, ReadyLayer, Snapshot};
 use crate::tile;
@@ -34,7 +35,9 @@ pub async fn answer(
     let (ids, tile) = address::tile(uri.path())?;
     let layers = find_layers(&app.0.store.snapshot(), &ids, Some(tile))?;
     let encoding = encoding(&headers);
-    let key = TileKey { layers: ids.into(), tile, encoding, scope: Scope::Public };
+    let edition =
+        layers.iter().fold(0, |all: u64, ready| all.rotate_left(1) ^ ready.reading.edition());
+    let key = TileKey { layers: ids.into(), edition, tile, encoding, scope: Scope::Public };
     let (entry, found) = match app.0.cache.get(&key) {
         Some(entry) => (entry, Found::Hit),
         None => (make(&app, key, layers).await?, Found::Miss),
@@ -59,8 +62,11 @@ async fn make(
         shared.benches.with(|bench| {
             let started = Instant::now();
             let made = bench.maker.make(layers.iter().map(Arc::as_ref), tile);
+            if layers.iter().any(|ready| ready.segment.is_damaged()) {
+                return Err(Unmakeable);
+            }
             shared.telemetry.tile_made(&made, started.elapsed());
-            Entry::new(made, encoding, &mut bench.compressors)
+            Ok(Entry::new(made, encoding, &mut bench.compressors))
         })
     };
     Ok(app.0.cache.make(key, place, work).await?)

@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::config;
 use crate::geo::shape::Shape;
 use crate::geo::tile::ZoomRange;
@@ -41,7 +44,7 @@ pub struct Layer {
 }
 
 /// What people read about a layer. Texts may hold anything: whoever shows them escapes them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
     /// A short name.
     pub title: Option<String>,
@@ -54,7 +57,7 @@ pub struct About {
 }
 
 /// An attribute.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// As the source names it.
     pub name: String,
@@ -63,7 +66,7 @@ pub struct Column {
 }
 
 /// What the values of a column are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ColumnKind {
     /// True or false.
     Boolean,
@@ -177,7 +180,7 @@ impl Progress {
 }
 
 /// What a finished reading says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Rows read.
     pub rows: u64,
@@ -206,7 +209,7 @@ impl Report {
 }
 
 /// What can be wrong with one feature without stopping its layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Fault {
     /// NULL or EMPTY: the row is skipped.
     NoGeometry,
@@ -274,6 +277,19 @@ impl From<Stopped> for SourceError {
     }
 }
 
+/// A number for a source as it is configured, that changes when something of it does, but not with
+/// host or password: what was read from it before may be served before it answers.
+pub fn key(source: &config::Source, layers: &[config::Layer]) -> u64 {
+    let place = match &source.place {
+        config::Place::Postgres(connection) => format!("{:?}", postgis::database(connection)),
+        config::Place::File(path) => format!("{path:?}"),
+        config::Place::Demo => "demo".to_owned(),
+    };
+    let layers: Vec<_> = layers.iter().filter(|layer| layer.source == source.name).collect();
+    let text = format!("{:?}", (&source.name, place, source.publish_all, layers));
+    xxh3_64(text.as_bytes())
+}
+
 /// Finds the layers of a source: those that are written out, and all others where the source
 /// publishes all.
 ///
@@ -291,6 +307,29 @@ pub fn discover(
 }
 
 impl Layer {
+    /// A number for what the layer is and where it is read, that changes when something of it does,
+    /// but not with host or password.
+    pub fn definition(&self) -> u64 {
+        let origin = match &self.origin {
+            Origin::Postgis(relation) => relation.definition(),
+            Origin::File(file) => format!("{file:?}"),
+            Origin::Demo(theme) => format!("{theme:?}"),
+        };
+        let Layer { id, about, columns, left_out: _, zooms, buffer, origin: _ } = self;
+        let text = format!("{:?}", (id, about, columns, zooms, buffer, origin));
+        xxh3_64(text.as_bytes())
+    }
+
+    /// What changes whenever the layer's features do, where that is known without reading them.
+    pub fn version(&self) -> Option<String> {
+        match &self.origin {
+            Origin::Postgis(_) => None,
+            Origin::File(file) => file.version(),
+            // Made by the program: the same as long as that is the same.
+            Origin::Demo(_) => Some(env!("CARGO_PKG_VERSION").to_owned()),
+        }
+    }
+
     /// Reads the whole layer on this thread, in the source's order.
     ///
     /// # Errors

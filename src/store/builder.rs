@@ -2,15 +2,18 @@
 //! what tiles need to know (the zoom of each vertex, validity, the canonical order), and writes
 //! pages on all cores.
 
+use std::io::{self, Write};
 use std::num::NonZero;
+use std::ops::Range;
 use std::thread;
 
-use xxhash_rust::xxh3::Xxh3Default;
-
+use super::content::{ContentHasher, Fingerprint};
 use super::dictionary::Interner;
+use super::format::SegmentWriter;
 use super::geometry;
+use super::mapping::Bytes;
 use super::page::{NULL_CODE, Order, PageWriter};
-use super::segment::{PageEntry, Segment};
+use super::segment::Segment;
 use super::significance::push_vertex_zooms;
 use super::validity::{NEVER, ValidityCheck};
 use crate::geo::hilbert;
@@ -26,6 +29,9 @@ const PAGE_FEATURES: usize = 128;
 /// feature larger than this has a page of its own.
 const PAGE_VERTICES: usize = 32 * 1024;
 
+/// Pages that a thread makes before they are written: memory holds so many a core.
+const BATCH: usize = 32;
+
 /// Collects the features of one layer.
 #[derive(Debug)]
 pub struct SegmentBuilder {
@@ -35,6 +41,8 @@ pub struct SegmentBuilder {
     /// The dictionary codes of all features, `columns` a feature.
     codes: Vec<u32>,
     interner: Interner,
+    hasher: ContentHasher,
+    fingerprint: Fingerprint,
 }
 
 #[derive(Debug)]
@@ -71,7 +79,8 @@ impl FeatureSink for SegmentBuilder {
             self.codes.push(self.interner.intern(value).unwrap_or(NULL_CODE));
         }
         let bounds = shape.bounds();
-        let content = self.content_hash(shape, row);
+        let content = self.hasher.hash(id, shape, values);
+        self.fingerprint.add(content);
         let place = hilbert::index(bounds.centre());
         self.features.push(Feature {
             shape: shape.clone(),
@@ -81,7 +90,7 @@ impl FeatureSink for SegmentBuilder {
                 (None, true) => Order::Other(row as u64),
                 (None, false) => Order::Other(place),
             },
-            content,
+            content: content as u64,
             place,
             row,
         });
@@ -99,21 +108,51 @@ impl SegmentBuilder {
             features: Vec::new(),
             codes: Vec::new(),
             interner: Interner::default(),
+            hasher: ContentHasher::default(),
+            fingerprint: Fingerprint::default(),
         }
     }
 
-    /// The segment of all features taken so far.
-    pub fn finish(mut self) -> Segment {
+    /// What the features taken so far sum up to.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// Writes the segment of all features taken so far, with what is said of it, and returns what
+    /// was written to.
+    ///
+    /// # Errors
+    /// What writing meets.
+    pub fn finish<W: Write>(mut self, out: W, description: &[u8]) -> io::Result<W> {
         self.features.sort_unstable_by_key(Feature::sort_key);
-        let dictionary = self.renumber_codes();
-        let runs = page_runs(&self.features);
+        let codes = self.renumber_codes();
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let batch = runs.len().div_ceil(cores).max(1);
-        let builder = &self;
-        let written: Vec<(PageEntry, Vec<u8>)> = thread::scope(|scope| {
+        let mut writer = SegmentWriter::new(out)?;
+        for runs in page_runs(&self.features).chunks(cores * BATCH) {
+            for page in self.make_pages(runs, cores) {
+                writer.page(page.bounds, page.features, &page.bytes)?;
+            }
+        }
+        writer.finish(&self.interner, &codes, description)
+    }
+
+    /// The segment of all features taken so far, in memory.
+    ///
+    /// # Errors
+    /// Never by what was taken: only if what was written cannot be read.
+    pub fn finish_in_memory(self) -> io::Result<Segment> {
+        let bytes = self.finish(Vec::new(), &[])?;
+        let (segment, _description) =
+            Segment::open(Bytes::Owned(bytes)).map_err(io::Error::other)?;
+        Ok(segment)
+    }
+
+    /// The pages of some runs, in their order, made on all cores.
+    fn make_pages(&self, runs: &[Range<usize>], cores: usize) -> Vec<MadePage> {
+        thread::scope(|scope| {
             let workers: Vec<_> = runs
-                .chunks(batch)
-                .map(|runs| scope.spawn(move || builder.write_pages(runs)))
+                .chunks(runs.len().div_ceil(cores).max(1))
+                .map(|runs| scope.spawn(move || self.make_pages_here(runs)))
                 .collect();
             workers
                 .into_iter()
@@ -121,36 +160,14 @@ impl SegmentBuilder {
                     worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
                 })
                 .collect()
-        });
-        Segment::new(dictionary, written)
-    }
-
-    /// A hash of geometry and attribute values, the same on every machine and whatever came
-    /// before.
-    fn content_hash(&self, shape: &Shape, row: usize) -> u64 {
-        let mut hash = Xxh3Default::new();
-        hash.update(&[shape.kind() as u8]);
-        for part in shape.parts() {
-            hash.update(&part.len().to_le_bytes());
-            for point in part {
-                hash.update(&point.x.to_le_bytes());
-                hash.update(&point.y.to_le_bytes());
-            }
-        }
-        for &code in &self.codes[row * self.columns..] {
-            let value = self.interner.get(code).unwrap_or_default();
-            hash.update(&value.len().to_le_bytes());
-            hash.update(value);
-        }
-        hash.digest()
+        })
     }
 
     /// Numbers the values in the order in which the pages use them, so that a page's values lie
-    /// together.
-    fn renumber_codes(&mut self) -> super::dictionary::Dictionary {
-        let dictionary = std::mem::take(&mut self.interner).finish();
-        let mut renumbered = vec![NULL_CODE; dictionary.len()];
-        let mut order = Vec::with_capacity(dictionary.len());
+    /// together. Returns the interner's codes in that order.
+    fn renumber_codes(&mut self) -> Vec<u32> {
+        let mut renumbered = vec![NULL_CODE; self.interner.len()];
+        let mut order = Vec::with_capacity(renumbered.len());
         for feature in &self.features {
             for code in &mut self.codes[feature.row * self.columns..][..self.columns] {
                 let Some(new) = renumbered.get_mut(*code as usize) else {
@@ -163,42 +180,49 @@ impl SegmentBuilder {
                 *code = *new;
             }
         }
-        dictionary.reordered(&order)
+        order
     }
 
-    fn write_pages(&self, runs: &[std::ops::Range<usize>]) -> Vec<(PageEntry, Vec<u8>)> {
+    fn make_pages_here(&self, runs: &[Range<usize>]) -> Vec<MadePage> {
         let mut check = ValidityCheck::default();
         let mut zooms = Vec::new();
-        runs.iter()
-            .map(|run| {
-                let mut page = PageWriter::new(self.columns);
-                let mut entry = PageEntry::EMPTY;
-                for feature in &self.features[run.clone()] {
-                    let kind = feature.shape.kind();
-                    zooms.clear();
-                    if kind != ShapeKind::Point {
-                        for part in feature.shape.parts() {
-                            push_vertex_zooms(part, kind == ShapeKind::Polygon, &mut zooms);
-                        }
+        let mut make = |run: &Range<usize>| {
+            let mut page = PageWriter::new(self.columns);
+            let (mut bounds, mut features) = (WorldBox::EMPTY, [0; 3]);
+            for feature in &self.features[run.clone()] {
+                let kind = feature.shape.kind();
+                zooms.clear();
+                if kind != ShapeKind::Point {
+                    for part in feature.shape.parts() {
+                        push_vertex_zooms(part, kind == ShapeKind::Polygon, &mut zooms);
                     }
-                    let valid_from = match kind {
-                        ShapeKind::Polygon => check.valid_from(&feature.shape, &zooms),
-                        ShapeKind::Point | ShapeKind::Line => NEVER,
-                    };
-                    let codes = &self.codes[feature.row * self.columns..][..self.columns];
-                    page.push(kind, feature.order, feature.bounds, valid_from, codes, |out| {
-                        geometry::write(&feature.shape, &zooms, out);
-                    });
-                    entry.count(kind, feature.bounds);
                 }
-                (entry, page.finish())
-            })
-            .collect()
+                let valid_from = match kind {
+                    ShapeKind::Polygon => check.valid_from(&feature.shape, &zooms),
+                    ShapeKind::Point | ShapeKind::Line => NEVER,
+                };
+                let codes = &self.codes[feature.row * self.columns..][..self.columns];
+                page.push(kind, feature.order, feature.bounds, valid_from, codes, |out| {
+                    geometry::write(&feature.shape, &zooms, out);
+                });
+                bounds = bounds.union(feature.bounds);
+                features[kind as usize] += 1;
+            }
+            MadePage { bounds, features, bytes: page.finish() }
+        };
+        runs.iter().map(&mut make).collect()
     }
 }
 
+/// A page, ready to be written.
+struct MadePage {
+    bounds: WorldBox,
+    features: [u32; 3],
+    bytes: Vec<u8>,
+}
+
 /// Cuts the sorted features into the runs that become pages.
-fn page_runs(features: &[Feature]) -> Vec<std::ops::Range<usize>> {
+fn page_runs(features: &[Feature]) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
     let (mut start, mut vertices) = (0, 0);
     for (i, feature) in features.iter().enumerate() {

@@ -1,16 +1,21 @@
-//! Reads the layers of all sources into the store, several side by side, each source tried again
-//! until it answers. Blocking: runs on threads of its own, never on async ones.
+//! Brings the layers of all sources into the store: from disk at once, then from the sources,
+//! several side by side, each tried again until it answers. Blocking: runs on threads of its own,
+//! never on async ones.
 
 use std::collections::VecDeque;
+use std::io;
 use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::builder::SegmentBuilder;
-use super::snapshot::{LayerState, ReadyLayer, Store};
+use super::content::Fingerprinter;
+use super::disk::StoreDirectory;
+use super::kept::{self, Description, Kept, Reading};
+use super::snapshot::{Announced, LayerState, ReadyLayer, Store};
 use crate::config;
-use crate::source::{self, Layer, Progress, SourceError};
+use crate::source::{self, Layer, Report, SourceError};
 
 /// Waits between attempts to reach a source: quick at first, so that a restarted database is back
 /// on the map at once, then calm.
@@ -21,72 +26,192 @@ const RETRY: [Duration; 4] = [
     Duration::from_secs(5),
 ];
 
-/// Reads all layers of all sources; returns when each is ready or refused.
-///
-/// # Errors
-/// What a source rejects for good, such as a wrong password.
-pub fn load_all(
-    store: &Store,
-    sources: &[config::Source],
-    layers: &[config::Layer],
-) -> Result<(), SourceError> {
-    thread::scope(|scope| {
-        let loads: Vec<_> = sources
-            .iter()
-            .map(|source| scope.spawn(move || load_source(store, source, layers)))
-            .collect();
-        loads.into_iter().try_for_each(|load| {
-            load.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+/// Brings layers into the store.
+pub struct Loader<'a> {
+    /// Where they are served from.
+    pub store: &'a Store,
+    /// Where they are kept; only in memory when absent.
+    pub directory: Option<&'a StoreDirectory>,
+}
+
+impl Loader<'_> {
+    /// Serves what is on disk at once, then reads all layers of all sources, or finds that they are
+    /// what was on disk; returns when each is ready or refused.
+    ///
+    /// # Errors
+    /// What a source rejects for good, such as a wrong password.
+    pub fn load_all(
+        &self,
+        sources: &[config::Source],
+        layers: &[config::Layer],
+    ) -> Result<(), SourceError> {
+        let keys: Vec<u64> = sources.iter().map(|source| source::key(source, layers)).collect();
+        self.serve_kept(&keys);
+        thread::scope(|scope| {
+            let loads: Vec<_> = sources
+                .iter()
+                .zip(keys)
+                .map(|(source, key)| scope.spawn(move || self.load_source(source, key, layers)))
+                .collect();
+            loads.into_iter().try_for_each(|load| {
+                load.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
         })
-    })
-}
-
-fn load_source(
-    store: &Store,
-    source: &config::Source,
-    layers: &[config::Layer],
-) -> Result<(), SourceError> {
-    let discovery = try_until_reached(&source.name, || source::discover(source, layers))?;
-    for refused in &discovery.refused {
-        tracing::warn!(layer = refused.id, "refused: {}", refused.reason);
     }
-    let announced = store.announce(&source.name, discovery.layers, discovery.refused);
-    load_layers(store, announced);
-    Ok(())
+
+    /// Serves what was kept of these sources. The rest, of sources that are no more or are
+    /// configured otherwise, is removed.
+    fn serve_kept(&self, keys: &[u64]) {
+        let Some(directory) = self.directory else {
+            return;
+        };
+        let mut found = directory.open_all();
+        for key in keys {
+            let of_source = |(_, kept): &mut (_, Kept)| kept.reading.source == *key;
+            self.store.serve_kept(found.extract_if(.., of_source).collect());
+        }
+        found.iter().for_each(|(_, kept)| directory.remove(&kept.layer, &kept.reading));
+    }
+
+    fn load_source(
+        &self,
+        source: &config::Source,
+        key: u64,
+        layers: &[config::Layer],
+    ) -> Result<(), SourceError> {
+        let discovery = try_until_reached(&source.name, || source::discover(source, layers))?;
+        for refused in &discovery.refused {
+            tracing::warn!(layer = refused.id, "refused: {}", refused.reason);
+        }
+        let (announced, gone) =
+            self.store.announce(source, key, discovery.layers, discovery.refused);
+        for ready in gone {
+            tracing::info!(layer = ready.layer.id, "is no more");
+            if let Some(directory) = self.directory {
+                directory.remove(&ready.layer, &ready.reading);
+            }
+        }
+        self.load_layers(key, announced);
+        Ok(())
+    }
+
+    /// Reads announced layers, as many at a time as there are cores.
+    fn load_layers(&self, key: u64, announced: Vec<Announced>) {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let queue = Mutex::new(VecDeque::from(announced));
+        let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        thread::scope(|scope| {
+            for _ in 0..cores {
+                scope.spawn(|| {
+                    while let Some(announced) = next() {
+                        let state = self.load_layer(key, &announced);
+                        self.store.set(&announced.layer.id, state);
+                    }
+                });
+            }
+        });
+    }
+
+    fn load_layer(&self, key: u64, announced: &Announced) -> LayerState {
+        let id = &announced.layer.id;
+        let ready = match &announced.kept {
+            Some(kept) => is_current(kept, announced).and_then(|is_current| {
+                if is_current { Ok(still_current(kept)) } else { self.read(key, announced) }
+            }),
+            None => self.read(key, announced),
+        };
+        match ready {
+            Ok(ready) => LayerState::Ready(Arc::new(ready)),
+            Err(LoadError::Disk(error)) if let Some(kept) = &announced.kept => {
+                tracing::error!(
+                    layer = id,
+                    "the store cannot be written: {error}; what it holds stays served, make room \
+                     and restart"
+                );
+                LayerState::Ready(kept.clone())
+            }
+            Err(error) => {
+                tracing::warn!(layer = id, "refused: {error}");
+                LayerState::Refused(error.to_string())
+            }
+        }
+    }
+
+    /// Reads a layer and keeps it.
+    fn read(&self, key: u64, announced: &Announced) -> Result<ReadyLayer, LoadError> {
+        let Announced { layer, progress, .. } = announced;
+        let started = Instant::now();
+        let version = layer.version();
+        let (builder, report) = try_until_reached(&layer.id, || {
+            let mut builder = SegmentBuilder::new(layer.columns.len(), layer.origin.keeps_order());
+            let report = layer.read(&mut builder, progress)?;
+            Ok((builder, report))
+        })?;
+        tell_what_was_met(layer, &report);
+        let reading = Reading {
+            source: key,
+            definition: layer.definition(),
+            version,
+            fingerprint: builder.fingerprint(),
+            report,
+            at: kept::now(),
+        };
+        let kept = Kept { layer: Description::from(layer.as_ref()), reading };
+        let segment = match self.directory {
+            Some(directory) => directory.write(builder, &kept)?,
+            None => builder.finish_in_memory()?,
+        };
+        tracing::info!(
+            layer = layer.id,
+            features = segment.features(),
+            seconds = format!("{:.2}", started.elapsed().as_secs_f64()),
+            megabytes = segment.size() >> 20,
+            "loaded"
+        );
+        let Kept { layer, reading } = kept;
+        Ok(ReadyLayer { layer, segment: Arc::new(segment), reading, is_stale: false })
+    }
 }
 
-/// Reads announced layers, as many at a time as there are cores.
-pub fn load_layers(store: &Store, layers: Vec<(Arc<Layer>, Arc<Progress>)>) {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let queue = Mutex::new(VecDeque::from(layers));
-    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-    thread::scope(|scope| {
-        for _ in 0..cores {
-            scope.spawn(|| {
-                while let Some((layer, progress)) = next() {
-                    let state = load_layer(&layer, &progress);
-                    store.set(&layer.id, state);
-                }
-            });
-        }
-    });
+/// Why a layer is not there.
+#[derive(Debug, thiserror::Error)]
+enum LoadError {
+    #[error("{0}")]
+    Source(#[from] SourceError),
+    #[error("the store cannot be written: {0}; make room, or give --store another directory")]
+    Disk(#[from] io::Error),
 }
 
-fn load_layer(layer: &Arc<Layer>, progress: &Progress) -> LayerState {
-    let started = Instant::now();
-    let read = try_until_reached(&layer.id, || {
-        let mut builder = SegmentBuilder::new(layer.columns.len(), layer.origin.keeps_order());
-        let report = layer.read(&mut builder, progress)?;
-        Ok((builder, report))
-    });
-    let (builder, report) = match read {
-        Ok(read) => read,
-        Err(error) => {
-            tracing::warn!(layer = layer.id, "refused: {error}");
-            return LayerState::Refused(error.to_string());
-        }
-    };
-    let segment = builder.finish();
+/// Whether what was kept of a layer is whole, and still what its source has. A file tells by its
+/// version; the rows of a table are read and summed up, which takes half as long as a load.
+fn is_current(kept: &ReadyLayer, announced: &Announced) -> Result<bool, LoadError> {
+    let Announced { layer, progress, .. } = announced;
+    if kept.reading.definition != layer.definition() || !kept.segment.verify() {
+        return Ok(false);
+    }
+    if let Some(version) = layer.version() {
+        return Ok(kept.reading.version.as_ref() == Some(&version));
+    }
+    let fingerprint = try_until_reached(&layer.id, || {
+        let mut sums = Fingerprinter::default();
+        layer.read(&mut sums, progress)?;
+        Ok(sums.fingerprint)
+    })?;
+    Ok(kept.reading.fingerprint == fingerprint)
+}
+
+/// What was kept, known to be what the source has now.
+fn still_current(kept: &ReadyLayer) -> ReadyLayer {
+    tracing::info!(
+        layer = kept.layer.id,
+        features = kept.segment.features(),
+        "unchanged, served from the store"
+    );
+    let reading = Reading { at: kept::now(), ..kept.reading.clone() };
+    ReadyLayer { reading, is_stale: false, ..kept.clone() }
+}
+
+fn tell_what_was_met(layer: &Layer, report: &Report) {
     for (fault, times) in &report.faults {
         tracing::warn!(layer = layer.id, times, "{fault}");
     }
@@ -98,19 +223,6 @@ fn load_layer(layer: &Arc<Layer>, progress: &Progress) -> LayerState {
     for left_out in &layer.left_out {
         tracing::info!(layer = layer.id, column = left_out.name, "left out: {}", left_out.reason);
     }
-    tracing::info!(
-        layer = layer.id,
-        features = segment.features(),
-        seconds = format!("{:.2}", started.elapsed().as_secs_f64()),
-        megabytes = segment.memory() >> 20,
-        "loaded"
-    );
-    LayerState::Ready(Arc::new(ReadyLayer {
-        layer: layer.clone(),
-        segment,
-        report,
-        loaded: Instant::now(),
-    }))
 }
 
 /// Repeats what may work later; says once why it waits.

@@ -3,17 +3,25 @@
 //!
 //! - [`builder`]: features in, a segment out
 //! - [`significance`], [`validity`]: what is worked out once so that tiles need not
+//! - [`content`]: what a feature is as a number, and all of a layer together
 //! - [`page`], [`geometry`], [`dictionary`], [`protobuf`]: the bytes
-//! - [`segment`]: pages, their directory, the R-tree over them
+//! - [`format`], [`blocks`], [`mapping`]: the file that they stand in, its checksums, its memory
+//! - [`segment`]: such a file opened, with an R-tree over its pages
+//! - [`kept`]: what a segment says of the layer that it holds
+//! - [`disk`]: the directory of segments
 //! - [`snapshot`]: what all layers are at one moment, held by a request from start to end
-//! - [`load`]: reads sources into segments, several at once
-//! - [`lock`]: one server a store directory
+//! - [`load`]: disk and sources → segments, several at once
 
+pub mod blocks;
 pub mod builder;
+pub mod content;
 pub mod dictionary;
+pub mod disk;
+pub mod format;
 pub mod geometry;
+pub mod kept;
 pub mod load;
-pub mod lock;
+pub mod mapping;
 pub mod page;
 pub mod protobuf;
 pub mod segment;

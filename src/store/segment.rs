@@ -1,10 +1,13 @@
-//! The segment: all pages of a layer end to end, their directory, an R-tree over their boxes, and
-//! the dictionary of values. Immutable. In memory for now, in the bytes of the file to come.
+//! The segment: all pages of a layer end to end, an R-tree over their boxes, and the values that
+//! they use. Immutable; the same bytes in memory and in a file ([`super::format`]).
 
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
+use super::blocks::Blocks;
 use super::dictionary::Dictionary;
+use super::format::{self, FormatError, PageEntry};
+use super::mapping::Bytes;
 use super::page::Page;
 use crate::geo::shape::ShapeKind;
 use crate::geo::world::WorldBox;
@@ -12,62 +15,40 @@ use crate::geo::world::WorldBox;
 /// The features of one layer.
 #[derive(Debug)]
 pub struct Segment {
-    dictionary: Dictionary,
-    pages: Vec<u8>,
-    directory: Vec<PageEntry>,
+    bytes: Bytes,
+    pages: Blocks,
+    values: Blocks,
     tree: RTree<PageBox>,
-    summary: PageEntry,
+    bounds: WorldBox,
+    /// How many features of points, of lines, of polygons.
+    features: [u64; 3],
 }
 
 /// f64, not the i32 or u32 of the boxes: rstar multiplies in the coordinate's type.
 type PageBox = GeomWithData<Rectangle<[f64; 2]>, u32>;
 
-/// What the directory knows of a page; summed up, what a segment knows of itself.
-#[derive(Clone, Copy, Debug)]
-pub struct PageEntry {
-    /// The box around its features.
-    pub bounds: WorldBox,
-    /// How many features of points, of lines, of polygons it holds.
-    pub features: [u64; 3],
-    /// Where it starts and ends in the segment's bytes.
-    start: usize,
-    end: usize,
-}
-
-impl PageEntry {
-    /// The entry of a page without features.
-    pub const EMPTY: PageEntry =
-        PageEntry { bounds: WorldBox::EMPTY, features: [0; 3], start: 0, end: 0 };
-
-    /// Counts a feature in.
-    pub fn count(&mut self, kind: ShapeKind, bounds: WorldBox) {
-        self.features[kind as usize] += 1;
-        self.bounds = self.bounds.union(bounds);
-    }
-}
-
 impl Segment {
-    /// Joins pages, in Hilbert order, into a segment.
-    pub(super) fn new(dictionary: Dictionary, written: Vec<(PageEntry, Vec<u8>)>) -> Segment {
-        let mut pages = Vec::with_capacity(written.iter().map(|(_, bytes)| bytes.len()).sum());
-        let mut directory = Vec::with_capacity(written.len());
-        let mut summary = PageEntry::EMPTY;
-        for (mut entry, bytes) in written {
-            entry.start = pages.len();
-            pages.extend_from_slice(&bytes);
-            entry.end = pages.len();
-            summary.bounds = summary.bounds.union(entry.bounds);
-            summary.features.iter_mut().zip(entry.features).for_each(|(sum, n)| *sum += n);
-            directory.push(entry);
+    /// The segment in these bytes, and its description.
+    ///
+    /// # Errors
+    /// When they are no whole segment of this version of the format.
+    pub fn open(bytes: Bytes) -> Result<(Segment, Vec<u8>), FormatError> {
+        let parts = format::open(&bytes)?;
+        let description = parts.description.to_vec();
+        let (mut bounds, mut features) = (WorldBox::EMPTY, [0; 3]);
+        for page in &parts.pages {
+            bounds = bounds.union(page.bounds);
+            features.iter_mut().zip(page.features).for_each(|(sum, n)| *sum += u64::from(n));
         }
-        summary.end = pages.len();
-        let boxes = directory.iter().zip(0u32..).map(|(entry, page)| {
-            let WorldBox { min, max } = entry.bounds;
+        let boxes = parts.pages.iter().zip(0u32..).map(|(page, number)| {
+            let PageEntry { bounds: WorldBox { min, max }, .. } = page;
             let corners = [[min.x.into(), min.y.into()], [max.x.into(), max.y.into()]];
-            GeomWithData::new(Rectangle::from_corners(corners[0], corners[1]), page)
+            GeomWithData::new(Rectangle::from_corners(corners[0], corners[1]), number)
         });
         let tree = RTree::bulk_load(boxes.collect());
-        Segment { dictionary, pages, directory, tree, summary }
+        let pages = Blocks::new(parts.pages.iter().map(|page| page.block).collect());
+        let values = Blocks::new(parts.values);
+        Ok((Segment { bytes, pages, values, tree, bounds, features }, description))
     }
 
     /// Collects the numbers of the pages that may hold something in a box, in Hilbert order.
@@ -79,10 +60,7 @@ impl Segment {
 
     /// How many bytes those pages have.
     pub fn weight_in(&self, window: WorldBox) -> usize {
-        let length = |number: u32| {
-            self.directory.get(number as usize).map_or(0, |entry| entry.end - entry.start)
-        };
-        self.find(window).map(length).sum()
+        self.find(window).map(|number| self.pages.length(number as usize)).sum()
     }
 
     fn find(&self, WorldBox { min, max }: WorldBox) -> impl Iterator<Item = u32> {
@@ -93,28 +71,38 @@ impl Segment {
 
     /// A page, or `None` where the number or the bytes are wrong.
     pub fn page(&self, number: u32) -> Option<Page<'_>> {
-        let entry = self.directory.get(number as usize)?;
-        Page::open(self.pages.get(entry.start..entry.end)?)
+        Page::open(self.pages.get(&self.bytes, number as usize)?)
     }
 
     /// The values that the codes in its pages stand for.
-    pub fn dictionary(&self) -> &Dictionary {
-        &self.dictionary
+    pub fn dictionary(&self) -> Dictionary<'_> {
+        Dictionary { bytes: &self.bytes, blocks: &self.values }
+    }
+
+    /// Whether a page or a block of values was met that is not as it was written: what is made of
+    /// this segment is not whole.
+    pub fn is_damaged(&self) -> bool {
+        self.pages.is_damaged() || self.values.is_damaged()
+    }
+
+    /// Reads all of it; whether all is as it was written.
+    pub fn verify(&self) -> bool {
+        self.pages.verify(&self.bytes) && self.values.verify(&self.bytes)
     }
 
     /// The box around all features, or `None` without any.
     pub fn bounds(&self) -> Option<WorldBox> {
-        (!self.summary.bounds.is_empty()).then_some(self.summary.bounds)
+        (!self.bounds.is_empty()).then_some(self.bounds)
     }
 
     /// How many features it holds.
     pub fn features(&self) -> u64 {
-        self.summary.features.iter().sum()
+        self.features.iter().sum()
     }
 
     /// The one kind of shape that all features have, or `None` where they are mixed or none.
     pub fn only_kind(&self) -> Option<ShapeKind> {
-        match self.summary.features {
+        match self.features {
             [1..=u64::MAX, 0, 0] => Some(ShapeKind::Point),
             [0, 1..=u64::MAX, 0] => Some(ShapeKind::Line),
             [0, 0, 1..=u64::MAX] => Some(ShapeKind::Polygon),
@@ -122,10 +110,8 @@ impl Segment {
         }
     }
 
-    /// Memory in use, in bytes.
-    pub fn memory(&self) -> usize {
-        self.pages.len()
-            + self.dictionary.memory()
-            + self.directory.len() * (size_of::<PageEntry>() + size_of::<PageBox>())
+    /// Its size, in bytes.
+    pub fn size(&self) -> usize {
+        self.bytes.len()
     }
 }

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Instant;
 
+use super::kept::{Description, Kept, Reading};
 use super::segment::Segment;
-use crate::source::{Layer, Progress, Refused, Report};
+use crate::config;
+use crate::source::{Layer, Progress, Refused};
 
 /// All layers at one moment.
 #[derive(Clone, Debug, Default)]
@@ -29,16 +30,16 @@ pub enum LayerState {
 }
 
 /// A layer that can be served.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ReadyLayer {
     /// What it is called and carries.
-    pub layer: Arc<Layer>,
+    pub layer: Description,
     /// Its features.
-    pub segment: Segment,
-    /// What its reading said.
-    pub report: Report,
-    /// When it was read.
-    pub loaded: Instant,
+    pub segment: Arc<Segment>,
+    /// How it was read.
+    pub reading: Reading,
+    /// It was found on disk and has not been held against its source yet.
+    pub is_stale: bool,
 }
 
 impl Snapshot {
@@ -60,6 +61,19 @@ impl Snapshot {
         })
     }
 
+    /// Takes out the layers that were kept of a source.
+    fn take_kept(&mut self, key: u64) -> BTreeMap<String, Arc<ReadyLayer>> {
+        let mut kept = BTreeMap::new();
+        self.layers.retain(|id, state| match state {
+            LayerState::Ready(ready) if ready.is_stale && ready.reading.source == key => {
+                kept.insert(id.clone(), ready.clone());
+                false
+            }
+            _ => true,
+        });
+        kept
+    }
+
     /// Whether the layers of some source are not known yet.
     pub fn is_incomplete(&self) -> bool {
         self.awaited > 0
@@ -70,6 +84,17 @@ impl Snapshot {
         !self.is_incomplete()
             && !self.layers.values().any(|state| matches!(state, LayerState::Loading(..)))
     }
+}
+
+/// A layer that its source has, to be read.
+#[derive(Debug)]
+pub struct Announced {
+    /// What it is and where.
+    pub layer: Arc<Layer>,
+    /// How far it is read.
+    pub progress: Arc<Progress>,
+    /// What is served of it meanwhile.
+    pub kept: Option<Arc<ReadyLayer>>,
 }
 
 /// Where the current snapshot is.
@@ -91,17 +116,39 @@ impl Store {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// A source has said what it has: its layers are loading from now on, or refused. A layer
-    /// whose id is taken is refused under its source's name. Returns those to be read.
-    pub fn announce(
-        &self,
-        source: &str,
-        layers: Vec<Layer>,
-        refused: Vec<Refused>,
-    ) -> Vec<(Arc<Layer>, Arc<Progress>)> {
-        let mut announced = Vec::new();
+    /// Serves what was found on disk of a source that has not answered yet.
+    pub fn serve_kept(&self, found: Vec<(Segment, Kept)>) {
+        if found.is_empty() {
+            return;
+        }
         self.change(|snapshot| {
             snapshot.awaited = snapshot.awaited.saturating_sub(1);
+            for (segment, Kept { layer, reading }) in found {
+                let id = layer.id.clone();
+                let segment = Arc::new(segment);
+                let ready = ReadyLayer { layer, segment, reading, is_stale: true };
+                snapshot.layers.entry(id).or_insert(LayerState::Ready(Arc::new(ready)));
+            }
+        });
+    }
+
+    /// A source has said what it has: its layers are loading from now on, or refused, unless they
+    /// are served as they were kept. What was kept of it and is no more is served no longer. A
+    /// layer whose id is taken is refused under its source's name. Returns those to be read, and
+    /// those that are no more.
+    pub fn announce(
+        &self,
+        source: &config::Source,
+        key: u64,
+        layers: Vec<Layer>,
+        refused: Vec<Refused>,
+    ) -> (Vec<Announced>, Vec<Arc<ReadyLayer>>) {
+        let (mut announced, mut gone) = (Vec::new(), Vec::new());
+        self.change(|snapshot| {
+            let mut kept = snapshot.take_kept(key);
+            if kept.is_empty() {
+                snapshot.awaited = snapshot.awaited.saturating_sub(1);
+            }
             for layer in layers {
                 if snapshot.layers.contains_key(&layer.id) {
                     let reason = format!(
@@ -109,20 +156,25 @@ impl Store {
                          own under [layers]",
                         layer.id
                     );
-                    let id = format!("{source}.{}", layer.id);
+                    let id = format!("{}.{}", source.name, layer.id);
                     snapshot.layers.insert(id, LayerState::Refused(reason));
                     continue;
                 }
                 let (layer, progress) = (Arc::new(layer), Arc::new(Progress::default()));
-                let state = LayerState::Loading(layer.clone(), progress.clone());
+                let kept = kept.remove(&layer.id);
+                let state = match &kept {
+                    Some(kept) => LayerState::Ready(kept.clone()),
+                    None => LayerState::Loading(layer.clone(), progress.clone()),
+                };
                 snapshot.layers.insert(layer.id.clone(), state);
-                announced.push((layer, progress));
+                announced.push(Announced { layer, progress, kept });
             }
             for Refused { id, reason } in refused {
                 snapshot.layers.entry(id).or_insert(LayerState::Refused(reason));
             }
+            gone.extend(kept.into_values());
         });
-        announced
+        (announced, gone)
     }
 
     /// A layer is what it is from now on.

@@ -95,7 +95,7 @@ impl LayerEncoder {
         &mut self,
         name: &str,
         columns: impl Iterator<Item = &'a str>,
-        dictionary: &Dictionary,
+        dictionary: Dictionary<'_>,
         tile: &mut Vec<u8>,
     ) -> u64 {
         if self.count == 0 {

@@ -14,6 +14,7 @@ mod rows;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use self::rows::Rows;
 use super::{
@@ -151,6 +152,13 @@ fn epsg_code(name: &str) -> Option<u32> {
 }
 
 impl FileLayer {
+    /// The file's size and time of change, as the file system has them.
+    pub fn version(&self) -> Option<String> {
+        let metadata = self.path.metadata().ok()?;
+        let changed = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        Some(format!("{} {}", metadata.len(), changed.as_nanos()))
+    }
+
     /// Reads the layer's features in the file's order, with a value for each of `columns`.
     ///
     /// # Errors

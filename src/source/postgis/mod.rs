@@ -87,7 +87,20 @@ async fn discover_in(
     Ok(discovery)
 }
 
+/// The database that a connection string names, whatever its host: its name, or, where it has none,
+/// the role, as libpq takes it. Nothing where the string cannot be read.
+pub fn database(connection: &Connection) -> Option<String> {
+    let config: tokio_postgres::Config = connection.secret().parse().ok()?;
+    config.get_dbname().or(config.get_user()).map(str::to_owned)
+}
+
 impl Relation {
+    /// What is read and how it is understood, in words; not from which host.
+    pub fn definition(&self) -> String {
+        let Relation { connection: _, select, has_key, values, srid, projection, .. } = self;
+        format!("{:?}", (select, has_key, values, srid, projection))
+    }
+
     /// Reads all rows on the calling thread, which must not be one of an async runtime.
     ///
     /// # Errors
