@@ -49,6 +49,18 @@ impl Shape {
         self.ends.clear();
     }
 
+    /// Becomes a shape of another kind without parts, and keeps the memory.
+    pub fn reset(&mut self, kind: ShapeKind) {
+        self.kind = kind;
+        self.clear();
+    }
+
+    /// Adds a part as it stood in another shape of the same kind.
+    pub fn push_part(&mut self, part: &[WorldPoint]) {
+        self.points.extend_from_slice(part);
+        self.ends.push(self.points.len());
+    }
+
     /// What the shape is made of.
     pub fn kind(&self) -> ShapeKind {
         self.kind

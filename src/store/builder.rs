@@ -18,7 +18,7 @@ use super::significance::push_vertex_zooms;
 use super::validity::{NEVER, ValidityCheck};
 use crate::geo::hilbert;
 use crate::geo::shape::{Shape, ShapeKind};
-use crate::geo::world::WorldBox;
+use crate::geo::world::{WorldBox, WorldPoint};
 use crate::source::{FeatureSink, Stopped, Value};
 
 /// Features a page. Measured on the département of `make compare`: fewer make the tree larger
@@ -38,6 +38,7 @@ pub struct SegmentBuilder {
     columns: usize,
     keep_order: bool,
     features: Vec<Feature>,
+    shapes: Shapes,
     /// The dictionary codes of all features, `columns` a feature.
     codes: Vec<u32>,
     interner: Interner,
@@ -47,7 +48,11 @@ pub struct SegmentBuilder {
 
 #[derive(Debug)]
 struct Feature {
-    shape: Shape,
+    kind: ShapeKind,
+    /// Its parts, in shapes.
+    parts: Range<usize>,
+    /// How many vertices they have.
+    vertices: usize,
     bounds: WorldBox,
     order: Order,
     /// Tells apart features of one id or place.
@@ -83,7 +88,9 @@ impl FeatureSink for SegmentBuilder {
         self.fingerprint.add(content);
         let place = hilbert::index(bounds.centre());
         self.features.push(Feature {
-            shape: shape.clone(),
+            kind: shape.kind(),
+            parts: self.shapes.push(shape),
+            vertices: shape.points().len(),
             bounds,
             order: match (id, self.keep_order) {
                 (Some(id), _) => Order::Id(id),
@@ -106,6 +113,7 @@ impl SegmentBuilder {
             columns,
             keep_order,
             features: Vec::new(),
+            shapes: Shapes::default(),
             codes: Vec::new(),
             interner: Interner::default(),
             hasher: ContentHasher::default(),
@@ -186,24 +194,27 @@ impl SegmentBuilder {
     fn make_pages_here(&self, runs: &[Range<usize>]) -> Vec<MadePage> {
         let mut check = ValidityCheck::default();
         let mut zooms = Vec::new();
+        let mut shape = Shape::new(ShapeKind::Point);
         let mut make = |run: &Range<usize>| {
             let mut page = PageWriter::new(self.columns);
             let (mut bounds, mut features) = (WorldBox::EMPTY, [0; 3]);
             for feature in &self.features[run.clone()] {
-                let kind = feature.shape.kind();
+                let kind = feature.kind;
+                shape.reset(kind);
+                self.shapes.parts(feature.parts.clone()).for_each(|part| shape.push_part(part));
                 zooms.clear();
                 if kind != ShapeKind::Point {
-                    for part in feature.shape.parts() {
+                    for part in shape.parts() {
                         push_vertex_zooms(part, kind == ShapeKind::Polygon, &mut zooms);
                     }
                 }
                 let valid_from = match kind {
-                    ShapeKind::Polygon => check.valid_from(&feature.shape, &zooms),
+                    ShapeKind::Polygon => check.valid_from(&shape, &zooms),
                     ShapeKind::Point | ShapeKind::Line => NEVER,
                 };
                 let codes = &self.codes[feature.row * self.columns..][..self.columns];
                 page.push(kind, feature.order, feature.bounds, valid_from, codes, |out| {
-                    geometry::write(&feature.shape, &zooms, out);
+                    geometry::write(&shape, &zooms, out);
                 });
                 bounds = bounds.union(feature.bounds);
                 features[kind as usize] += 1;
@@ -211,6 +222,34 @@ impl SegmentBuilder {
             MadePage { bounds, features, bytes: page.finish() }
         };
         runs.iter().map(&mut make).collect()
+    }
+}
+
+/// The parts of many shapes, end to end: a list each for millions of features would leave the memory
+/// in pieces that the allocator keeps when the load is over.
+#[derive(Debug, Default)]
+struct Shapes {
+    points: Vec<WorldPoint>,
+    /// Where each part ends in `points`.
+    ends: Vec<usize>,
+}
+
+impl Shapes {
+    /// Adds a shape; returns the numbers of its parts.
+    fn push(&mut self, shape: &Shape) -> Range<usize> {
+        let first = self.ends.len();
+        for part in shape.parts() {
+            self.points.extend_from_slice(part);
+            self.ends.push(self.points.len());
+        }
+        first..self.ends.len()
+    }
+
+    fn parts(&self, numbers: Range<usize>) -> impl Iterator<Item = &[WorldPoint]> {
+        numbers.map(|number| {
+            let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+            &self.points[start..self.ends[number]]
+        })
     }
 }
 
@@ -226,7 +265,7 @@ fn page_runs(features: &[Feature]) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
     let (mut start, mut vertices) = (0, 0);
     for (i, feature) in features.iter().enumerate() {
-        let size = feature.shape.points().len();
+        let size = feature.vertices;
         if i > start && (i - start == PAGE_FEATURES || vertices + size > PAGE_VERTICES) {
             runs.push(start..i);
             (start, vertices) = (i, 0);
