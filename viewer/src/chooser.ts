@@ -28,7 +28,7 @@ export class Chooser {
     const title = say(current?.title, this.language);
     this.opener.hidden = maps.length === 0;
     this.opener.replaceChildren(
-      html("span", { class: "visually-hidden" }, `${this.texts.chooseMap} : `),
+      html("span", { class: "visually-hidden" }, `${this.texts.chooseMap} `),
       html("span", { class: "chosen" }, title),
       icon("chevron"),
     );

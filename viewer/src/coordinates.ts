@@ -25,8 +25,12 @@ export function readings({ lng, lat }: LonLat, zoom: number, language: Language)
   const metres = zoom >= 19 ? 2 : zoom >= 16 ? 1 : 0;
   // A metre is 0.000009°.
   const degrees = metres + 5;
-  const number = (value: number, digits: number) =>
-    value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const number = (value: number, digits: number) => {
+    const format = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    const text = value.toLocaleString(language, format);
+    // As ISO 80000 has it: between two numbers a comma that groups thousands would confuse.
+    return language === "en" ? text.replaceAll(",", "\u202f") : text;
+  };
   const [north, south, east, west] = language === "fr" ? "NSEO" : "NSEW";
   const found: Reading[] = [
     {
@@ -41,7 +45,7 @@ export function readings({ lng, lat }: LonLat, zoom: number, language: Language)
     const projected = lambert93(lng, lat);
     found.push({
       system: "Lambert-93",
-      shown: `${number(projected.east, metres)}  ${number(projected.north, metres)}`,
+      shown: `X ${number(projected.east, metres)}  Y ${number(projected.north, metres)}`,
       copied: `${projected.east.toFixed(metres)}, ${projected.north.toFixed(metres)}`,
     });
   }

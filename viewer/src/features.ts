@@ -88,7 +88,7 @@ function nameOf(properties: Properties): string {
   const text = (name: string) => String(properties[name] ?? "").trim();
   const name = NAMES.map(text).find(Boolean) ?? "";
   const number = [text("numero"), text("rep")].filter(Boolean).join(" ");
-  if (name === text("nom_voie") && number) return `${number} ${name}`.trim();
+  if (name && name === text("nom_voie") && number) return `${number} ${name}`;
   // Parcels are called by section and number.
   return name || [text("section"), text("numero")].filter(Boolean).join(" ");
 }

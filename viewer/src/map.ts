@@ -46,7 +46,7 @@ export function createMap(
 function start(style: StyleSpecification, position: Position | undefined): Partial<MapOptions> {
   if (position) return { center: [position.lng, position.lat], zoom: position.zoom };
   const bounds = boundsOf(style);
-  return bounds ? { bounds, fitBoundsOptions: { padding: 24, maxZoom: 18 } } : {};
+  return bounds ? { bounds, fitBoundsOptions: { padding: freeOf(byId("panel")), maxZoom: 18 } } : {};
 }
 
 export function boundsOf(style: StyleSpecification): [number, number, number, number] | undefined {
@@ -82,12 +82,27 @@ export function reloadTiles(map: MapLibre): void {
   }
 }
 
-/** Moves the map so far that a place is seen beside or above a card that covers it. */
+/** What the panel leaves of the map, as padding: it lies above the map on a telephone, else beside. */
+function freeOf(panel: Element): { left: number; top: number; right: number; bottom: number } {
+  const { right, bottom, width } = panel.getBoundingClientRect();
+  const beside = width < window.innerWidth / 2;
+  const margin = 24;
+  return {
+    left: margin + (beside ? right : 0),
+    top: margin + (beside ? 0 : bottom),
+    right: margin,
+    bottom: margin + byId("readout").offsetHeight,
+  };
+}
+
+/** Moves the map where a card has come to lie on a place, until it is seen beside or above the card. */
 export function uncover(map: MapLibre, place: { x: number; y: number }, card: Element): void {
-  const { left, top, right, bottom } = card.getBoundingClientRect();
-  const margin = 32;
-  if (place.x < left - margin || place.x > right || place.y < top - margin || place.y > bottom) return;
-  // A card as wide as the window lies below, others beside.
-  const below = right - left > window.innerWidth / 2;
-  map.panBy(below ? [0, place.y - top / 2] : [place.x - (left - 2 * margin), 0]);
+  const { left, right } = card.getBoundingClientRect();
+  const margin = 48;
+  if (right - left < window.innerWidth / 2) {
+    if (place.x > left - margin) map.panBy([place.x - (left - margin), 0]);
+  } else {
+    const [top, bottom] = [freeOf(byId("panel")).top, byId("readout").getBoundingClientRect().top];
+    if (place.y > bottom - margin) map.panBy([0, place.y - (top + bottom) / 2]);
+  }
 }

@@ -31,8 +31,9 @@ function fill(button: HTMLElement, { system, shown, copied }: Reading, texts: Te
 }
 
 async function copyReading(button: HTMLElement, texts: Texts): Promise<void> {
-  const done = await copy(button.dataset.copied ?? "");
-  say(done ? `${texts.copied} : ${button.dataset.copied}` : texts.copyFailed);
+  const text = button.dataset.copied ?? "";
+  const done = await copy(text);
+  say(done ? texts.copied(text) : texts.copyFailed);
 }
 
 /** Shows scale, coordinates (of the pointer while it is over the map, else of the centre), sources. */

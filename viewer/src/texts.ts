@@ -13,10 +13,10 @@ const french = {
   readout: "Échelle, coordonnées et sources",
   details: "Objets à cet endroit",
 
-  chooseMap: "Changer de carte",
+  chooseMap: "Changer de carte :",
   legend: "Légende",
-  closerIn: "Visible de plus près",
-  otherScale: "Visible à une autre échelle",
+  closerIn: "de plus près",
+  otherScale: "à une autre échelle",
   copyLink: "Copier le lien",
   linkCopied: "Lien copié",
   otherLanguage: "English",
@@ -29,7 +29,7 @@ const french = {
   keys: "Flèches : se déplacer · + et − : zoomer · Entrée : lire ce qui est au centre",
 
   copyPosition: (system: string) => `Copier la position, ${system}`,
-  copied: "Copié",
+  copied: (text: string): string => `Copié : ${text}`,
   copyFailed: "La copie a échoué.",
 
   found: (count: number): string => (count === 1 ? "Ici" : `${count} objets ici`),
@@ -61,10 +61,10 @@ const english: typeof french = {
   readout: "Scale, coordinates and sources",
   details: "Features at this place",
 
-  chooseMap: "Change map",
+  chooseMap: "Change map:",
   legend: "Legend",
-  closerIn: "Visible closer in",
-  otherScale: "Visible at another scale",
+  closerIn: "closer in",
+  otherScale: "at another scale",
   copyLink: "Copy link",
   linkCopied: "Link copied",
   otherLanguage: "Français",
@@ -77,7 +77,7 @@ const english: typeof french = {
   keys: "Arrows: move · + and −: zoom · Enter: read what is at the centre",
 
   copyPosition: (system) => `Copy the position, ${system}`,
-  copied: "Copied",
+  copied: (text) => `Copied: ${text}`,
   copyFailed: "Copying failed.",
 
   found: (count) => (count === 1 ? "Here" : `${count} features here`),
