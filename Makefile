@@ -25,7 +25,7 @@ compare: viewer ## The same work on Tuilerie and on its peers, side by side (an 
 
 viewer: viewer/dist/index.html ## The viewer, as the binary carries it
 
-viewer/dist/index.html: viewer/node_modules/.package-lock.json viewer/index.html \
+viewer/dist/index.html: viewer/node_modules/.package-lock.json viewer/index.html viewer/fonts.mjs \
 		$(wildcard viewer/src/*) $(wildcard viewer/*.ts) viewer/tsconfig.json
 	cd viewer && npm run --silent build
 

@@ -71,9 +71,11 @@ export function showReadout(map: MapLibre, texts: Texts, language: Language): vo
   showScale();
 }
 
-/** Names the sources of what is shown: as text, though MapLibre would take it for HTML. */
+/** Names the sources of what is shown. They come as HTML, as MapLibre wants them, and become text. */
 export function showSources(map: MapLibre): void {
+  const reader = new DOMParser();
+  const text = (markup: string) => reader.parseFromString(markup, "text/html").body.textContent;
   const sources = Object.values(map.getStyle().sources)
-    .map((source) => ("attribution" in source ? source.attribution : undefined));
+    .map((source) => ("attribution" in source ? text(source.attribution ?? "") : ""));
   byId("sources").textContent = [...new Set(sources)].filter(Boolean).join(" · ");
 }

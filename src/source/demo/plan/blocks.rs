@@ -1,0 +1,139 @@
+//! The land between the ways, block by block, and what each block is for.
+
+use super::centre;
+use super::estates::{Estate, Use, turning};
+use super::land;
+use super::sites::{Domaine, Site};
+use super::ways::{Kind, Way};
+use crate::source::demo::geometry::areas::{Area, Ring, difference, intersection, union};
+use crate::source::demo::geometry::path::Path;
+
+/// What a block is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zone {
+    Core,
+    Faubourg,
+    Houses {
+        is_new: bool,
+    },
+    Business {
+        is_new: bool,
+    },
+    Site(Site),
+    /// A domaine, by its number.
+    Domaine(usize),
+    /// The woods along the river.
+    Riverside,
+    Country,
+}
+
+/// Half of the canal's water, and of its ground with towpaths and alleys.
+pub const CANAL: (f64, f64) = (9.0, 21.0);
+/// The same of the river.
+pub const RIVER: (f64, f64) = (7.5, 13.0);
+/// The same of a brook.
+pub const BROOK: (f64, f64) = (0.9, 3.5);
+
+/// The waters of the plan.
+#[derive(Debug)]
+pub struct Waters {
+    pub canal: Path,
+    pub river: Path,
+    pub brooks: Vec<(&'static str, Path)>,
+}
+
+/// The land, parted.
+#[derive(Debug)]
+pub struct Blocks {
+    pub commune: Vec<Area>,
+    pub blocks: Vec<(Zone, Area)>,
+    /// The built-up area: what has kerbs.
+    pub town: Vec<Area>,
+    /// Land between kerbs: pavements and all that they go around.
+    pub kerbs: Vec<Area>,
+}
+
+/// Parts the commune.
+pub fn blocks(
+    ways: &[Way],
+    waters: &Waters,
+    estates: &[Estate],
+    sites: &[(Site, Ring)],
+    domaines: &[Domaine],
+) -> Blocks {
+    let commune = vec![land::outline()];
+    let mut taken: Vec<Ring> =
+        ways.iter().map(|way| way.path.strip(way.kind.half_ground())).collect();
+    taken.push(waters.canal.strip(CANAL.1));
+    taken.push(waters.river.strip(RIVER.1));
+    taken.extend(waters.brooks.iter().map(|(_, path)| path.strip(BROOK.1)));
+    let circles = estates.iter().flat_map(|estate| &estate.circles);
+    taken.extend(circles.clone().map(|circle| turning(circle, 1.5)));
+    let mut free = difference(&commune, &union(&taken));
+
+    let mut blocks = Vec::new();
+    let mut town: Vec<Ring> = vec![centre::faubourgs()];
+    let mut take = |zone: Zone, ground: &[Area]| {
+        let parts = intersection(&free, ground);
+        free = difference(&free, ground);
+        blocks.extend(parts.into_iter().map(|area| (zone, area)));
+    };
+    for (site, ring) in sites {
+        take(Zone::Site(*site), &[Area::of(ring.clone())]);
+    }
+    take(Zone::Core, &[Area::of(centre::core())]);
+    take(Zone::Faubourg, &[Area::of(centre::faubourgs())]);
+    for estate in estates {
+        let is_new = estate.is_new;
+        let zone = match estate.use_ {
+            Use::Houses => Zone::Houses { is_new },
+            Use::Business => Zone::Business { is_new },
+        };
+        take(zone, &estate.ground);
+        town.extend(estate.ground.iter().map(|area| area.outer().clone()));
+    }
+    for (number, domaine) in domaines.iter().enumerate() {
+        let ground: Vec<Area> = domaine.ground.iter().cloned().map(Area::of).collect();
+        take(Zone::Domaine(number), &ground);
+    }
+    take(Zone::Riverside, &union(&riverside(&waters.river)));
+    blocks.extend(free.iter().map(|area| (Zone::Country, area.clone())));
+    // A strip between a site and its road is no land of its own; a square has no lots.
+    blocks.retain(|(_, area)| area.square_metres() > 25.0);
+    for (zone, area) in &mut blocks {
+        if *zone == Zone::Core && area.contains(super::sites::market()) {
+            *zone = Zone::Site(Site::Market);
+        }
+        if matches!(zone, Zone::Core | Zone::Faubourg | Zone::Houses { .. }) {
+            *area = area.rounded(if *zone == Zone::Core { 0.8 } else { 2.2 });
+        }
+    }
+
+    let town = union(&town);
+    let carriageways = ways.iter().filter(|way| way.kind.has_kerbs());
+    let mut carriageways: Vec<Ring> =
+        carriageways.map(|way| way.path.strip(way.kind.half_carriageway())).collect();
+    carriageways.extend(circles.map(|circle| turning(circle, -0.5)));
+    let kerbs = difference(&town, &union(&carriageways));
+    let kerbs = kerbs.iter().map(|area| area.rounded(5.0)).collect();
+    Blocks { commune, blocks, town, kerbs }
+}
+
+/// Woods along the river, now broad, now narrow.
+fn riverside(river: &Path) -> Vec<Ring> {
+    let mut dice = crate::source::demo::dice::Dice::of("riverside");
+    let length = river.length();
+    let mut along = 0.0;
+    let mut rings = vec![river.strip(19.0)];
+    while along < length {
+        let left = dice.between(-14.0, 14.0);
+        rings.push(land::patch(river.beside(along, left), dice.between(26.0, 48.0), &mut dice));
+        along += 34.0;
+    }
+    rings
+}
+
+/// Whether a way's kerbs are drawn at a place: in town, or where it is broad.
+pub fn is_urban(kind: Kind) -> bool {
+    matches!(kind, Kind::Lane | Kind::Street | Kind::Close | Kind::Access | Kind::Boulevard)
+}

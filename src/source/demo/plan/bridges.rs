@@ -1,0 +1,68 @@
+//! Where roads cross waters, the railway and the motorway: there they run on bridges.
+
+use super::Waters;
+use super::blocks::{CANAL, RIVER};
+use super::ways::{Kind, RAILWAY, Way};
+use crate::source::demo::geometry::path::Path;
+use crate::source::demo::geometry::vector::Vector;
+
+/// A bridge.
+#[derive(Clone, Copy, Debug)]
+pub struct Bridge {
+    /// The way that runs over it, and how far along.
+    pub way: usize,
+    pub at: f64,
+    pub place: Vector,
+    pub along: Vector,
+    /// Half of its length, and of its width.
+    pub reach: f64,
+    pub half_width: f64,
+}
+
+/// All bridges.
+pub fn bridges(ways: &[Way], waters: &Waters) -> Vec<Bridge> {
+    let motorway = ways.iter().find(|way| way.kind == Kind::Motorway);
+    let crossed = [
+        Some((&waters.canal, CANAL.0 + 5.0)),
+        Some((&waters.river, RIVER.0 + 6.0)),
+        Some((&ways[RAILWAY].path, 10.0)),
+        motorway.map(|way| (&way.path, 19.0)),
+    ];
+    let mut bridges = Vec::new();
+    for (number, way) in ways.iter().enumerate() {
+        if matches!(way.kind, Kind::Railway | Kind::Motorway | Kind::Towpath) {
+            continue;
+        }
+        for (under, reach) in crossed.iter().flatten() {
+            for at in crossings(&way.path, under) {
+                let (place, along) = way.path.locate(at);
+                let half_width = way.kind.half_carriageway() + 1.0;
+                bridges.push(Bridge { way: number, at, place, along, reach: *reach, half_width });
+            }
+        }
+    }
+    bridges
+}
+
+/// How far along a path another crosses it.
+fn crossings(path: &Path, other: &Path) -> Vec<f64> {
+    let mut found = Vec::new();
+    let mut passed = 0.0;
+    for edge in path.0.windows(2) {
+        let (a, b) = (edge[0], edge[1]);
+        for across in other.0.windows(2) {
+            let (c, d) = (across[0], across[1]);
+            let (ab, cd) = (b - a, d - c);
+            let turn = ab.cross(cd);
+            if turn == 0.0 {
+                continue;
+            }
+            let (t, u) = ((c - a).cross(cd) / turn, (c - a).cross(ab) / turn);
+            if (0.0..1.0).contains(&t) && (0.0..1.0).contains(&u) {
+                found.push(passed + a.distance(b) * t);
+            }
+        }
+        passed += a.distance(b);
+    }
+    found
+}

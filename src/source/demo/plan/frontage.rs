@@ -1,0 +1,97 @@
+//! Which way a place lies on: an index of the ways' segments.
+
+use super::ways::{Kind, Way};
+use crate::source::demo::geometry::vector::Vector;
+
+/// The width of its boxes, in metres.
+const BOX: f64 = 25.0;
+const COLUMNS: usize = 340;
+const ROWS: usize = 260;
+/// How far from a way's axis it is asked for: half of the widest and a little.
+const REACH: f64 = 19.0;
+
+/// A place on a way.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    pub way: usize,
+    pub along: f64,
+    /// Beyond the edge of the way's ground; negative within.
+    pub beyond: f64,
+    pub on_left: bool,
+    /// The way's direction there.
+    pub direction: Vector,
+}
+
+/// Segments by the boxes that they touch.
+#[derive(Debug)]
+pub struct Frontage {
+    boxes: Vec<Vec<u32>>,
+    segments: Vec<Segment>,
+}
+
+#[derive(Debug)]
+struct Segment {
+    way: usize,
+    from: Vector,
+    to: Vector,
+    passed: f64,
+    half_ground: f64,
+}
+
+impl Frontage {
+    /// The ways that lots open on: not the railway, not the motorway.
+    pub fn of(ways: &[Way]) -> Frontage {
+        let mut frontage =
+            Frontage { boxes: vec![Vec::new(); COLUMNS * ROWS], segments: Vec::new() };
+        for (number, way) in ways.iter().enumerate() {
+            if matches!(way.kind, Kind::Motorway | Kind::Railway | Kind::Towpath) {
+                continue;
+            }
+            let mut passed = 0.0;
+            for edge in way.path.0.windows(2) {
+                let (from, to) = (edge[0], edge[1]);
+                let half_ground = way.kind.half_ground();
+                frontage.add(Segment { way: number, from, to, passed, half_ground });
+                passed += from.distance(to);
+            }
+        }
+        frontage
+    }
+
+    fn add(&mut self, segment: Segment) {
+        let number = self.segments.len() as u32;
+        let (a, b) = (segment.from, segment.to);
+        let [west, east] = [a.x.min(b.x) - REACH, a.x.max(b.x) + REACH].map(|x| place(x, COLUMNS));
+        let [south, north] = [a.y.min(b.y) - REACH, a.y.max(b.y) + REACH].map(|y| place(y, ROWS));
+        for row in south..=north {
+            for column in west..=east {
+                self.boxes[row * COLUMNS + column].push(number);
+            }
+        }
+        self.segments.push(segment);
+    }
+
+    /// The way whose ground is nearest to a point, within reach.
+    pub fn nearest(&self, point: Vector) -> Option<Place> {
+        let here = &self.boxes[place(point.y, ROWS) * COLUMNS + place(point.x, COLUMNS)];
+        let places = here.iter().map(|&number| {
+            let segment = &self.segments[number as usize];
+            let direction = (segment.to - segment.from).unit();
+            let length = segment.from.distance(segment.to);
+            let along = (point - segment.from).dot(direction).clamp(0.0, length);
+            let beyond = point.distance(segment.from + direction * along) - segment.half_ground;
+            let on_left = direction.cross(point - segment.from) >= 0.0;
+            Place { way: segment.way, along: segment.passed + along, beyond, on_left, direction }
+        });
+        places.min_by(|a, b| a.beyond.total_cmp(&b.beyond))
+    }
+
+    /// The way on whose edge a point lies, if it does.
+    pub fn at_edge(&self, point: Vector) -> Option<Place> {
+        self.nearest(point).filter(|place| place.beyond < 0.9)
+    }
+}
+
+fn place(metres: f64, count: usize) -> usize {
+    ((metres / BOX).max(0.0) as usize).min(count - 1)
+}
