@@ -32,7 +32,7 @@ function locate(map: MapLibre, texts: Texts, bounds: [number, number, number, nu
       map.flyTo({ center: { lng, lat }, zoom: Math.max(map.getZoom(), 17) });
     },
     () => say(texts.notLocated),
-    { enableHighAccuracy: true, timeout: 10_000, maximumAge: 30_000 },
+    { enableHighAccuracy: true, timeout: 10_000 },
   );
 }
 

@@ -2,7 +2,7 @@
 
 import type { StyleSpecification } from "maplibre-gl";
 import { byId, html } from "./dom";
-import { backgroundOf, type Entry, type Group, groupsOf, legendOf, nextZoomOf } from "./legend";
+import { backgroundOf, type Entry, type Group, groupsOf, legendOf, scaleOf } from "./legend";
 import { type Sprite, swatch } from "./swatch";
 import { type Language, say, type Texts } from "./texts";
 
@@ -58,7 +58,7 @@ export class LayerList {
     const background = backgroundOf(this.style, zoom);
     for (const row of this.rows) {
       const entries = legendOf(this.style, row.group.id, zoom);
-      this.note(row, entries.length === 0, zoom);
+      this.note(this.style, row, zoom);
       const visible = row.box.checked ? entries : [];
       const now = JSON.stringify([background, visible]);
       if (now === row.shown) continue;
@@ -75,10 +75,12 @@ export class LayerList {
     return { group, box, note, legend: html("ul", { class: "legend" }), shown: "" };
   }
 
-  private note({ group, note, box }: Row, empty: boolean, zoom: number): void {
-    const closer = empty && this.style && nextZoomOf(this.style, group.id, zoom) !== undefined;
-    note.textContent = !empty ? "" : closer ? this.texts.closerIn : this.texts.otherScale;
-    box.closest("label")?.classList.toggle("out-of-scale", empty);
+  /** Says where a group is to be seen that is not to be seen here. */
+  private note(style: StyleSpecification, { group, note, box }: Row, zoom: number): void {
+    const { closerIn, otherScale } = this.texts;
+    const scale = scaleOf(style, group.id, zoom);
+    note.textContent = { here: "", closer: closerIn, other: otherScale }[scale];
+    box.closest("label")?.classList.toggle("out-of-scale", scale !== "here");
   }
 
   private entry({ title, marks }: Entry, background: string): HTMLElement {

@@ -78,15 +78,14 @@ export function legendOf(style: StyleSpecification, group: string, zoom: number)
   return [...entries.values()].filter(({ marks }) => marks.length > 0);
 }
 
-/** The lowest zoom above this one at which a group draws anything, if there is one. */
-export function nextZoomOf(style: StyleSpecification, group: string, zoom: number): number | undefined {
-  const starts = style.layers
-    .filter((layer) => groupOf(layer) === group && (layer.minzoom ?? 0) > zoom)
-    .map(({ minzoom }) => minzoom ?? 0);
-  return starts.length > 0 ? Math.min(...starts) : undefined;
+/** Whether a group draws at a zoom, or else does so closer in, or only at another zoom. */
+export function scaleOf(style: StyleSpecification, group: string, zoom: number): "here" | "closer" | "other" {
+  const layers = style.layers.filter((layer) => groupOf(layer) === group);
+  if (layers.some((layer) => showsAt(layer, zoom))) return "here";
+  return layers.some(({ minzoom = 0 }) => minzoom > zoom) ? "closer" : "other";
 }
 
-export function showsAt({ minzoom = 0, maxzoom = 25 }: LayerSpecification, zoom: number): boolean {
+function showsAt({ minzoom = 0, maxzoom = 25 }: LayerSpecification, zoom: number): boolean {
   return minzoom <= zoom && zoom < maxzoom;
 }
 
