@@ -74,14 +74,6 @@ export function showGroup(map: MapLibre, style: StyleSpecification, group: strin
   }
 }
 
-/** Asks for the tiles anew, after the server was gone. */
-export function reloadTiles(map: MapLibre): void {
-  for (const id of Object.keys(map.getStyle().sources)) {
-    const source = map.getSource(id) as { tiles?: string[]; setTiles?: (tiles: string[]) => void } | undefined;
-    if (source?.tiles) source.setTiles?.(source.tiles);
-  }
-}
-
 /** What the panel leaves of the map, as padding: it lies above the map on a telephone, else beside. */
 function freeOf(panel: Element): { left: number; top: number; right: number; bottom: number } {
   const { right, bottom, width } = panel.getBoundingClientRect();

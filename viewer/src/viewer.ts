@@ -11,7 +11,7 @@ import { featuresAt } from "./features";
 import { highlight } from "./highlight";
 import { LayerList } from "./layers";
 import { backgroundOf, groupsOf } from "./legend";
-import { boundsOf, createMap, hasWebGl, reloadTiles, showGroup, uncover, withHidden } from "./map";
+import { boundsOf, createMap, hasWebGl, showGroup, uncover, withHidden } from "./map";
 import { say, setNotice } from "./notice";
 import { foldLegend, isNarrow, setMessage } from "./page";
 import { showReadout, showSources } from "./readout";
@@ -34,6 +34,8 @@ export class Viewer {
   private map: MapLibre | undefined;
   /** Whether tiles may be missing that the server would have now. */
   private incomplete = false;
+  /** Whether the server was gone since the page was loaded. */
+  private gone = false;
   /** Counts the choices of a map: an answer that comes after the next choice is too late. */
   private choice = 0;
 
@@ -109,9 +111,8 @@ export class Viewer {
         this.map.jumpTo({ center: [lng, lat], zoom });
       }
       if (!same) this.details.close();
-      // MapLibre changes only what differs.
-      this.map.setStyle(withHidden(next.style, next.hidden));
-      if (same && this.incomplete) reloadTiles(this.map);
+      // What differs is changed; where tiles failed, which MapLibre does not ask for again, everything.
+      this.map.setStyle(withHidden(next.style, next.hidden), { diff: !this.incomplete });
     }
     this.incomplete = false;
     const zoom = this.legendZoom();
@@ -209,11 +210,14 @@ export class Viewer {
   private report(readiness: Readiness): void {
     const { texts } = this;
     if (readiness.state === "gone") {
+      this.gone = true;
       return setNotice({ text: texts.gone, action: { text: texts.retry, do: () => this.watch.now() } });
     }
     const loading = readiness.state === "loading" ? readiness.loading : 0;
     setNotice(loading > 0 ? { text: texts.stillLoading(loading) } : undefined);
-    void this.load();
+    // A server that comes back may be another version, with another page; the address keeps the view.
+    if (!this.gone) void this.load();
+    else if (readiness.state === "ready") window.location.reload();
   }
 }
 

@@ -12,6 +12,18 @@ before(async () => {
 });
 after(() => browser?.close());
 
+test("a server that has just been started gives a complete map; how soon is printed", async (t) => {
+  const started = performance.now();
+  const server = await start(["demo"]);
+  const page = await open(browser, server.address, FRENCH_DESKTOP);
+  await idle(page);
+  t.diagnostic(`cold start to first complete map: ${Math.round(performance.now() - started)} ms`);
+  assert.ok((await page.locator("#layers li").count()) > 0);
+  page.problems = page.problems.filter((problem) => !/503/.test(problem));
+  await close(page);
+  await server.stop();
+});
+
 for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
   const french = setting.lang === "fr";
 
@@ -45,7 +57,9 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
     const notice = page.locator("#notice");
     await notice.filter({ hasText: french ? "ne répond pas" : "does not answer" }).waitFor();
     const second = await start(["demo"], new URL(first.address).port);
+    const tile = page.waitForResponse((answer) => answer.url().endsWith(".mvt") && answer.ok());
     await notice.locator("button").click();
+    await tile;
     await notice.filter({ hasText: french ? "ne répond pas" : "does not answer" }).waitFor({ state: "hidden" });
     await idle(page);
     // What a browser says of a server that is gone is no fault of the page.
