@@ -58,7 +58,6 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
     await notice.filter({ hasText: french ? "ne répond pas" : "does not answer" }).waitFor();
     const second = await start(["demo"], new URL(first.address).port);
     const tile = page.waitForResponse((answer) => answer.url().endsWith(".mvt") && answer.ok());
-    await notice.locator("button").click();
     await tile;
     await notice.filter({ hasText: french ? "ne répond pas" : "does not answer" }).waitFor({ state: "hidden" });
     await idle(page);

@@ -13,7 +13,7 @@ const FLAGS = [
 ];
 
 /** A bound on hanging, not a speed. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 30_000;
 
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const PHONE = {
