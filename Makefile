@@ -1,7 +1,7 @@
 # The few verbs of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench compare viewer requirements
+.PHONY: help demo test test-viewer lint bench compare viewer screenshots requirements
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -11,6 +11,11 @@ demo: viewer ## From clone to map: the made-up commune on http://127.0.0.1:3000
 
 test: requirements viewer lint ## Everything that must hold, installing what is missing
 	cargo test
+	$(MAKE) --no-print-directory test-viewer
+
+# In a browser, against the binary that `cargo test` built; TUILERIE names another.
+test-viewer: viewer
+	cd viewer && npm run --silent test
 
 lint:
 	cargo fmt --check
@@ -25,12 +30,16 @@ compare: viewer ## The same work on Tuilerie and on its peers, side by side (an 
 
 viewer: viewer/dist/index.html ## The viewer, as the binary carries it
 
-viewer/dist/index.html: viewer/node_modules/.package-lock.json viewer/index.html \
+viewer/dist/index.html: viewer/node_modules/.package-lock.json viewer/index.html viewer/fonts.mjs \
 		$(wildcard viewer/src/*) $(wildcard viewer/*.ts) viewer/tsconfig.json
 	cd viewer && npm run --silent build
 
 viewer/node_modules/.package-lock.json: viewer/package.json viewer/package-lock.json
 	cd viewer && npm ci --no-audit --no-fund
+
+screenshots: viewer ## The pictures of docs/images, made anew
+	cargo build
+	cd viewer && node tests/screenshots.mjs
 
 requirements:
 	@tests/requirements.sh

@@ -1,5 +1,10 @@
-//! Puts the built viewer (`make viewer` writes it to `viewer/dist`) into the binary: generates
-//! `viewer_files.rs`, the list of its files. Without one, the server has no viewer and says so.
+//! Puts into the binary what it carries beside its code, as lists of names and contents:
+//!
+//! - `viewer_files.rs`: the built viewer (`make viewer` writes it to `viewer/dist`)
+//! - `font_files.rs`: the fonts of the maps, which the viewer's build puts beside it
+//! - `style_files.rs`, `sprite_files.rs`: the shipped styles and the images of their sprite
+//!
+//! Without a built viewer there is no page and no text on maps, and the server says so.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -7,38 +12,76 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let package = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
-    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     let dist = package.join("viewer/dist");
-    let mut files = Vec::new();
+    let (mut page, mut fonts) = (Vec::new(), Vec::new());
     if dist.is_dir() {
         println!("cargo::rerun-if-changed=viewer/dist");
-        list(&dist, &mut files)?;
-        files.sort();
+        (fonts, page) = files(&dist)?.into_iter().partition(|(path, _)| path.starts_with("fonts/"));
+        fonts.retain(|(path, _)| path.ends_with(".ttf"));
     } else {
         // Not the missing directory: cargo would run this again, and compile all, at every build.
         println!("cargo::rerun-if-changed=viewer");
         println!("cargo::warning=viewer/dist is missing, so there will be no viewer: make viewer");
     }
-
     let mut code = "/// The viewer's files: path, content type, content.\n\
                     static FILES: &[(&str, &str, &[u8])] = &[\n"
         .to_owned();
-    for file in &files {
-        let path = file.strip_prefix(&dist).unwrap_or(file);
-        let (path, content_type) = (path.to_string_lossy().replace('\\', "/"), content_type(path));
+    for (path, file) in &page {
+        let content_type = content_type(file);
         let _ = writeln!(code, "    ({path:?}, {content_type:?}, include_bytes!({file:?})),");
     }
     code.push_str("];\n");
-    fs::write(out.join("viewer_files.rs"), code)
+    write("viewer_files.rs", &code)?;
+
+    write_list("font_files.rs", "The fonts' files: path, content.", "FONTS", "[u8]", &fonts)?;
+    println!("cargo::rerun-if-changed=styles");
+    let (sprites, styles): (Vec<_>, Vec<_>) = files(&package.join("styles"))?
+        .into_iter()
+        .partition(|(path, _)| path.starts_with("sprites/"));
+    write_list("style_files.rs", "The shipped styles: path, text.", "STYLES", "str", &styles)?;
+    write_list("sprite_files.rs", "The sprite's files: path, text.", "SPRITES", "str", &sprites)
 }
 
-fn list(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+/// Writes a list of files that are bytes (`[u8]`) or text (`str`).
+fn write_list(
+    file: &str,
+    comment: &str,
+    name: &str,
+    kind: &str,
+    files: &[(String, PathBuf)],
+) -> io::Result<()> {
+    let include = if kind == "str" { "include_str!" } else { "include_bytes!" };
+    let mut code = format!("/// {comment}\nstatic {name}: &[(&str, &{kind})] = &[\n");
+    for (path, file) in files {
+        let _ = writeln!(code, "    ({path:?}, {include}({file:?})),");
+    }
+    code.push_str("];\n");
+    write(file, &code)
+}
+
+fn write(file: &str, code: &str) -> io::Result<()> {
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    fs::write(out.join(file), code)
+}
+
+/// All files below a directory by their path from there, with slashes, sorted.
+fn files(root: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    let mut paths = Vec::new();
+    list(root, &mut paths)?;
+    let name =
+        |path: &Path| path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    let mut files: Vec<_> = paths.into_iter().map(|path| (name(&path), path)).collect();
+    files.sort();
+    Ok(files)
+}
+
+fn list(directory: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();
         if path.is_dir() {
-            list(&path, files)?;
+            list(&path, paths)?;
         } else {
-            files.push(path);
+            paths.push(path);
         }
     }
     Ok(())
@@ -52,6 +95,7 @@ fn content_type(path: &Path) -> &'static str {
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         Some("json") => "application/json",
+        Some("woff2") => "font/woff2",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }

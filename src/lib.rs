@@ -8,6 +8,7 @@
 //! - [`source`]: where features come from: PostGIS, files, the demo data
 //! - [`store`]: features as the server keeps them: pages in Hilbert order, an R-tree, snapshots
 //! - [`tile`]: select, clip, quantise, repair, encode; pure
+//! - [`style`]: styles, the fonts and images of maps; pure
 //! - [`cache`]: finished answers, made once each
 //! - [`http`]: addresses in, answers out; the only place where an error becomes a response
 //! - [`cli`]: arguments, commands, exit codes
@@ -22,4 +23,5 @@ pub mod geo;
 pub mod http;
 pub mod source;
 pub mod store;
+pub mod style;
 pub mod tile;

@@ -20,6 +20,7 @@ need postgresql "/usr/lib/postgresql/*/bin/initdb" "$(on_path initdb)"
 need postgresql-postgis "/usr/share/postgresql/*/extension/postgis.control" \
     "$(pg_config --sharedir 2>/dev/null || echo /nonexistent)/extension/postgis.control"
 need gcc "$(on_path cc)"
+need chromium /usr/bin/chromium
 for tool in cargo npm; do
     command -v "$tool" > /dev/null || {
         echo "make test: $tool is missing; install Rust (rustup.rs) and Node.js 20 or later" >&2

@@ -4,10 +4,15 @@ export default defineConfig({
   // Relative addresses: the server may stand under any path prefix.
   base: "./",
   build: {
-    // MapLibre is most of it, and one file is what the page needs.
     chunkSizeWarningLimit: 1500,
     // Data URLs would need an exception in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // MapLibre is most of it and changes least: browsers keep it when the viewer changes.
+        codeSplitting: { groups: [{ name: "maplibre", test: /node_modules\/maplibre-gl\// }] },
+      },
+    },
   },
 });

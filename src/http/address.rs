@@ -6,7 +6,7 @@ use super::error::HttpError;
 use crate::geo::tile::{MAX_ZOOM, TileId};
 
 /// The most layers in one address: a style has a dozen sources' worth, an attacker a thousand.
-const MAX_LAYERS: usize = 64;
+pub const MAX_LAYERS: usize = 64;
 
 /// The layers named in `/tiles/{layers}` or `/{layers}`, each once, in order.
 ///

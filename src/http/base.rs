@@ -52,6 +52,16 @@ impl PublicUrl {
             layers.iter().map(|id| utf8_percent_encode(id, NAME).to_string()).collect();
         format!("{}/tiles/{}/{{z}}/{{x}}/{{y}}.mvt", self.0, list.join(","))
     }
+
+    /// The glyph address template of a style.
+    pub fn glyphs(&self) -> String {
+        format!("{}/fonts/{{fontstack}}/{{range}}.pbf", self.0)
+    }
+
+    /// The address of a sprite, without scale and extension, as styles have it.
+    pub fn sprite(&self, id: &str) -> String {
+        format!("{}/sprites/{id}", self.0)
+    }
 }
 
 /// Whether a text has the form of a host with an optional port.

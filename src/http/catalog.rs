@@ -7,19 +7,23 @@ use serde_json::{Map, Value, json};
 
 use super::App;
 use super::error;
+use super::fonts;
+use super::sprites;
+use super::styles;
 use super::tilejson::name;
 use crate::store::snapshot::ReadyLayer;
 
 /// Answers with all that is ready to be served.
 pub async fn catalog(State(app): State<App>) -> Response<Body> {
-    let tiles: Map<String, Value> = app
-        .0
-        .store
-        .snapshot()
-        .ready()
-        .map(|(id, ready)| (id.to_owned(), describe(ready)))
-        .collect();
-    let body = json!({ "tiles": tiles, "styles": {}, "sprites": {}, "fonts": {} });
+    let snapshot = app.0.store.snapshot();
+    let tiles: Map<String, Value> =
+        snapshot.ready().map(|(id, ready)| (id.to_owned(), describe(ready))).collect();
+    let body = json!({
+        "tiles": tiles,
+        "styles": styles::catalog(&app, &snapshot),
+        "sprites": sprites::catalog(&app),
+        "fonts": fonts::catalog(&app),
+    });
     let mut response = error::json(StatusCode::OK, &body);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response

@@ -23,8 +23,17 @@ pub enum HttpError {
     /// The layers are not served at this zoom, or the grid has no such tile.
     #[error("no tile at this address: zooms {0} are served here")]
     NoSuchTile(String),
-    /// The layer is still being read.
-    #[error("the layer \"{0}\" is still being read; try again in a moment")]
+    /// No such style is served.
+    #[error("no style \"{0}\" is served; see /catalog")]
+    NoSuchStyle(String),
+    /// No such font is served.
+    #[error("no font \"{0}\" is served; see /catalog")]
+    NoSuchFont(String),
+    /// No such sprite is served.
+    #[error("no sprite \"{0}\" is served; see /catalog")]
+    NoSuchSprite(String),
+    /// The layer, or those of the style, are still being read.
+    #[error("\"{0}\" is still being read; try again in a moment")]
     StillLoading(String),
     /// What is kept of a layer is damaged, and is being read again.
     #[error("what is kept of this layer is damaged; it is read again, try again in a moment")]
@@ -50,9 +59,12 @@ impl HttpError {
     fn status(&self) -> StatusCode {
         match self {
             HttpError::BadAddress(_) => StatusCode::BAD_REQUEST,
-            HttpError::NotFound | HttpError::NoSuchLayer(_) | HttpError::NoSuchTile(_) => {
-                StatusCode::NOT_FOUND
-            }
+            HttpError::NotFound
+            | HttpError::NoSuchLayer(_)
+            | HttpError::NoSuchTile(_)
+            | HttpError::NoSuchStyle(_)
+            | HttpError::NoSuchFont(_)
+            | HttpError::NoSuchSprite(_) => StatusCode::NOT_FOUND,
             HttpError::StillLoading(_) | HttpError::Damaged | HttpError::TimedOut => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -70,6 +82,9 @@ impl HttpError {
             HttpError::NotFound => "not_found",
             HttpError::NoSuchLayer(_) => "no_such_layer",
             HttpError::NoSuchTile(_) => "no_such_tile",
+            HttpError::NoSuchStyle(_) => "no_such_style",
+            HttpError::NoSuchFont(_) => "no_such_font",
+            HttpError::NoSuchSprite(_) => "no_such_sprite",
             HttpError::StillLoading(_) => "still_loading",
             HttpError::Damaged => "damaged",
             HttpError::MethodNotAllowed => "method_not_allowed",

@@ -11,18 +11,24 @@
 //! - [`negotiation`]: `Accept-Encoding`, `If-None-Match`
 //! - [`base`]: the address that clients use
 //! - [`error`]: errors as responses
-//! - [`tiles`], [`tilejson`], [`catalog`], [`health`], [`telemetry`], [`viewer`]: the resources
+//! - [`content`]: answers that are no tiles
+//! - [`tiles`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`catalog`], [`health`],
+//!   [`telemetry`], [`viewer`]: the resources
 
 pub mod address;
 pub mod base;
 pub mod catalog;
+pub mod content;
 pub mod cors;
 pub mod error;
+pub mod fonts;
 pub mod front;
 pub mod health;
 pub mod limits;
 pub mod negotiation;
 pub mod server;
+pub mod sprites;
+pub mod styles;
 pub mod telemetry;
 pub mod tilejson;
 pub mod tiles;
@@ -39,6 +45,7 @@ use crate::cache::encoding::Compressors;
 use crate::cache::tiles::TileCache;
 use crate::config;
 use crate::store::snapshot::Store;
+use crate::style::shipped::Shipped;
 use crate::tile::TileMaker;
 use base::PublicUrl;
 use telemetry::Telemetry;
@@ -54,6 +61,7 @@ struct Shared {
     store: Arc<Store>,
     cache: TileCache,
     benches: Workbenches,
+    shipped: Shipped,
     public_url: Option<PublicUrl>,
     /// What tiles say of how long they may be kept.
     cache_control: HeaderValue,
@@ -63,10 +71,15 @@ struct Shared {
 impl App {
     /// The application over a store, as configured.
     pub fn new(store: Arc<Store>, server: &config::Server, telemetry: Telemetry) -> App {
+        let shipped = Shipped::parse();
+        for reason in &shipped.refused {
+            tracing::warn!("{reason}");
+        }
         App(Arc::new(Shared {
             store,
             cache: TileCache::new(server.cache, server.tile_timeout),
             benches: Workbenches::default(),
+            shipped,
             public_url: server.public_url.clone().map(PublicUrl::configured),
             cache_control: tiles::cache_control(server.max_age),
             telemetry,
@@ -91,10 +104,16 @@ pub fn router(app: App) -> Router {
         .route("/catalog", get(catalog::catalog))
         .route("/tiles/{layers}", get(tilejson::tilejson))
         .route("/tiles/{layers}/{z}/{x}/{y}", get(tiles::answer))
+        .route("/styles/{id}", get(styles::answer))
+        .route("/sprites/{file}", get(sprites::answer))
+        .route("/fonts/{stack}/{range}", get(fonts::answer))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(telemetry::metrics))
         // Martin's addresses: its users change the host and nothing else.
+        .route("/style/{id}", get(styles::answer))
+        .route("/sprite/{file}", get(sprites::answer))
+        .route("/font/{stack}/{range}", get(fonts::answer))
         .route("/{layers}", get(tilejson::tilejson))
         .route("/{layers}/{z}/{x}/{y}", get(tiles::answer))
         .fallback(error::not_found)

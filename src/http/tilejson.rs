@@ -38,7 +38,8 @@ pub async fn tilejson(
     Ok(response)
 }
 
-fn describe(ids: &[String], layers: &[Arc<ReadyLayer>], base: &PublicUrl) -> Value {
+/// What TileJSON and a style's source both say of some layers.
+pub fn extent(ids: &[String], layers: &[Arc<ReadyLayer>], base: &PublicUrl) -> Value {
     let zooms = layers.iter().map(|ready| ready.layer.zooms).reduce(ZoomRange::union);
     let zooms = zooms.unwrap_or(ZoomRange::DEFAULT);
     let bounds = layers
@@ -46,25 +47,30 @@ fn describe(ids: &[String], layers: &[Arc<ReadyLayer>], base: &PublicUrl) -> Val
         .filter_map(|ready| ready.segment.bounds())
         .reduce(WorldBox::union)
         .map_or([-180.0, -85.051_129, 180.0, 85.051_129], lonlat_bounds);
-    let [west, south, east, north] = bounds;
     let mut attributions: Vec<&str> = Vec::new();
     for attribution in layers.iter().filter_map(|ready| ready.layer.about.attribution.as_deref()) {
         if !attributions.contains(&attribution) {
             attributions.push(attribution);
         }
     }
-    let names: Vec<&str> = layers.iter().map(|ready| name(ready)).collect();
-    let mut described = json!({
-        "tilejson": "3.0.0",
-        "name": names.join(", "),
+    json!({
         "tiles": [base.tiles(ids)],
         "minzoom": zooms.min(),
         "maxzoom": zooms.max(),
         "bounds": bounds,
-        "center": [(west + east) / 2.0, (south + north) / 2.0, zooms.min()],
         "attribution": attributions.join(" · "),
-        "vector_layers": layers.iter().map(|ready| vector_layer(ready)).collect::<Vec<_>>(),
-    });
+    })
+}
+
+fn describe(ids: &[String], layers: &[Arc<ReadyLayer>], base: &PublicUrl) -> Value {
+    let names: Vec<&str> = layers.iter().map(|ready| name(ready)).collect();
+    let mut described = extent(ids, layers, base);
+    let degrees = |index: usize| described["bounds"][index].as_f64().unwrap_or_default();
+    let middle = [(degrees(0) + degrees(2)) / 2.0, (degrees(1) + degrees(3)) / 2.0];
+    described["tilejson"] = json!("3.0.0");
+    described["name"] = json!(names.join(", "));
+    described["center"] = json!([middle[0], middle[1], described["minzoom"]]);
+    described["vector_layers"] = layers.iter().map(|ready| vector_layer(ready)).collect();
     if let [only] = layers
         && let Some(description) = &only.layer.about.description
     {

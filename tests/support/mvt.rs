@@ -172,7 +172,8 @@ fn attribute(bytes: &[u8]) -> Value {
     }
 }
 
-enum Wire<'a> {
+/// A field's value as protobuf lays it out.
+pub enum Wire<'a> {
     Varint(u64),
     Fixed32(u32),
     Fixed64(u64),
@@ -180,14 +181,14 @@ enum Wire<'a> {
 }
 
 impl<'a> Wire<'a> {
-    fn number(&self) -> u64 {
+    pub fn number(&self) -> u64 {
         match self {
             Wire::Varint(number) => *number,
             _ => panic!("not a number"),
         }
     }
 
-    fn bytes(&self) -> &'a [u8] {
+    pub fn bytes(&self) -> &'a [u8] {
         match self {
             Wire::Bytes(bytes) => bytes,
             _ => panic!("not bytes"),
@@ -195,7 +196,8 @@ impl<'a> Wire<'a> {
     }
 }
 
-fn fields(mut bytes: &[u8]) -> Vec<(u64, Wire<'_>)> {
+/// The fields of a protobuf message by their numbers.
+pub fn fields(mut bytes: &[u8]) -> Vec<(u64, Wire<'_>)> {
     let mut fields = Vec::new();
     while !bytes.is_empty() {
         let tag = varint(&mut bytes);

@@ -1,32 +1,120 @@
-// What the page says, in French, or in English for browsers that ask for it.
+// What the page says, in French and in English, and which of the two.
+
+export type Language = "fr" | "en";
+
+/** A text that the server has in both languages, or in one. */
+export type Localised = string | Partial<Record<Language, string>>;
 
 const french = {
-  layers: "Couches",
-  loading: "Chargement…",
-  none: "Aucune couche n’est servie.",
-  failed: "Le serveur ne répond pas. Rechargez la page dans un instant.",
-  unavailable: "indisponible",
-  feature: "objet",
-  // MapLibre's own, which are English.
-  controls: {
-    "NavigationControl.ZoomIn": "Zoomer",
-    "NavigationControl.ZoomOut": "Dézoomer",
-    "NavigationControl.ResetBearing": "Remettre le nord en haut",
-    "AttributionControl.ToggleAttribution": "Afficher les mentions",
-    "Popup.Close": "Fermer",
-    "Map.Title": "Carte",
-  } as Record<string, string>,
+  skip: "Aller à la carte",
+  panel: "Choix de la carte et légende",
+  map: "Carte",
+  controls: "Commandes de la carte",
+  readout: "Échelle, coordonnées et sources",
+  details: "Objets à cet endroit",
+
+  chooseMap: "Changer de carte :",
+  legend: "Légende",
+  closerIn: "de plus près",
+  otherScale: "à une autre échelle",
+  copyLink: "Copier le lien",
+  linkCopied: "Lien copié",
+  otherLanguage: "English",
+
+  zoomIn: "Zoomer",
+  zoomOut: "Dézoomer",
+  locate: "Ma position",
+  notLocated: "Votre position n’a pas pu être déterminée.",
+  outside: "Votre position est hors de la carte.",
+  keys: "Flèches : se déplacer · + et − : zoomer · Entrée : lire ce qui est au centre",
+
+  copyPosition: (system: string) => `Copier la position, ${system}`,
+  copied: (text: string): string => `Copié : ${text}`,
+  copyFailed: "La copie a échoué.",
+
+  found: (count: number): string => (count === 1 ? "Ici" : `${count} objets ici`),
+  foundAtLeast: (count: number) => `Les ${count} premiers objets ici`,
+  nothing: "Aucun objet ici.",
+  noAttributes: "Sans attribut.",
+  close: "Fermer",
+
+  loading: "Chargement de la carte…",
+  stillLoading: (count: number): string =>
+    count === 1
+      ? "Une couche se charge encore sur le serveur. La carte se complétera d’elle-même."
+      : "Des couches se chargent encore sur le serveur. La carte se complétera d’elle-même.",
+  gone: "Le serveur ne répond pas. Nouvel essai dans un instant.",
+  retry: "Réessayer",
+  failed: "Cette carte ne peut pas être affichée.",
+  none: "Aucune couche n’est servie pour l’instant.",
+  noSuchMap: "Cette carte n’est pas servie ici ; en voici une autre.",
+  noWebGl:
+    "Ce navigateur ne peut pas afficher la carte : il lui manque WebGL 2. Activez l’accélération " +
+    "graphique, ou essayez une version récente de Firefox, Chrome, Edge ou Safari.",
 };
 
 const english: typeof french = {
-  layers: "Layers",
-  loading: "Loading…",
-  none: "No layer is served.",
-  failed: "The server does not answer. Reload the page in a moment.",
-  unavailable: "unavailable",
-  feature: "feature",
-  controls: {},
+  skip: "Skip to the map",
+  panel: "Choice of map, and legend",
+  map: "Map",
+  controls: "Map controls",
+  readout: "Scale, coordinates and sources",
+  details: "Features at this place",
+
+  chooseMap: "Change map:",
+  legend: "Legend",
+  closerIn: "closer in",
+  otherScale: "at another scale",
+  copyLink: "Copy link",
+  linkCopied: "Link copied",
+  otherLanguage: "Français",
+
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  locate: "My position",
+  notLocated: "Your position could not be found.",
+  outside: "Your position is off the map.",
+  keys: "Arrows: move · + and −: zoom · Enter: read what is at the centre",
+
+  copyPosition: (system) => `Copy the position, ${system}`,
+  copied: (text) => `Copied: ${text}`,
+  copyFailed: "Copying failed.",
+
+  found: (count) => (count === 1 ? "Here" : `${count} features here`),
+  foundAtLeast: (count) => `The first ${count} features here`,
+  nothing: "No feature here.",
+  noAttributes: "No attributes.",
+  close: "Close",
+
+  loading: "Loading the map…",
+  stillLoading: (count) =>
+    count === 1
+      ? "A layer is still loading on the server. The map will complete itself."
+      : "Layers are still loading on the server. The map will complete itself.",
+  gone: "The server does not answer. Trying again in a moment.",
+  retry: "Retry",
+  failed: "This map cannot be shown.",
+  none: "No layer is served at the moment.",
+  noSuchMap: "That map is not served here; this is another.",
+  noWebGl:
+    "This browser cannot show the map: it lacks WebGL 2. Turn graphics acceleration on, or try a " +
+    "recent version of Firefox, Chrome, Edge or Safari.",
 };
 
-export const language = navigator.language.startsWith("en") ? "en" : "fr";
-export const texts = language === "en" ? english : french;
+export type Texts = typeof french;
+
+export function textsIn(language: Language): Texts {
+  return language === "en" ? english : french;
+}
+
+/** The language of the first of the browser's that is one of ours; French where none is. */
+export function preferredLanguage(browser: readonly string[]): Language {
+  const ours = browser.map((tag) => tag.slice(0, 2).toLowerCase());
+  return ours.find((tag): tag is Language => tag === "fr" || tag === "en") ?? "fr";
+}
+
+/** A text in a language, or in the one that there is. */
+export function say(text: Localised | undefined, language: Language): string {
+  if (typeof text === "string") return text;
+  return text?.[language] ?? text?.fr ?? text?.en ?? "";
+}

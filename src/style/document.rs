@@ -1,0 +1,306 @@
+//! A style that the server offers: a MapLibre style document without sources, which are filled in
+//! for what is served at the moment of a request.
+//!
+//! Every data layer has the source [`SOURCE`] and the id of one of our layers as `source-layer`.
+//! What the viewer shows beside the map stands in the document's own `metadata`: title,
+//! description, rank, groups, and with each layer its group and legend entries.
+//!
+//! Source: <https://maplibre.org/maplibre-style-spec/>
+
+use serde_json::{Map, Value, json};
+
+/// The vector source that a style's layers name.
+pub const SOURCE: &str = "tuilerie";
+
+/// A checked style.
+#[derive(Clone, Debug)]
+pub struct Style {
+    /// The id in addresses.
+    pub id: String,
+    /// What it is called.
+    pub title: Bilingual,
+    /// What it shows, in a sentence.
+    pub description: Bilingual,
+    /// Its place in a list of styles, the lowest first.
+    pub rank: i64,
+    groups: Vec<Group>,
+    document: Map<String, Value>,
+    layers: Vec<StyleLayer>,
+}
+
+/// A text for the public.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bilingual {
+    /// In French.
+    pub fr: String,
+    /// In English.
+    pub en: String,
+}
+
+/// Layers of a style that are shown and hidden together.
+#[derive(Clone, Debug)]
+struct Group {
+    id: String,
+    written: Value,
+}
+
+#[derive(Clone, Debug)]
+struct StyleLayer {
+    /// The layer of ours that it draws; none for a background.
+    source_layer: Option<String>,
+    group: Option<String>,
+    written: Map<String, Value>,
+}
+
+/// A source as a style is sent with it.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// What the style's layers call it.
+    pub name: String,
+    /// The layers of ours in it.
+    pub layers: Vec<String>,
+    /// As the style specification has it.
+    pub written: Value,
+}
+
+/// What is wrong with a style, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the style {id}: at \"{pointer}\": {message}")]
+pub struct StyleError {
+    /// Which style.
+    pub id: String,
+    /// A JSON pointer (RFC 6901).
+    pub pointer: String,
+    /// What stands there, or should.
+    pub message: String,
+}
+
+type Parsed<T> = Result<T, (String, String)>;
+
+impl Style {
+    /// Reads and checks a style.
+    ///
+    /// # Errors
+    /// For what is no JSON, and for the first thing in it that the server relies on and does not
+    /// find.
+    pub fn parse(id: &str, text: &str) -> Result<Style, StyleError> {
+        let document = serde_json::from_str(text).map_err(|error| StyleError {
+            id: id.to_owned(),
+            pointer: String::new(),
+            message: error.to_string(),
+        })?;
+        Style::check(id, document)
+    }
+
+    /// Checks a style.
+    ///
+    /// # Errors
+    /// As [`Style::parse`].
+    pub fn check(id: &str, document: Value) -> Result<Style, StyleError> {
+        read(id, document).map_err(|(pointer, message)| StyleError {
+            id: id.to_owned(),
+            pointer,
+            message,
+        })
+    }
+
+    /// The layers of ours that it draws, each once, in the order of drawing.
+    pub fn source_layers(&self) -> Vec<&str> {
+        let mut ids: Vec<&str> = Vec::new();
+        for id in self.layers.iter().filter_map(|layer| layer.source_layer.as_deref()) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        ids
+    }
+
+    /// The style for what is served: its sources, and only the layers that they hold. Addresses
+    /// must be absolute: QGIS loses the port of relative ones.
+    pub fn assemble(&self, sources: &[Source], glyphs: &str, sprite: &str) -> Value {
+        let mut groups_in_use = Vec::new();
+        let mut layers = Vec::new();
+        for layer in &self.layers {
+            let mut written = layer.written.clone();
+            if let Some(id) = &layer.source_layer {
+                let Some(source) = sources.iter().find(|source| source.layers.contains(id)) else {
+                    continue;
+                };
+                written.insert("source".into(), json!(source.name));
+            }
+            groups_in_use.extend(&layer.group);
+            layers.push(Value::Object(written));
+        }
+        let groups = self.groups.iter().filter(|group| groups_in_use.contains(&&group.id));
+        let groups: Vec<_> = groups.map(|group| group.written.clone()).collect();
+        let sources: Map<String, Value> =
+            sources.iter().map(|source| (source.name.clone(), source.written.clone())).collect();
+        let mut document = Value::Object(self.document.clone());
+        document["name"] = json!(self.title.fr);
+        document["metadata"]["tuilerie:groups"] = Value::Array(groups);
+        document["sources"] = Value::Object(sources);
+        document["glyphs"] = json!(glyphs);
+        document["sprite"] = json!(sprite);
+        document["layers"] = Value::Array(layers);
+        document
+    }
+}
+
+impl Bilingual {
+    /// As it stands in JSON.
+    pub fn to_json(&self) -> Value {
+        json!({ "fr": self.fr, "en": self.en })
+    }
+}
+
+fn read(id: &str, document: Value) -> Parsed<Style> {
+    let at = |pointer: &str| document.pointer(pointer).unwrap_or(&Value::Null);
+    let wrong = |pointer: &str, message: &str| (pointer.to_owned(), message.to_owned());
+    if *at("/version") != 8 {
+        return Err(wrong("/version", "must be 8"));
+    }
+    let title = bilingual(&document, "/metadata/tuilerie:title")?;
+    let description = bilingual(&document, "/metadata/tuilerie:description")?;
+    let rank = at("/metadata/tuilerie:rank").as_i64();
+    let rank = rank.ok_or_else(|| wrong("/metadata/tuilerie:rank", "must be a whole number"))?;
+    let groups = list(&document, "/metadata/tuilerie:groups", &|pointer| {
+        let written = document.pointer(pointer).cloned().unwrap_or_default();
+        let id = text(&document, &format!("{pointer}/id"))?;
+        bilingual(&document, &format!("{pointer}/title"))?;
+        Ok(Group { id, written })
+    })?;
+    let layers = list(&document, "/layers", &|pointer| layer(&document, pointer))?;
+    for (index, layer) in layers.iter().enumerate() {
+        if let Some(group) = &layer.group
+            && !groups.iter().any(|known| known.id == *group)
+        {
+            let pointer = format!("/layers/{index}/metadata/tuilerie:group");
+            return Err((pointer, format!("there is no group \"{group}\"")));
+        }
+        if layers[..index].iter().any(|other| other.written["id"] == layer.written["id"]) {
+            return Err(wrong(&format!("/layers/{index}/id"), "another layer has this id"));
+        }
+    }
+    let Value::Object(document) = document else {
+        return Err(wrong("", "must be an object"));
+    };
+    Ok(Style { id: id.to_owned(), title, description, rank, groups, document, layers })
+}
+
+fn layer(document: &Value, pointer: &str) -> Parsed<StyleLayer> {
+    let at = |key: &str| format!("{pointer}/{key}");
+    text(document, &at("id"))?;
+    let kind = text(document, &at("type"))?;
+    let source_layer = match kind.as_str() {
+        "background" => None,
+        "fill" | "line" | "symbol" | "circle" => {
+            if text(document, &at("source"))? != SOURCE {
+                return Err((at("source"), format!("must be \"{SOURCE}\"")));
+            }
+            Some(text(document, &at("source-layer"))?)
+        }
+        other => return Err((at("type"), format!("layers of type \"{other}\" are not served"))),
+    };
+    let group = match document.pointer(&at("metadata/tuilerie:group")) {
+        Some(_) => Some(text(document, &at("metadata/tuilerie:group"))?),
+        None => None,
+    };
+    let written = document.pointer(pointer).and_then(Value::as_object);
+    let written = written.cloned().unwrap_or_default();
+    Ok(StyleLayer { source_layer, group, written })
+}
+
+/// Reads each element of an array by its pointer.
+fn list<T>(document: &Value, pointer: &str, read: &dyn Fn(&str) -> Parsed<T>) -> Parsed<Vec<T>> {
+    let elements = document.pointer(pointer).and_then(Value::as_array);
+    let elements = elements.ok_or_else(|| (pointer.to_owned(), "must be a list".to_owned()))?;
+    (0..elements.len()).map(|index| read(&format!("{pointer}/{index}"))).collect()
+}
+
+fn bilingual(document: &Value, pointer: &str) -> Parsed<Bilingual> {
+    let in_language = |language| text(document, &format!("{pointer}/{language}"));
+    Ok(Bilingual { fr: in_language("fr")?, en: in_language("en")? })
+}
+
+fn text(document: &Value, pointer: &str) -> Parsed<String> {
+    match document.pointer(pointer).and_then(Value::as_str) {
+        Some(text) if !text.is_empty() => Ok(text.to_owned()),
+        _ => Err((pointer.to_owned(), "must be a text".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn style() -> Value {
+        json!({
+            "version": 8,
+            "metadata": {
+                "tuilerie:title": { "fr": "Carte", "en": "Map" },
+                "tuilerie:description": { "fr": "Une carte", "en": "A map" },
+                "tuilerie:rank": 1,
+                "tuilerie:groups": [
+                    { "id": "a", "title": { "fr": "A", "en": "A" }, "visible": true },
+                    { "id": "b", "title": { "fr": "B", "en": "B" }, "visible": true },
+                ],
+            },
+            "layers": [
+                { "id": "paper", "type": "background" },
+                { "id": "1", "type": "fill", "source": "tuilerie", "source-layer": "x",
+                  "metadata": { "tuilerie:group": "a" } },
+                { "id": "2", "type": "line", "source": "tuilerie", "source-layer": "y",
+                  "metadata": { "tuilerie:group": "b" } },
+            ],
+        })
+    }
+
+    #[test]
+    fn only_what_is_served_is_in_a_style() {
+        let style = Style::parse("carte", &style().to_string()).unwrap();
+        assert_eq!(style.source_layers(), ["x", "y"]);
+        let source = Source {
+            name: "tuilerie-2".into(),
+            layers: vec!["y".into()],
+            written: json!({ "type": "vector" }),
+        };
+        let sent = style.assemble(&[source], "https://a/fonts", "https://a/sprite");
+        let layers = sent["layers"].as_array().unwrap();
+        assert_eq!(layers.len(), 2);
+        assert_eq!((&layers[1]["id"], &layers[1]["source"]), (&json!("2"), &json!("tuilerie-2")));
+        assert_eq!(sent["sources"], json!({ "tuilerie-2": { "type": "vector" } }));
+        let groups = sent["metadata"]["tuilerie:groups"].as_array().unwrap();
+        assert_eq!(groups.len(), 1);
+        assert_eq!(groups[0]["id"], "b");
+    }
+
+    #[test]
+    fn a_style_that_cannot_be_served_is_refused_with_a_pointer() {
+        let cases = [
+            ("/version", json!(7), "/version"),
+            ("/metadata/tuilerie:title", json!("Carte"), "/metadata/tuilerie:title/fr"),
+            ("/metadata/tuilerie:rank", json!("1"), "/metadata/tuilerie:rank"),
+            ("/layers", json!({}), "/layers"),
+            ("/layers/0/type", json!("raster"), "/layers/0/type"),
+            ("/layers/1/source", json!("other"), "/layers/1/source"),
+            ("/layers/1/source-layer", json!(null), "/layers/1/source-layer"),
+            ("/layers/2/id", json!("1"), "/layers/2/id"),
+            (
+                "/layers/2/metadata/tuilerie:group",
+                json!("none"),
+                "/layers/2/metadata/tuilerie:group",
+            ),
+        ];
+        for (place, value, pointer) in cases {
+            let mut broken = style();
+            *broken.pointer_mut(place).unwrap() = value;
+            let error = Style::parse("carte", &broken.to_string()).unwrap_err();
+            assert_eq!(error.pointer, pointer, "{error}");
+        }
+        for text in ["", "[]", "{", "null", "{\"version\":8}"] {
+            assert!(Style::parse("carte", text).is_err(), "{text}");
+        }
+        let deep = "[".repeat(10_000);
+        assert!(Style::parse("carte", &deep).is_err(), "no stack is deep enough for it");
+    }
+}

@@ -1,0 +1,160 @@
+//! Fonts, and the glyphs of stacks of them: `/fonts/Source Sans 3 Regular/0-255.pbf`.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use skrifa::instance::{LocationRef, Size};
+use skrifa::outline::DrawSettings;
+use skrifa::string::StringId;
+use skrifa::{FontRef, MetadataProvider};
+
+use super::glyph::{self, Outline};
+use crate::store::protobuf::put_bytes;
+
+/// Characters in a range.
+const RANGE: u32 = 256;
+/// Ranges: MapLibre asks for the basic plane only. It bounds what a font can hold in memory.
+const RANGES: usize = 256;
+/// The most fonts in a stack: styles have two or three.
+const MAX_STACK: usize = 8;
+
+/// The fonts that are served, by name.
+#[derive(Default)]
+pub struct Fonts(BTreeMap<String, Font>);
+
+/// One font, with the glyphs that were asked for so far.
+struct Font {
+    file: FontRef<'static>,
+    ranges: Box<[OnceLock<GlyphRange>; RANGES]>,
+}
+
+/// Characters and their glyphs as messages, in the order of the characters.
+type GlyphRange = Vec<(u32, Vec<u8>)>;
+
+/// A range of 256 characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range(usize);
+
+impl Range {
+    /// The range of its first and last character.
+    pub fn new(first: u32, last: u32) -> Option<Range> {
+        let range = usize::try_from(first / RANGE).ok().filter(|range| *range < RANGES)?;
+        (first.is_multiple_of(RANGE) && last == first + RANGE - 1).then_some(Range(range))
+    }
+
+    fn characters(self) -> std::ops::Range<u32> {
+        let first = self.0 as u32 * RANGE;
+        first..first + RANGE
+    }
+}
+
+/// A name that no font has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoSuchFont(pub String);
+
+impl Fonts {
+    /// The fonts of some files; those that are none are left out and named.
+    pub fn new(files: &[(&'static str, &'static [u8])]) -> (Fonts, Vec<&'static str>) {
+        let mut fonts = Fonts::default();
+        let mut refused = Vec::new();
+        for (path, bytes) in files {
+            match FontRef::new(bytes) {
+                Ok(file) => {
+                    let ranges = Box::new([const { OnceLock::new() }; RANGES]);
+                    fonts.0.insert(name(&file), Font { file, ranges });
+                }
+                Err(_) => refused.push(*path),
+            }
+        }
+        (fonts, refused)
+    }
+
+    /// Their names, as styles write them.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// The glyphs of a range, of the first font of the stack that has each, as node-fontnik writes
+    /// them. `stack` is a list of names with commas between.
+    ///
+    /// # Errors
+    /// For a name that no font has.
+    pub fn glyphs(&self, stack: &str, range: Range) -> Result<Vec<u8>, NoSuchFont> {
+        let names = stack.split(',').map(str::trim).take(MAX_STACK);
+        let fonts = names
+            .map(|name| self.0.get(name).ok_or_else(|| NoSuchFont(name.to_owned())))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut chosen: BTreeMap<u32, &[u8]> = BTreeMap::new();
+        for (character, message) in fonts.iter().flat_map(|font| font.range(range)) {
+            chosen.entry(*character).or_insert(message);
+        }
+        let characters = range.characters();
+        let mut fontstack = Vec::new();
+        put_bytes(1, stack.as_bytes(), &mut fontstack);
+        let range = format!("{}-{}", characters.start, characters.end - 1);
+        put_bytes(2, range.as_bytes(), &mut fontstack);
+        for message in chosen.values() {
+            put_bytes(3, message, &mut fontstack);
+        }
+        let mut glyphs = Vec::new();
+        put_bytes(1, &fontstack, &mut glyphs);
+        Ok(glyphs)
+    }
+}
+
+impl Font {
+    /// The glyphs of a range, made when it is asked for first.
+    fn range(&self, range: Range) -> &GlyphRange {
+        // `Range` has no value beyond the array's end.
+        self.ranges[range.0].get_or_init(|| self.make(range))
+    }
+
+    fn make(&self, range: Range) -> GlyphRange {
+        let size = Size::new(glyph::SIZE);
+        let (characters, outlines) = (self.file.charmap(), self.file.outline_glyphs());
+        let advances = self.file.glyph_metrics(size, LocationRef::default());
+        // Rounded up, as FreeType does for fontnik.
+        let ascender = self.file.metrics(size, LocationRef::default()).ascent.ceil();
+        range
+            .characters()
+            .filter_map(|character| {
+                let id = characters.map(character)?;
+                let mut outline = Outline::default();
+                let settings = DrawSettings::unhinted(size, LocationRef::default());
+                outlines.get(id)?.draw(settings, &mut outline).ok()?;
+                let advance = advances.advance_width(id)?;
+                Some((character, glyph::encode(character, &outline, advance, ascender)))
+            })
+            .collect()
+    }
+}
+
+/// A font's name as styles write it: family and style ("Source Sans 3 SemiBold").
+fn name(file: &FontRef<'_>) -> String {
+    let string = |id| file.localized_strings(id).english_or_first().map(|name| name.to_string());
+    let family = string(StringId::TYPOGRAPHIC_FAMILY_NAME).or(string(StringId::FAMILY_NAME));
+    let style = string(StringId::TYPOGRAPHIC_SUBFAMILY_NAME).or(string(StringId::SUBFAMILY_NAME));
+    format!("{} {}", family.unwrap_or_default(), style.unwrap_or_default()).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_the_256_aligned_ones_of_the_basic_plane() {
+        assert_eq!(Range::new(0, 255), Some(Range(0)));
+        assert_eq!(Range::new(65280, 65535), Some(Range(255)));
+        for (first, last) in [(0, 256), (1, 256), (128, 383), (0, 511), (65536, 65791), (255, 0)] {
+            assert_eq!(Range::new(first, last), None, "{first}-{last}");
+        }
+        assert_eq!(Range::new(u32::MAX - 255, u32::MAX), None);
+    }
+
+    #[test]
+    fn what_is_no_font_is_left_out_and_named() {
+        let (fonts, refused) = Fonts::new(&[("a.ttf", b"not a font"), ("b.ttf", b"")]);
+        assert_eq!(fonts.names().count(), 0);
+        assert_eq!(refused, ["a.ttf", "b.ttf"]);
+    }
+}

@@ -1,0 +1,157 @@
+//! The style of all layers, so that a layer that no shipped style knows is on a map too: a colour a
+//! layer, areas below lines below points, names above.
+
+use serde_json::{Value, json};
+
+use super::document::{SOURCE, Style, StyleError};
+use crate::geo::shape::ShapeKind;
+use crate::source::ColumnKind;
+use crate::store::snapshot::ReadyLayer;
+
+/// Its id in addresses.
+pub const ALL_LAYERS: &str = "couches";
+
+/// Hues of one lightness, far apart for the colour-blind too (after Okabe and Ito, darkened until
+/// each is legible as a line on the paper), neighbours in the list unlike one another.
+const PALETTE: [&str; 10] = [
+    "#2f6f9f", "#c2591b", "#2e8b6f", "#a8487f", "#8a7a1f", "#5b5aa6", "#4c8fb8", "#b34a4a",
+    "#5f7f2e", "#6b6f76",
+];
+
+const PAPER: &str = "#f7f6f2";
+
+/// Columns whose text names a feature, the best first.
+const NAMES: [&str; 8] =
+    ["nom", "name", "libelle", "label", "nom_voie", "titre", "title", "numero"];
+
+/// The style over some layers, in the order of their ids.
+///
+/// # Errors
+/// Never for any layers; the document passes through the same door as the shipped ones.
+pub fn all_layers<'a>(layers: impl Iterator<Item = &'a ReadyLayer>) -> Result<Style, StyleError> {
+    let (mut areas, mut lines, mut points, mut names) = (vec![], vec![], vec![], vec![]);
+    let mut groups = Vec::new();
+    for (ready, colour) in layers.zip(PALETTE.iter().cycle()) {
+        let layer = &ready.layer;
+        let title = layer.about.title.as_deref().filter(|title| !title.is_empty());
+        let title = title.unwrap_or(&layer.id);
+        let title = json!({ "fr": title, "en": title });
+        groups.push(json!({ "id": layer.id, "title": title, "visible": true }));
+        let kind = ready.segment.only_kind();
+        let has = |wanted| kind.is_none_or(|kind| kind == wanted);
+        let part = |suffix: &str, geometry: &str, of: Value| {
+            let mut part = json!({
+                "id": format!("{} {suffix}", layer.id),
+                "source": SOURCE,
+                "source-layer": layer.id,
+                "filter": ["==", ["geometry-type"], geometry],
+                "metadata": {
+                    "tuilerie:group": layer.id,
+                    "tuilerie:legend": [{ "title": title, "properties": {} }],
+                },
+            });
+            if let (Value::Object(part), Value::Object(of)) = (&mut part, of) {
+                part.extend(of);
+            }
+            part
+        };
+        if has(ShapeKind::Polygon) {
+            areas.push(part("surface", "Polygon", area(colour)));
+            // A fill's own outline is one pixel at most; and the legend needs the area only.
+            let mut border = part("contour", "Polygon", line(colour, 0.6));
+            border["metadata"] = json!({ "tuilerie:group": layer.id });
+            areas.push(border);
+        }
+        if has(ShapeKind::Line) {
+            lines.push(part("ligne", "LineString", line(colour, 1.0)));
+        }
+        if has(ShapeKind::Point) {
+            points.push(part("point", "Point", point(colour)));
+        }
+        if let Some(column) = name_column(ready) {
+            let mut label = part("nom", "Point", label(column, colour));
+            label["metadata"] = json!({ "tuilerie:group": layer.id });
+            label["filter"] = json!(["has", column]);
+            if kind == Some(ShapeKind::Line) {
+                label["layout"]["symbol-placement"] = json!("line");
+            }
+            names.push(label);
+        }
+    }
+    let paper = json!({
+        "id": "fond", "type": "background", "paint": { "background-color": PAPER }
+    });
+    let layers: Vec<_> = [vec![paper], areas, lines, points, names].into_iter().flatten().collect();
+    let document = json!({
+        "version": 8,
+        "metadata": {
+            "tuilerie:title": { "fr": "Toutes les couches", "en": "All layers" },
+            "tuilerie:description": {
+                "fr": "Chaque couche servie, une couleur par couche",
+                "en": "Every layer that is served, a colour each",
+            },
+            "tuilerie:rank": 100,
+            "tuilerie:groups": groups,
+        },
+        "layers": layers,
+    });
+    Style::check(ALL_LAYERS, document)
+}
+
+fn name_column(ready: &ReadyLayer) -> Option<&str> {
+    let columns = &ready.layer.columns;
+    NAMES.into_iter().find(|name| {
+        columns.iter().any(|column| column.name == *name && column.kind != ColumnKind::Boolean)
+    })
+}
+
+fn area(colour: &str) -> Value {
+    json!({ "type": "fill", "paint": { "fill-color": colour, "fill-opacity": 0.22 } })
+}
+
+fn line(colour: &str, weight: f64) -> Value {
+    let width = |pixels: f64| pixels * weight;
+    json!({
+        "type": "line",
+        "layout": { "line-cap": "round", "line-join": "round" },
+        "paint": {
+            "line-color": colour,
+            "line-width": ["interpolate", ["exponential", 1.4], ["zoom"],
+                8, width(0.5), 14, width(1.2), 20, width(3.0)],
+        },
+    })
+}
+
+fn point(colour: &str) -> Value {
+    json!({
+        "type": "circle",
+        "paint": {
+            "circle-color": colour,
+            "circle-radius": ["interpolate", ["exponential", 1.4], ["zoom"],
+                10, 0.8, 14, 1.6, 20, 7],
+            "circle-stroke-color": PAPER,
+            "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 14, 0, 18, 1.2],
+        },
+    })
+}
+
+fn label(column: &str, colour: &str) -> Value {
+    json!({
+        "type": "symbol",
+        "minzoom": 14,
+        "layout": {
+            "text-field": ["to-string", ["get", column]],
+            "text-font": ["Source Sans 3 Regular"],
+            "text-size": ["interpolate", ["linear"], ["zoom"], 14, 10.5, 18, 13],
+            "text-max-width": 8,
+            "text-padding": 6,
+            "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+            "text-radial-offset": 0.6,
+        },
+        "paint": {
+            "text-color": colour,
+            "text-halo-color": PAPER,
+            "text-halo-width": 1.4,
+        },
+    })
+}

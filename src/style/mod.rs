@@ -1,0 +1,16 @@
+//! style: how maps look: styles, the fonts of their texts, the images of their symbols. Pure; what
+//! the binary carries is parsed once, at start, and looked up by name ever after.
+//!
+//! - [`document`]: a MapLibre style, checked, and as it is sent for what is served now
+//! - [`generated`]: the style of all layers, those without a style of their own too
+//! - [`shipped`]: the styles, fonts and images that the binary carries
+//! - [`font`]: font files → glyphs by range, for a stack of fonts
+//! - [`glyph`]: an outline → the signed distance field that MapLibre draws text with
+//! - [`sprite`]: SVG images → a sheet and its index
+
+pub mod document;
+pub mod font;
+pub mod generated;
+pub mod glyph;
+pub mod shipped;
+pub mod sprite;

@@ -1,0 +1,499 @@
+//! Styles, glyphs and sprites as clients get them, on the real binary: the shipped ones over the
+//! made-up commune, the generated one over files of the test's own.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use serde_json::{Value, json};
+use support::mvt::fields;
+use support::server::{Server, tuilerie};
+
+const SHIPPED: [&str; 5] = ["plan", "pcrs", "ocs", "adresses", "cadastre"];
+
+/// The made-up commune, served; one for the tests that run at one time, stopped after the last.
+fn demo() -> Arc<Server> {
+    static RUNNING: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(server) = running.upgrade() {
+        return server;
+    }
+    let server = Arc::new(Server::spawn(tuilerie(&["demo", "--listen", "127.0.0.1:0"])));
+    server.wait_until_ready();
+    *running = Arc::downgrade(&server);
+    server
+}
+
+fn style(demo: &Server, id: &str) -> Value {
+    let answer = demo.get(&format!("/styles/{id}"));
+    assert_eq!(answer.status, 200, "{id}");
+    answer.json()
+}
+
+/// The file as it is in the repository, with the layers that need not be served now.
+fn file(id: &str) -> Value {
+    let path = format!("{}/styles/{id}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn layers(style: &Value) -> &Vec<Value> {
+    style["layers"].as_array().unwrap()
+}
+
+/// Every value in a document that stands under one of some keys.
+fn under<'a>(value: &'a Value, keys: &[&str], found: &mut Vec<&'a Value>) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                if keys.contains(&key.as_str()) {
+                    found.push(member);
+                }
+                under(member, keys, found);
+            }
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| under(element, keys, found)),
+        _ => {}
+    }
+}
+
+/// The attributes that expressions in a value read.
+fn attributes(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => members.values().for_each(|member| attributes(member, found)),
+        Value::Array(elements) => match elements.as_slice() {
+            [Value::String(operator), Value::String(name)]
+                if operator == "get" || operator == "has" =>
+            {
+                found.insert(name.clone());
+            }
+            [Value::String(operator), ..] if operator == "literal" => {}
+            _ => elements.iter().for_each(|element| attributes(element, found)),
+        },
+        _ => {}
+    }
+}
+
+/// Every text that an expression can come to. Panics at one that reads an attribute into it.
+fn outcomes(expression: &Value) -> BTreeSet<String> {
+    let all = |values: &mut dyn Iterator<Item = &Value>| values.flat_map(outcomes).collect();
+    let Some(elements) = expression.as_array() else {
+        return BTreeSet::from([expression.as_str().unwrap_or_default().to_owned()]);
+    };
+    let (operator, operands) = elements.split_first().unwrap();
+    match operator.as_str().unwrap() {
+        "match" => {
+            let (last, cases) = operands[1..].split_last().unwrap();
+            all(&mut cases.iter().skip(1).step_by(2).chain([last]))
+        }
+        "case" => {
+            let (last, cases) = operands.split_last().unwrap();
+            all(&mut cases.iter().skip(1).step_by(2).chain([last]))
+        }
+        "step" => all(&mut operands[1..].iter().step_by(2)),
+        "concat" => operands.iter().fold(BTreeSet::from([String::new()]), |starts, operand| {
+            let ends = outcomes(operand);
+            starts
+                .iter()
+                .flat_map(|start| ends.iter().map(move |end| format!("{start}{end}")))
+                .collect()
+        }),
+        other => panic!("what comes of {other} is not known: {expression}"),
+    }
+}
+
+#[test]
+fn each_shipped_style_is_offered_and_served_with_absolute_addresses() {
+    let demo = demo();
+    let catalog = demo.get("/catalog").json();
+    for id in SHIPPED {
+        let style = style(&demo, id);
+        let about = &catalog["styles"][id];
+        assert_eq!(about["title"], style["metadata"]["tuilerie:title"]);
+        assert!(about["description"]["en"].is_string() && about["rank"].is_i64());
+        let base = format!("http://{}", demo.address);
+        assert_eq!(style["glyphs"], format!("{base}/fonts/{{fontstack}}/{{range}}.pbf"));
+        assert_eq!(style["sprite"], format!("{base}/sprites/tuilerie"));
+        let source = &style["sources"]["tuilerie"];
+        assert_eq!(source["type"], "vector");
+        let tiles = source["tiles"][0].as_str().unwrap();
+        assert!(tiles.starts_with(&format!("{base}/tiles/")), "{tiles}");
+        assert!(tiles.ends_with("/{z}/{x}/{y}.mvt"), "{tiles}");
+        assert_eq!(source["bounds"].as_array().unwrap().len(), 4);
+        let (least, most) = (source["minzoom"].as_u64(), source["maxzoom"].as_u64());
+        assert!(least < most);
+    }
+}
+
+#[test]
+fn what_a_shipped_style_draws_exists_in_the_demo() {
+    let demo = demo();
+    let catalog = demo.get("/catalog").json();
+    for id in SHIPPED {
+        let style = file(id);
+        for layer in layers(&style).iter().filter(|layer| layer["type"] != "background") {
+            let source = layer["source-layer"].as_str().unwrap();
+            assert!(catalog["tiles"][source].is_object(), "{id}: no layer {source}");
+            let columns =
+                &demo.get(&format!("/tiles/{source}")).json()["vector_layers"][0]["fields"];
+            let mut read = BTreeSet::new();
+            attributes(layer, &mut read);
+            let mut samples = Vec::new();
+            under(&layer["metadata"], &["properties"], &mut samples);
+            read.extend(
+                samples.iter().flat_map(|sample| sample.as_object().unwrap().keys().cloned()),
+            );
+            for name in read {
+                assert!(columns[&name].is_string(), "{id}, {}: no {source}.{name}", layer["id"]);
+            }
+        }
+        assert_eq!(
+            layers(&self::style(&demo, id)).len(),
+            layers(&style).len(),
+            "{id} is served whole"
+        );
+    }
+}
+
+#[test]
+fn every_image_and_every_font_that_a_style_names_is_served() {
+    let demo = demo();
+    let catalog = demo.get("/catalog").json();
+    let listed = |list: &Value| -> BTreeSet<String> {
+        list.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+    };
+    let images = listed(&catalog["sprites"]["tuilerie"]["images"]);
+    for id in SHIPPED.into_iter().chain(["couches"]) {
+        let style = style(&demo, id);
+        let mut named = Vec::new();
+        under(&style, &["icon-image", "fill-pattern", "line-pattern"], &mut named);
+        for image in named.into_iter().flat_map(outcomes).filter(|image| !image.is_empty()) {
+            assert!(images.contains(&image), "{id}: no image {image}");
+        }
+        let mut stacks = Vec::new();
+        under(&style, &["text-font"], &mut stacks);
+        for font in stacks.into_iter().flat_map(listed) {
+            assert!(catalog["fonts"][&font].is_object(), "{id}: no font {font}");
+        }
+        for layer in
+            layers(&style).iter().filter(|layer| layer["layout"]["text-field"] != Value::Null)
+        {
+            assert!(
+                layer["layout"]["text-font"].is_array(),
+                "{}: MapLibre's own default",
+                layer["id"]
+            );
+        }
+    }
+}
+
+#[test]
+fn every_legend_entry_and_every_group_is_in_french_and_english() {
+    let demo = demo();
+    for id in SHIPPED.into_iter().chain(["couches"]) {
+        let style = style(&demo, id);
+        let mut titles = Vec::new();
+        under(&style["metadata"], &["title"], &mut titles);
+        under(&style["layers"], &["title"], &mut titles);
+        assert!(titles.len() > 4, "{id} has a legend");
+        for title in titles {
+            assert!(title["fr"].is_string() && title["en"].is_string(), "{id}: {title}");
+        }
+    }
+}
+
+#[test]
+fn the_index_of_a_sprite_lies_within_its_image() {
+    let demo = demo();
+    for (name, ratio) in [("tuilerie", 1), ("tuilerie@2x", 2)] {
+        let index = demo.get(&format!("/sprites/{name}.json")).json();
+        let image = demo.get(&format!("/sprites/{name}.png"));
+        assert_eq!(image.header("content-type"), "image/png");
+        assert_eq!(&image.body[..8], b"\x89PNG\r\n\x1a\n");
+        let side = |at: usize| u32::from_be_bytes(image.body[at..at + 4].try_into().unwrap());
+        let (width, height) = (u64::from(side(16)), u64::from(side(20)));
+        let places = index.as_object().unwrap();
+        assert!(places.len() > 20);
+        for (image, place) in places {
+            assert_eq!(place["pixelRatio"], ratio);
+            let number = |key: &str| place[key].as_u64().unwrap();
+            assert!(number("width") > 0 && number("x") + number("width") <= width, "{image}");
+            assert!(number("height") > 0 && number("y") + number("height") <= height, "{image}");
+        }
+    }
+}
+
+/// A glyph of a range: character, width, height, left, top, advance, field.
+#[derive(Debug, Default)]
+struct Glyph {
+    character: u64,
+    width: u64,
+    height: u64,
+    left: i64,
+    top: i64,
+    advance: u64,
+    field: Vec<u8>,
+}
+
+/// The name, the range and the glyphs of a glyph file.
+fn glyphs(file: &[u8]) -> (String, String, Vec<Glyph>) {
+    let signed = |folded: u64| (folded >> 1) as i64 ^ -((folded & 1) as i64);
+    let (mut name, mut range, mut glyphs) = (String::new(), String::new(), Vec::new());
+    let stacks = fields(file);
+    assert_eq!(stacks.len(), 1, "one stack a file");
+    for (field, value) in fields(stacks[0].1.bytes()) {
+        match field {
+            1 => name = String::from_utf8(value.bytes().to_vec()).unwrap(),
+            2 => range = String::from_utf8(value.bytes().to_vec()).unwrap(),
+            3 => {
+                let mut glyph = Glyph::default();
+                for (field, value) in fields(value.bytes()) {
+                    match field {
+                        1 => glyph.character = value.number(),
+                        2 => glyph.field = value.bytes().to_vec(),
+                        3 => glyph.width = value.number(),
+                        4 => glyph.height = value.number(),
+                        5 => glyph.left = signed(value.number()),
+                        6 => glyph.top = signed(value.number()),
+                        7 => glyph.advance = value.number(),
+                        _ => panic!("field {field} in a glyph"),
+                    }
+                }
+                glyphs.push(glyph);
+            }
+            _ => panic!("field {field} in a stack"),
+        }
+    }
+    (name, range, glyphs)
+}
+
+#[test]
+fn glyphs_are_as_maplibre_expects_them() {
+    let demo = demo();
+    let fonts = demo.get("/catalog").json()["fonts"].clone();
+    let names: Vec<_> = fonts.as_object().unwrap().keys().cloned().collect();
+    assert!(names.len() >= 3);
+    for font in &names {
+        let answer = demo.get(&format!("/fonts/{}/0-255.pbf", font.replace(' ', "%20")));
+        assert_eq!((answer.status, answer.header("content-type")), (200, "application/x-protobuf"));
+        let (name, range, glyphs) = glyphs(&answer.body);
+        assert_eq!((&name, range.as_str()), (font, "0-255"));
+        for glyph in &glyphs {
+            let size = (glyph.width + 6) * (glyph.height + 6);
+            let expected = if glyph.width == 0 { 0 } else { size };
+            assert_eq!(glyph.field.len() as u64, expected, "three pixels around the box");
+            assert!(glyph.width < 40 && glyph.height < 40 && glyph.advance < 40, "{glyph:?}");
+            assert!((-4..8).contains(&glyph.left), "{glyph:?}");
+        }
+        // What French and Occitan are written with.
+        for letter in "ABCdefghijk0123456789àâçéèêëîïôùûüÿæÀÉÈÇòóáíú·’\u{a0}".chars()
+        {
+            if u32::from(letter) < 256 {
+                assert!(
+                    glyphs.iter().any(|glyph| glyph.character == u64::from(letter)),
+                    "{letter}"
+                );
+            }
+        }
+        let of = |letter: char| glyphs.iter().find(|g| g.character == u64::from(letter)).unwrap();
+        assert_eq!((of(' ').width, of(' ').field.len()), (0, 0));
+        assert!(of(' ').advance > 2, "a space has a width");
+        // A capital is 16 pixels high, its middle on the line that MapLibre centres text on:
+        // 17 pixels below the ascender.
+        let capital = of('H');
+        assert!((15..=17).contains(&capital.height), "{capital:?}");
+        let middle = -capital.top + capital.height as i64 / 2;
+        assert!((16..=18).contains(&middle), "{capital:?}");
+        assert!(of('g').top < capital.top, "x-height below capitals");
+        let inside = capital.field.iter().filter(|value| **value >= 192).count();
+        assert!(inside > 20 && inside < capital.field.len() / 2, "ink and paper");
+    }
+}
+
+#[test]
+fn a_stack_takes_each_glyph_from_the_first_font_that_has_it() {
+    let demo = demo();
+    let of = |stack: &str| {
+        let answer = demo.get(&format!("/fonts/{}/0-255.pbf", stack.replace(' ', "%20")));
+        glyphs(&answer.body)
+    };
+    let stack = "Source Sans 3 SemiBold,Source Sans 3 Regular";
+    let (name, _, both) = of(stack);
+    assert_eq!(name, stack);
+    let (_, _, first) = of("Source Sans 3 SemiBold");
+    let pairs = both.iter().zip(&first);
+    assert!(pairs.clone().count() > 150);
+    for (one, other) in pairs {
+        assert_eq!((one.character, &one.field), (other.character, &other.field));
+    }
+    let answer = demo.get("/fonts/Source%20Sans%203%20Regular,None/0-255.pbf");
+    assert_eq!(answer.json()["code"], "no_such_font");
+}
+
+#[test]
+fn a_range_without_glyphs_is_a_file_without_glyphs_and_an_impossible_one_is_refused() {
+    let demo = demo();
+    let of = |range: &str| demo.get(&format!("/fonts/Source%20Sans%203%20Regular/{range}"));
+    let (_, range, none) = glyphs(&of("57344-57599.pbf").body);
+    assert_eq!((range.as_str(), none.len()), ("57344-57599", 0));
+    for range in ["1-256.pbf", "0-511.pbf", "0-255.png", "a-b.pbf", "65536-65791.pbf", "0.pbf"] {
+        let answer = of(range);
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (400, &json!("bad_address")),
+            "{range}"
+        );
+    }
+}
+
+#[test]
+fn a_request_s_text_never_becomes_a_path() {
+    let demo = demo();
+    let names = [
+        "..%2f..%2fetc%2fpasswd",
+        "%2fetc%2fpasswd",
+        "%00",
+        "plan%00",
+        "..",
+        "%2e%2e%2fplan",
+        "plan.json",
+        "%ff",
+        "file:%2f%2f%2fetc%2fpasswd",
+        "sprites%2fgare",
+    ];
+    for name in names {
+        for path in [
+            format!("/styles/{name}"),
+            format!("/style/{name}"),
+            format!("/sprites/{name}.png"),
+            format!("/sprites/{name}"),
+            format!("/fonts/{name}/0-255.pbf"),
+            format!("/font/{name}/0-255"),
+        ] {
+            let answer = demo.get(&path);
+            assert!([400, 404].contains(&answer.status), "{path}: {}", answer.status);
+            assert!(answer.json()["code"].is_string(), "{path}");
+        }
+    }
+    let unknown = demo.get("/styles/none").json();
+    assert_eq!(unknown["code"], "no_such_style");
+    assert!(unknown["message"].as_str().unwrap().contains("\"none\""));
+    assert_eq!(demo.get("/sprites/none.json").json()["code"], "no_such_sprite");
+}
+
+#[test]
+fn martin_s_addresses_answer_the_same() {
+    let demo = demo();
+    for (ours, martin_s) in [
+        ("/styles/plan", "/style/plan"),
+        ("/sprites/tuilerie@2x.png", "/sprite/tuilerie@2x.png"),
+        ("/sprites/tuilerie.json", "/sprite/tuilerie.json"),
+        ("/fonts/Source%20Sans%203%20Italic/0-255.pbf", "/font/Source%20Sans%203%20Italic/0-255"),
+    ] {
+        let (ours, martin_s) = (demo.get(ours), demo.get(martin_s));
+        assert_eq!((ours.status, martin_s.status), (200, 200));
+        assert!(ours.body == martin_s.body);
+    }
+}
+
+#[test]
+fn what_a_client_has_is_not_sent_again_and_text_is_compressed() {
+    let demo = demo();
+    for path in
+        ["/styles/plan", "/sprites/tuilerie.json", "/fonts/Source%20Sans%203%20Regular/0-255.pbf"]
+    {
+        let plain = demo.get(path);
+        let packed = demo.get_with(path, &[("Accept-Encoding", "zstd")]);
+        assert_eq!(packed.header("content-encoding"), "zstd", "{path}");
+        assert!(packed.body.len() * 2 < plain.body.len() || path.starts_with("/fonts"), "{path}");
+        assert!(zstd::decode_all(packed.body.as_slice()).unwrap() == plain.body);
+        let etag = plain.header("etag");
+        assert_eq!(etag, packed.header("etag"), "one ETag in every encoding");
+        let again = demo.get_with(path, &[("If-None-Match", etag)]);
+        assert_eq!((again.status, again.body.len()), (304, 0), "{path}");
+    }
+}
+
+/// A server over one file a kind of geometry.
+fn made_up(count: usize) -> (tempfile::TempDir, Server) {
+    let directory = tempfile::tempdir().unwrap();
+    let shapes = [
+        json!({ "type": "Point", "coordinates": [2.0, 43.0] }),
+        json!({ "type": "LineString", "coordinates": [[2.0, 43.0], [2.1, 43.1]] }),
+        json!({ "type": "Polygon", "coordinates": [[[2.0, 43.0], [2.1, 43.0], [2.1, 43.1], [2.0, 43.0]]] }),
+    ];
+    let paths: Vec<_> = (0..count)
+        .map(|i| {
+            let path = directory.path().join(format!("couche {i}.geojson"));
+            let feature = json!({
+                "type": "Feature", "properties": { "nom": "<b>" }, "geometry": shapes[i % 3],
+            });
+            let collection = json!({ "type": "FeatureCollection", "features": [feature] });
+            std::fs::write(&path, collection.to_string()).unwrap();
+            path.to_string_lossy().into_owned()
+        })
+        .collect();
+    let paths: Vec<_> = paths.iter().map(String::as_str).collect();
+    let server = Server::ready(&paths);
+    (directory, server)
+}
+
+#[test]
+fn the_style_of_all_layers_draws_each_by_its_geometry() {
+    let (_files, server) = made_up(3);
+    let catalog = server.get("/catalog").json();
+    let offered: Vec<_> = catalog["styles"].as_object().unwrap().keys().collect();
+    assert_eq!(offered, ["couches"], "no style none of whose layers is served");
+    assert_eq!(server.get("/styles/plan").status, 404);
+    let style = server.get("/styles/couches").json();
+    for (layer, kind) in [("couche 0", "circle"), ("couche 1", "line"), ("couche 2", "fill")] {
+        let drawn = |l: &&Value| l["source-layer"] == layer && l["type"] == kind;
+        assert!(layers(&style).iter().any(|layer| drawn(&layer)), "{layer} as {kind}");
+        let named = |l: &&Value| l["source-layer"] == layer && l["type"] == "symbol";
+        assert!(layers(&style).iter().any(|layer| named(&layer)), "{layer} has names");
+    }
+    let groups = style["metadata"]["tuilerie:groups"].as_array().unwrap();
+    assert_eq!(groups.len(), 3);
+    let tiles = style["sources"]["tuilerie"]["tiles"][0].as_str().unwrap();
+    let tile = tiles.replace("{z}/{x}/{y}", "8/129/93");
+    let path = tile.strip_prefix(&format!("http://{}", server.address)).unwrap();
+    assert_eq!(server.tile(path).len(), 3, "all layers in one tile: {path}");
+}
+
+#[test]
+fn more_layers_than_one_address_holds_come_in_several_sources() {
+    let (_files, server) = made_up(70);
+    let style = server.get("/styles/couches").json();
+    let sources = style["sources"].as_object().unwrap();
+    assert_eq!(sources.len(), 2);
+    for source in sources.values() {
+        let tiles = source["tiles"][0].as_str().unwrap().replace("{z}/{x}/{y}", "8/129/93");
+        let path = tiles.strip_prefix(&format!("http://{}", server.address)).unwrap();
+        assert!(!server.tile(path).is_empty(), "{path}");
+    }
+    for layer in layers(&style).iter().filter(|layer| layer["type"] != "background") {
+        assert!(sources.contains_key(layer["source"].as_str().unwrap()));
+    }
+}
+
+#[test]
+fn addresses_in_a_style_follow_the_public_url() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = directory.path().join("tuilerie.toml");
+    let data = directory.path().join("points.geojson");
+    std::fs::write(
+        &data,
+        r#"{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[2,43]}}"#,
+    )
+    .unwrap();
+    let text = format!(
+        "[server]\npublic_url = \"https://cartes.example/tuiles\"\n[sources.a]\nfile = {:?}\npublish_all = true\n",
+        data.to_string_lossy()
+    );
+    std::fs::write(&config, text).unwrap();
+    let server = Server::ready(&["--config", &config.to_string_lossy()]);
+    let style = server.get("/styles/couches").json();
+    assert_eq!(style["sprite"], "https://cartes.example/tuiles/sprites/tuilerie");
+    let tiles = style["sources"]["tuilerie"]["tiles"][0].as_str().unwrap();
+    assert!(tiles.starts_with("https://cartes.example/tuiles/tiles/points/"), "{tiles}");
+}

@@ -1,0 +1,100 @@
+// The map itself: MapLibre, set up as this page wants it. North stays up: legends and Lambert-93
+// readings are of a plan, not of a view.
+
+import { Map as MapLibre, type MapOptions, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import type { Position } from "./address";
+import { byId } from "./dom";
+import { groupOf } from "./legend";
+import type { Texts } from "./texts";
+
+// A worker of its own address, not a blob: a strict content security policy allows it.
+setWorkerUrl(workerUrl);
+
+export function hasWebGl(): boolean {
+  return document.createElement("canvas").getContext("webgl2") !== null;
+}
+
+export function createMap(
+  style: StyleSpecification, position: Position | undefined, texts: Texts,
+): MapLibre {
+  const map = new MapLibre({
+    container: "map",
+    style,
+    ...start(style, position),
+    maxZoom: 22,
+    attributionControl: false,
+    dragRotate: false,
+    touchPitch: false,
+    pitchWithRotate: false,
+    renderWorldCopies: false,
+    locale: { "Map.Title": texts.map },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  // Whether the map is complete, for assistive technology, and for the tests.
+  const busy = (is: boolean) => byId("map").setAttribute("aria-busy", String(is));
+  busy(true);
+  map.on("dataloading", () => busy(true));
+  map.on("movestart", () => busy(true));
+  map.on("idle", () => busy(false));
+  return map;
+}
+
+/** Where the address says, or all that the style's sources hold. */
+function start(style: StyleSpecification, position: Position | undefined): Partial<MapOptions> {
+  if (position) return { center: [position.lng, position.lat], zoom: position.zoom };
+  const bounds = boundsOf(style);
+  return bounds ? { bounds, fitBoundsOptions: { padding: freeOf(byId("panel")), maxZoom: 18 } } : {};
+}
+
+export function boundsOf(style: StyleSpecification): [number, number, number, number] | undefined {
+  for (const source of Object.values(style.sources)) {
+    if ("bounds" in source && source.bounds) return source.bounds;
+  }
+  return undefined;
+}
+
+/** A style with some of its groups hidden. */
+export function withHidden(style: StyleSpecification, hidden: ReadonlySet<string>): StyleSpecification {
+  const layers = style.layers.map((layer) =>
+    hidden.has(groupOf(layer) ?? "")
+      ? { ...layer, layout: { ...layer.layout, visibility: "none" } }
+      : layer,
+  );
+  return { ...style, layers } as StyleSpecification;
+}
+
+/** Shows or hides a group of the style that the map has. */
+export function showGroup(map: MapLibre, style: StyleSpecification, group: string, shown: boolean): void {
+  for (const layer of style.layers) {
+    if (groupOf(layer) !== group) continue;
+    map.setLayoutProperty(layer.id, "visibility", shown ? (layer.layout?.visibility ?? "visible") : "none");
+  }
+}
+
+/** What the panel leaves of the map, as padding: it lies above the map on a telephone, else beside. */
+function freeOf(panel: Element): { left: number; top: number; right: number; bottom: number } {
+  const { right, bottom, width } = panel.getBoundingClientRect();
+  const beside = width < window.innerWidth / 2;
+  const margin = 24;
+  return {
+    left: margin + (beside ? right : 0),
+    top: margin + (beside ? 0 : bottom),
+    right: margin,
+    bottom: margin + byId("readout").offsetHeight,
+  };
+}
+
+/** Moves the map where a card has come to lie on a place, until it is seen beside or above the card. */
+export function uncover(map: MapLibre, place: { x: number; y: number }, card: Element): void {
+  const { left, right } = card.getBoundingClientRect();
+  const margin = 48;
+  if (right - left < window.innerWidth / 2) {
+    if (place.x > left - margin) map.panBy([place.x - (left - margin), 0]);
+  } else {
+    const [top, bottom] = [freeOf(byId("panel")).top, byId("readout").getBoundingClientRect().top];
+    if (place.y > bottom - margin) map.panBy([0, place.y - (top + bottom) / 2]);
+  }
+}

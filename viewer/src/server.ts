@@ -1,0 +1,99 @@
+// What the server has and how it is: its catalog, its styles, its readiness. It is asked at
+// addresses relative to the page, so that it may stand under any prefix.
+
+import type { StyleSpecification } from "maplibre-gl";
+import type { Localised } from "./texts";
+
+/** A map that can be chosen. */
+export interface MapEntry {
+  id: string;
+  title: Localised;
+  description: Localised | undefined;
+}
+
+export interface Catalog {
+  /** In the server's order of preference. */
+  maps: MapEntry[];
+  /** What people call a layer, by its id. */
+  layerTitles: Map<string, Localised>;
+}
+
+export type Readiness =
+  | { state: "ready" }
+  /** `ready` tells one answer from another: how many layers are ready. */
+  | { state: "loading"; ready: number; loading: number }
+  | { state: "gone" };
+
+/** The server did not answer, or not with what was asked for. */
+export class NoAnswer extends Error {
+  constructor(readonly address: string, readonly status: number | undefined) {
+    super(`${address}: ${status ?? "no answer"}`);
+  }
+
+  /** Whether it may come back by itself. */
+  get passing(): boolean {
+    return this.status === undefined || this.status >= 500;
+  }
+}
+
+/** What a service gives up on: a network that takes longer is as good as none. */
+const PATIENCE_MS = 15_000;
+
+interface CatalogAnswer {
+  tiles?: Record<string, { title?: Localised }>;
+  styles?: Record<string, { title?: Localised; description?: Localised; rank?: number }>;
+}
+
+export async function readCatalog(): Promise<Catalog> {
+  const { tiles = {}, styles = {} } = await json<CatalogAnswer>("catalog");
+  const maps = Object.entries(styles)
+    .sort(([, a], [, b]) => (a.rank ?? Infinity) - (b.rank ?? Infinity) || 0)
+    .map(([id, { title, description }]) => ({ id, title: title ?? id, description }));
+  const titles = Object.entries(tiles).map(([id, { title }]) => [id, title ?? id] as const);
+  return { maps, layerTitles: new Map(titles) };
+}
+
+/** A style, with the server's addresses as this page knows them. */
+export async function readStyle(id: string): Promise<StyleSpecification> {
+  const style = await json<StyleSpecification>(`styles/${encodeURIComponent(id)}`);
+  for (const source of Object.values(style.sources)) {
+    if (source.type !== "vector") continue;
+    source.tiles = source.tiles?.map((tiles) => here(tiles, "/tiles/")) ?? [];
+  }
+  if (style.glyphs) style.glyphs = here(style.glyphs, "/fonts/");
+  if (typeof style.sprite === "string") style.sprite = here(style.sprite, "/sprites/");
+  return style;
+}
+
+export async function readReadiness(): Promise<Readiness> {
+  const response = await ask("health/ready").catch(() => undefined);
+  // A proxy that hides this address answers for the server: what cannot be known is taken for good.
+  if (!response || response.status === 502 || response.status === 504) return { state: "gone" };
+  if (response.status !== 503) return { state: "ready" };
+  const answer = (await response.json().catch(() => ({}))) as {
+    layers?: Record<string, { state?: string }>;
+  };
+  const states = Object.values(answer.layers ?? {}).map(({ state }) => state);
+  const count = (wanted: string) => states.filter((state) => state === wanted).length;
+  return { state: "loading", ready: count("ready"), loading: count("loading") };
+}
+
+async function json<T>(address: string): Promise<T> {
+  const response = await ask(address).catch(() => undefined);
+  if (!response?.ok) throw new NoAnswer(address, response?.status);
+  return (await response.json()) as T;
+}
+
+function ask(address: string): Promise<Response> {
+  const headers = { Accept: "application/json" };
+  return fetch(address, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+}
+
+/**
+ * An address of the server's as seen from this page: the server names itself as others should call
+ * it, and the page came from it already, perhaps by another name. As text: it is a template.
+ */
+function here(address: string, from: string): string {
+  const at = address.lastIndexOf(from);
+  return at < 0 ? address : new URL(".", document.baseURI).href + address.slice(at + 1);
+}

@@ -1,0 +1,230 @@
+// The viewer: what is shown and why it changes. Its parts know the page or the map; this knows both.
+
+import type { Map as MapLibre, Point, StyleSpecification } from "maplibre-gl";
+import { type Address, formatAddress, parseAddress } from "./address";
+import { Chooser } from "./chooser";
+import { copy } from "./clipboard";
+import { showControls } from "./controls";
+import { Details } from "./details";
+import { byId } from "./dom";
+import { featuresAt } from "./features";
+import { highlight } from "./highlight";
+import { LayerList } from "./layers";
+import { backgroundOf, groupsOf } from "./legend";
+import { boundsOf, createMap, hasWebGl, showGroup, uncover, withHidden } from "./map";
+import { say, setNotice } from "./notice";
+import { foldLegend, isNarrow, setMessage } from "./page";
+import { showReadout, showSources } from "./readout";
+import { type Catalog, NoAnswer, readCatalog, type Readiness, readReadiness, readStyle } from "./server";
+import { loadSprite, type Sprite } from "./swatch";
+import { type Language, say as inLanguage, type Texts } from "./texts";
+import { Watch } from "./watch";
+
+/** A map that is shown, or about to be. */
+interface Shown {
+  id: string;
+  style: StyleSpecification;
+  hidden: Set<string>;
+  sprite: Sprite | undefined;
+}
+
+export class Viewer {
+  private catalog: Catalog = { maps: [], layerTitles: new Map() };
+  private shown: Shown | undefined;
+  private map: MapLibre | undefined;
+  /** Whether tiles may be missing that the server would have now. */
+  private incomplete = false;
+  /** Whether the server was gone since the page was loaded. */
+  private gone = false;
+  /** Counts the choices of a map: an answer that comes after the next choice is too late. */
+  private choice = 0;
+
+  private readonly chooser: Chooser;
+  private readonly layers: LayerList;
+  private readonly details: Details;
+  private readonly watch = new Watch((readiness) => this.report(readiness));
+
+  constructor(private readonly texts: Texts, private readonly language: Language) {
+    this.chooser = new Chooser(texts, language, (id) => void this.choose(id));
+    this.layers = new LayerList(texts, language, (group, on) => this.toggle(group, on));
+    this.details = new Details(texts, language, (found) => {
+      if (this.map) highlight(this.map, found);
+    });
+    window.addEventListener("popstate", () => void this.show(this.address, "follow"));
+  }
+
+  /** Reads everything from the server and shows what the address says. */
+  async load(): Promise<void> {
+    try {
+      const [catalog, readiness] = await Promise.all([readCatalog(), readReadiness()]);
+      this.catalog = catalog;
+      if (readiness.state !== "ready") this.watch.look();
+    } catch (error) {
+      return this.failed(error);
+    }
+    await this.show(this.address, "keep");
+  }
+
+  /** A link to what is shown. */
+  async copyLink(): Promise<void> {
+    this.remember();
+    say((await copy(window.location.href)) ? this.texts.linkCopied : this.texts.copyFailed);
+  }
+
+  private get address(): Address {
+    return parseAddress(window.location.search, window.location.hash);
+  }
+
+  /** Shows what an address says; its position only where the map is to `follow`. */
+  private async show(address: Address, position: "follow" | "keep"): Promise<void> {
+    const choice = ++this.choice;
+    const { maps } = this.catalog;
+    const entry = maps.find(({ id }) => id === address.style) ?? maps[0];
+    if (!entry) return setMessage(this.texts.none);
+    if (address.style && entry.id !== address.style) say(this.texts.noSuchMap);
+    let style: StyleSpecification;
+    try {
+      style = await readStyle(entry.id);
+    } catch (error) {
+      return this.failed(error);
+    }
+    if (choice !== this.choice) return;
+    const hidden = hiddenGroups(style, address);
+    if (!hasWebGl()) return setMessage(this.texts.noWebGl);
+    setMessage(undefined);
+    this.chooser.update(maps, entry.id);
+    this.draw({ id: entry.id, style, hidden, sprite: undefined }, address, position);
+    document.title = `${inLanguage(entry.title, this.language)} · Tuilerie`;
+    this.remember();
+  }
+
+  private draw(next: Shown, address: Address, position: "follow" | "keep"): void {
+    const before = this.shown;
+    const same = before && JSON.stringify(before.style) === JSON.stringify(next.style);
+    this.shown = same ? { ...next, sprite: before.sprite } : next;
+    if (!this.map) {
+      this.map = createMap(withHidden(next.style, next.hidden), address.position, this.texts);
+      this.attend(this.map);
+    } else {
+      if (position === "follow" && address.position) {
+        const { lng, lat, zoom } = address.position;
+        this.map.jumpTo({ center: [lng, lat], zoom });
+      }
+      if (!same) this.details.close();
+      // What differs is changed; where tiles failed, which MapLibre does not ask for again, everything.
+      this.map.setStyle(withHidden(next.style, next.hidden), { diff: !this.incomplete });
+    }
+    this.incomplete = false;
+    const zoom = this.legendZoom();
+    if (same) return this.layers.setHidden(next.hidden, zoom);
+    this.layers.setStyle(next.style, next.hidden, zoom);
+    void this.loadSprite(next);
+  }
+
+  private async loadSprite(shown: Shown): Promise<void> {
+    if (typeof shown.style.sprite !== "string") return;
+    shown.sprite = await loadSprite(shown.style.sprite);
+    if (this.shown === shown) this.layers.setSprite(shown.sprite, this.legendZoom());
+  }
+
+  /** What happens on the map. */
+  private attend(map: MapLibre): void {
+    showReadout(map, this.texts, this.language);
+    showControls(map, this.texts, () => this.shown && boundsOf(this.shown.style));
+    map.on("styledata", () => showSources(map));
+    map.on("zoom", () => this.layers.update(this.legendZoom()));
+    map.on("moveend", () => this.remember());
+    map.on("error", ({ error }) => this.failed(error));
+    map.on("click", ({ point }) => this.inspect(map, point, "pointer"));
+    map.getCanvas().addEventListener("keydown", ({ key }) => {
+      if (key === "Enter") this.inspect(map, map.project(map.getCenter()), "keyboard");
+    });
+  }
+
+  private inspect(map: MapLibre, point: Point, by: "pointer" | "keyboard"): void {
+    if (!this.shown) return;
+    const { style, sprite } = this.shown;
+    const layers = style.layers.filter(({ type }) => type !== "background");
+    const features = featuresAt(map, point, layers, this.catalog, this.language);
+    // A click beside everything puts the card away.
+    if (features.length === 0 && by === "pointer") return this.details.close();
+    const [at, zoom] = [map.unproject(point), map.getZoom()];
+    const background = backgroundOf(style, zoom);
+    this.details.show({ at, zoom, features, background, sprite }, by === "keyboard");
+    if (isNarrow()) foldLegend(true);
+    uncover(map, point, byId("details"));
+  }
+
+  private async choose(id: string): Promise<void> {
+    const { lang, position } = this.address;
+    window.history.pushState(null, "", formatAddress({ lang, style: id, off: [], on: [], position }));
+    await this.show(this.address, "keep");
+    if (isNarrow()) foldLegend(true);
+  }
+
+  private toggle(group: string, on: boolean): void {
+    if (!this.shown || !this.map) return;
+    const { style, hidden } = this.shown;
+    if (on) hidden.delete(group);
+    else hidden.add(group);
+    showGroup(this.map, style, group, on);
+    this.layers.setHidden(hidden, this.legendZoom());
+    this.remember();
+  }
+
+  /** Puts what is shown into the address. */
+  private remember(): void {
+    if (!this.shown || !this.map) return;
+    const { id, style, hidden } = this.shown;
+    const groups = groupsOf(style);
+    const { lng, lat } = this.map.getCenter();
+    const address: Address = {
+      lang: this.address.lang,
+      style: id,
+      off: groups.filter((group) => group.visible && hidden.has(group.id)).map((group) => group.id),
+      on: groups.filter((group) => !group.visible && !hidden.has(group.id)).map((group) => group.id),
+      position: { lng, lat, zoom: this.map.getZoom() },
+    };
+    window.history.replaceState(null, "", formatAddress(address));
+    const other = this.language === "fr" ? "en" : "fr";
+    byId("language").setAttribute("href", formatAddress({ ...address, lang: other }));
+  }
+
+  /** Downwards, so that nothing is said to be seen before it is; coarse, so that little changes. */
+  private legendZoom(): number {
+    return Math.floor((this.map?.getZoom() ?? 0) * 10) / 10;
+  }
+
+  /** What may pass is waited for; what will not is said. */
+  private failed(error: unknown): void {
+    // MapLibre's have the status 0 where there was no answer.
+    const status = (error as { status?: number }).status;
+    if (error instanceof NoAnswer ? error.passing : status === 0 || (status ?? 0) >= 500) {
+      this.incomplete = true;
+      return this.watch.look();
+    }
+    console.warn(error);
+    if (error instanceof NoAnswer) say(this.texts.failed);
+  }
+
+  private report(readiness: Readiness): void {
+    const { texts } = this;
+    if (readiness.state === "gone") {
+      this.gone = true;
+      return setNotice({ text: texts.gone, action: { text: texts.retry, do: () => this.watch.now() } });
+    }
+    const loading = readiness.state === "loading" ? readiness.loading : 0;
+    setNotice(loading > 0 ? { text: texts.stillLoading(loading) } : undefined);
+    // A server that comes back may be another version, with another page; the address keeps the view.
+    if (!this.gone) void this.load();
+    else if (readiness.state === "ready") window.location.reload();
+  }
+}
+
+/** Which groups are hidden: those that the style hides, as changed by the address. */
+function hiddenGroups(style: StyleSpecification, { off, on }: Address): Set<string> {
+  const groups = groupsOf(style).filter(({ id, visible }) =>
+    visible ? off.includes(id) : !on.includes(id),
+  );
+  return new Set(groups.map(({ id }) => id));
+}

@@ -1,0 +1,52 @@
+// An eye on the server, opened when something failed and closed when all is well again.
+
+import { type Readiness, readReadiness } from "./server";
+
+/** A server that starts is seen at once; one that is gone is not asked all the time. */
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 8_000;
+/** What fails again within this time has not been well in between. */
+const CALM_MS = 30_000;
+
+export class Watch {
+  private timer: number | undefined;
+  private wait = FIRST_WAIT_MS;
+  private opened = -Infinity;
+  private last = "";
+  private looking = false;
+
+  /** `report` is told how the server is, each time that this changes. */
+  constructor(private readonly report: (readiness: Readiness) => void) {}
+
+  /** Something failed: looks soon, then again until the server is ready. */
+  look(): void {
+    if (this.looking) return;
+    this.looking = true;
+    this.last = "";
+    const again = performance.now() - this.opened < CALM_MS;
+    this.opened = performance.now();
+    if (!again) this.wait = FIRST_WAIT_MS;
+    this.askLater();
+  }
+
+  /** Someone is waiting: not at the next time but now. */
+  now(): void {
+    window.clearTimeout(this.timer);
+    void this.ask();
+  }
+
+  private askLater(): void {
+    this.timer = window.setTimeout(() => void this.ask(), this.wait);
+    this.wait = Math.min(this.wait * 1.5, LONGEST_WAIT_MS);
+  }
+
+  private async ask(): Promise<void> {
+    const readiness = await readReadiness();
+    const told = JSON.stringify(readiness);
+    const changed = told !== this.last;
+    this.last = told;
+    this.looking = readiness.state !== "ready";
+    if (this.looking) this.askLater();
+    if (changed) this.report(readiness);
+  }
+}

@@ -1,0 +1,134 @@
+// The states that nobody wants: data that is an attack, a server that loads, is gone or has nothing,
+// a browser that cannot.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { close, ENGLISH_PHONE, FRENCH_DESKTOP, idle, launch, open } from "./support/browser.mjs";
+import { demo, serve, start } from "./support/server.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+test("a server that has just been started gives a complete map; how soon is printed", async (t) => {
+  const started = performance.now();
+  const server = await start(["demo"]);
+  const page = await open(browser, server.address, FRENCH_DESKTOP);
+  await idle(page);
+  t.diagnostic(`cold start to first complete map: ${Math.round(performance.now() - started)} ms`);
+  assert.ok((await page.locator("#layers li").count()) > 0);
+  page.problems = page.problems.filter((problem) => !/503/.test(problem));
+  await close(page);
+  await server.stop();
+});
+
+for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
+  const french = setting.lang === "fr";
+
+  test(`scripts in data are shown as text (${setting.name})`, async () => {
+    const attack = '<img src=x onerror="document.title=\'taken\'">';
+    const ring = [[2, 43], [3, 43], [3, 44], [2, 44], [2, 43]];
+    const server = await serve([{
+      type: "Feature",
+      geometry: { type: "Polygon", coordinates: [ring] },
+      properties: { nom: attack, [attack]: `<script>${attack}</script>` },
+    }]);
+    const page = await open(browser, `${server.address}/#map=10/43.5/2.5`, setting);
+    await idle(page);
+    await page.mouse.click(setting.viewport.width / 2, setting.viewport.height / 2);
+    const card = page.locator("#details");
+    await card.locator(".found").waitFor();
+    assert.equal(await card.locator(".name").innerText(), attack);
+    assert.ok((await card.locator("dt").allInnerTexts()).some((name) => name.includes("<img")));
+    assert.equal(await page.locator("img[onerror], script:not([src])").count(), 0);
+    assert.doesNotMatch(await page.title(), /taken/);
+    await close(page);
+    await server.stop();
+  });
+
+  test(`a server that is gone is said to be, and the map completes itself when it is back (${setting.name})`, async () => {
+    const first = await demo();
+    const page = await open(browser, `${first.address}/?style=plan`, setting);
+    await idle(page);
+    await first.stop();
+    await page.locator("#controls .pair button").first().click();
+    const notice = page.locator("#notice");
+    await notice.filter({ hasText: french ? "ne répond pas" : "does not answer" }).waitFor();
+    const second = await start(["demo"], new URL(first.address).port);
+    const tile = page.waitForResponse((answer) => answer.url().endsWith(".mvt") && answer.ok());
+    await tile;
+    await notice.filter({ hasText: french ? "ne répond pas" : "does not answer" }).waitFor({ state: "hidden" });
+    await idle(page);
+    // What a browser says of a server that is gone is no fault of the page.
+    page.problems = page.problems.filter((problem) => !/Failed to load resource/.test(problem));
+    await close(page);
+    await second.stop();
+  });
+
+  test(`layers that load are waited for (${setting.name})`, async () => {
+    const server = await demo();
+    let asked = 0;
+    const page = await open(browser, `${server.address}/?style=plan`, setting, (prepared) =>
+      prepared.route("**/health/ready", async (route) => {
+        asked += 1;
+        if (asked > 3) return route.continue();
+        const layers = { ocs: { state: "loading" }, voies: { state: "ready" } };
+        await route.fulfill({ status: 503, json: { ready: false, layers } });
+      }),
+    );
+    const notice = page.locator("#notice", { hasText: french ? "charge encore" : "still loading" });
+    await notice.waitFor();
+    await notice.waitFor({ state: "hidden" });
+    await idle(page);
+    page.problems = page.problems.filter((problem) => !/503/.test(problem));
+    await close(page);
+    await server.stop();
+  });
+
+  test(`a server without layers says so (${setting.name})`, async () => {
+    const server = await demo();
+    const page = await open(browser, server.address, setting, (prepared) =>
+      prepared.route("**/catalog", (route) => route.fulfill({ json: { tiles: {}, styles: {} } })),
+    );
+    await page.getByText(french ? "Aucune couche n’est servie" : "No layer is served").waitFor();
+    await close(page);
+    await server.stop();
+  });
+
+  test(`a browser without WebGL is told what it lacks (${setting.name})`, async () => {
+    const server = await demo();
+    const lacking = await launch("--disable-3d-apis");
+    const page = await open(lacking, server.address, setting);
+    await page.getByText("WebGL 2").waitFor();
+    await close(page);
+    await lacking.close();
+    await server.stop();
+  });
+}
+
+test("it stands under any prefix of a proxy's", async () => {
+  const server = await demo();
+  const { createServer, request } = await import("node:http");
+  const proxy = createServer((incoming, outgoing) => {
+    const path = incoming.url.replace(/^\/cartes\/ici/, "");
+    request(server.address + path, { headers: incoming.headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(outgoing);
+    }).end();
+  });
+  await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const address = `http://127.0.0.1:${proxy.address().port}/cartes/ici/`;
+  const missing = [];
+  const page = await open(browser, address, FRENCH_DESKTOP, (prepared) =>
+    prepared.on("request", (asked) => {
+      if (!asked.url().startsWith(address) && !asked.url().startsWith("blob:")) missing.push(asked.url());
+    }),
+  );
+  await idle(page);
+  assert.deepEqual(missing, []);
+  await close(page);
+  proxy.close();
+  await server.stop();
+});
