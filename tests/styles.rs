@@ -455,7 +455,7 @@ fn the_style_of_all_layers_draws_each_by_its_geometry() {
     let groups = style["metadata"]["tuilerie:groups"].as_array().unwrap();
     assert_eq!(groups.len(), 3);
     let tiles = style["sources"]["tuilerie"]["tiles"][0].as_str().unwrap();
-    let tile = tiles.replace("{z}/{x}/{y}", "8/129/93");
+    let tile = tiles.replace("{z}/{x}/{y}", "8/129/94");
     let path = tile.strip_prefix(&format!("http://{}", server.address)).unwrap();
     assert_eq!(server.tile(path).len(), 3, "all layers in one tile: {path}");
 }
@@ -467,7 +467,7 @@ fn more_layers_than_one_address_holds_come_in_several_sources() {
     let sources = style["sources"].as_object().unwrap();
     assert_eq!(sources.len(), 2);
     for source in sources.values() {
-        let tiles = source["tiles"][0].as_str().unwrap().replace("{z}/{x}/{y}", "8/129/93");
+        let tiles = source["tiles"][0].as_str().unwrap().replace("{z}/{x}/{y}", "8/129/94");
         let path = tiles.strip_prefix(&format!("http://{}", server.address)).unwrap();
         assert!(!server.tile(path).is_empty(), "{path}");
     }
