@@ -203,25 +203,45 @@ impl Frame {
     }
 }
 
-/// A ring whose sharp corners are replaced by curves that begin about `radius` before them.
+/// A ring whose sharp corners are replaced by curves that begin up to `radius` before them.
 fn fillet(ring: &[Vector], radius: f64) -> Ring {
     let count = ring.len();
-    let mut rounded = Ring::with_capacity(count * 2);
-    for i in 0..count {
-        let (before, corner, after) =
-            (ring[(i + count - 1) % count], ring[i], ring[(i + 1) % count]);
-        let (come, go) = ((corner - before).unit(), (after - corner).unit());
-        let reach = radius.min(before.distance(corner) * 0.45).min(corner.distance(after) * 0.45);
+    let is_corner = |i: usize| {
+        let (before, after) = (ring[(i + count - 1) % count], ring[(i + 1) % count]);
         // Less than some 30° is a curve already.
-        if come.dot(go) > 0.86 || reach < 0.2 {
-            rounded.push(corner);
-            continue;
+        (ring[i] - before).unit().dot((after - ring[i]).unit()) < 0.86
+    };
+    let Some(first) = (0..count).find(|&i| is_corner(i)) else { return ring.to_vec() };
+    let closed: Vec<Vector> = (0..=count).map(|i| ring[(first + i) % count]).collect();
+    let mut passed = 0.0;
+    let mut corners = vec![0.0];
+    for i in 1..=count {
+        passed += closed[i - 1].distance(closed[i]);
+        if is_corner((first + i) % count) {
+            corners.push(passed);
         }
-        let (from, to) = (corner - come * reach, corner + go * reach);
-        rounded.extend(
-            [0.0, 0.25, 0.5, 0.75, 1.0]
-                .map(|t| from.towards(corner, t).towards(corner.towards(to, t), t)),
-        );
+    }
+    let border = Path(closed);
+    let last = corners.len() - 1;
+    let reaches: Vec<f64> = (0..=last)
+        .map(|i| {
+            // The last corner is the first again.
+            let i = i % last;
+            let next = corners[i + 1] - corners[i];
+            let before = if i == 0 { passed - corners[last - 1] } else { corners[i] - corners[i - 1] };
+            radius.min(next * 0.45).min(before * 0.45)
+        })
+        .collect();
+    let mut rounded = Ring::with_capacity(count * 2);
+    for i in 0..last {
+        let (from, to) = (corners[i] + reaches[i], corners[i + 1] - reaches[i + 1]);
+        rounded.extend(border.stretch(from, to).0);
+        let corner = border.point(corners[i + 1]);
+        let go = if i + 1 == last { corners[0] } else { corners[i + 1] } + reaches[i + 1];
+        let (come, go) = (border.point(to), border.point(go));
+        rounded.extend([0.25, 0.5, 0.75].map(|t| {
+            come.towards(corner, t).towards(corner.towards(go, t), t)
+        }));
     }
     rounded
 }

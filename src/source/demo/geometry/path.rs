@@ -103,7 +103,7 @@ impl Path {
     /// A strip with a round cap at each end.
     pub fn sleeve(&self, half_width: f64) -> Vec<Vec<Vector>> {
         let ends = [self.0[0], self.0[self.0.len() - 1]];
-        let caps = ends.map(|end| circle(end, half_width, 16));
+        let caps = ends.map(|end| circle(end, half_width, 40));
         std::iter::once(self.strip(half_width)).chain(caps).collect()
     }
 
@@ -123,10 +123,6 @@ impl Path {
             passed += length;
         }
         best
-    }
-
-    pub fn reversed(&self) -> Path {
-        Path(self.0.iter().rev().copied().collect())
     }
 
     /// Cut into pieces of about `length`.

@@ -4,7 +4,7 @@ use super::centre;
 use super::estates::{Estate, Use, turning};
 use super::land;
 use super::sites::{Domaine, Site};
-use super::ways::{Kind, Way};
+use super::ways::Way;
 use crate::source::demo::geometry::areas::{Area, Ring, difference, intersection, union};
 use crate::source::demo::geometry::path::Path;
 
@@ -126,14 +126,9 @@ fn riverside(river: &Path) -> Vec<Ring> {
     let mut along = 0.0;
     let mut rings = vec![river.strip(19.0)];
     while along < length {
-        let left = dice.between(-14.0, 14.0);
-        rings.push(land::patch(river.beside(along, left), dice.between(26.0, 48.0), &mut dice));
+        let left = dice.between(-22.0, 22.0);
+        rings.push(land::patch(river.beside(along, left), dice.between(22.0, 62.0), &mut dice));
         along += 34.0;
     }
     rings
-}
-
-/// Whether a way's kerbs are drawn at a place: in town, or where it is broad.
-pub fn is_urban(kind: Kind) -> bool {
-    matches!(kind, Kind::Lane | Kind::Street | Kind::Close | Kind::Access | Kind::Boulevard)
 }

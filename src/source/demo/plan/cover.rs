@@ -183,22 +183,33 @@ fn ground(plan: &Plan, lot: usize) -> (Codes, Codes) {
             Site::Camping => same(codes("2.1.1.1", "3")),
             Site::Solar => (SCRUB, codes("1.1.2.1", "2")),
         },
-        Zone::Country => crop(place, &mut dice),
+        Zone::Country => {
+            let wet = plan.waters.river.nearest(place).distance < 330.0;
+            crop(place, wet, &mut dice)
+        }
     }
 }
 
-/// Vines on the slopes, grain and meadows in the hollows, garrigue above.
-fn crop(place: Vector, dice: &mut Dice) -> (Codes, Codes) {
+/// Vines on the slopes, grain and meadows by the river, garrigue above.
+fn crop(place: Vector, wet: bool, dice: &mut Dice) -> (Codes, Codes) {
     let height = land::height(place) + dice.between(-0.12, 0.12);
     let roll = dice.part();
+    let grain = codes("2.2.2", "1.1");
+    let orchard = codes("2.1.1.1", "1.1");
+    let fallow = codes("2.2.1", "6.3");
     let now = match () {
         () if height > 0.85 => SCRUB,
         () if height > 0.6 && roll < 0.45 => codes("2.1.2", "6.2"),
-        () if roll < 0.6 => VINES,
-        () if roll < 0.74 => GRASS,
-        () if roll < 0.86 => codes("2.2.2", "1.1"),
-        () if roll < 0.92 => codes("2.2.1", "6.3"),
-        () if roll < 0.96 => codes("2.1.1.1", "1.1"),
+        () if wet && roll < 0.22 => VINES,
+        () if wet && roll < 0.55 => grain,
+        () if wet && roll < 0.88 => GRASS,
+        () if wet => orchard,
+        () if roll < 0.53 => VINES,
+        () if roll < 0.66 => GRASS,
+        () if roll < 0.8 => grain,
+        () if roll < 0.89 => fallow,
+        () if roll < 0.94 => codes("2.1.2", "6.3"),
+        () if roll < 0.98 => orchard,
         () => codes("1.2.1", "1.1"),
     };
     // Here and there vines were grubbed up.
@@ -211,7 +222,7 @@ fn crop(place: Vector, dice: &mut Dice) -> (Codes, Codes) {
 fn wilds(plan: &Plan, stack: &mut Stack) {
     let mut dice = Dice::of("wilds");
     let mut placed = 0;
-    while placed < 520 {
+    while placed < 1700 {
         placed += 1;
         let place = crate::source::demo::geometry::vector::at(
             dice.between(100.0, 7900.0),
@@ -222,7 +233,7 @@ fn wilds(plan: &Plan, stack: &mut Stack) {
         let (codes, radius) = match () {
             () if height < 0.72 => {
                 // A grove, only where it stands in nobody's way.
-                if roll > 0.18 || place.distance(land::CENTRE) < 1300.0 {
+                if roll > 0.1 || place.distance(land::CENTRE) < 1300.0 {
                     continue;
                 }
                 (codes("2.1.1.1", "1.2"), dice.between(18.0, 42.0))

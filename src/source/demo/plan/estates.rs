@@ -1,6 +1,7 @@
 //! Housing estates and the business park: a curved street from a road, closes on both sides of it
 //! that end in a turning circle, and the ground that these streets serve.
 
+use super::sites::Site;
 use super::ways::{Kind, Way, joined};
 use crate::source::demo::dice::Dice;
 use crate::source::demo::geometry::areas::{Area, Ring, union};
@@ -102,11 +103,20 @@ const ESTATES: [Drawing; 5] = [
 ];
 
 /// The streets are added to `ways`, from which they start.
-pub fn estates(ways: &mut Vec<Way>) -> Vec<Estate> {
+pub fn estates(ways: &mut Vec<Way>, sites: &[(Site, Ring)]) -> Vec<Estate> {
     let mut dice = Dice::of("estates");
-    let mut names = names::CLOSES.iter().cycle();
+    let sites: Vec<Path> =
+        sites.iter().map(|(_, ring)| Area::of(ring.clone()).border()).collect();
+    let is_close = |name: &&&str| name.starts_with("Impasse");
+    let mut streets = names::CLOSES.iter().filter(|name| !is_close(name));
+    let mut closes = names::CLOSES.iter().filter(is_close);
     let mut estates: Vec<Estate> =
-        ESTATES.iter().map(|drawing| houses(drawing, ways, &mut names, &mut dice)).collect();
+        ESTATES
+        .iter()
+        .map(|drawing| {
+            let names = streets.next().into_iter().chain(&mut closes);
+            houses(drawing, ways, &sites, names, &mut dice)
+        }).collect();
     estates.push(business(
         "Parc d’activités de la Plaine",
         false,
@@ -158,7 +168,8 @@ pub fn estates(ways: &mut Vec<Way>) -> Vec<Estate> {
 fn houses<'a>(
     drawing: &Drawing,
     ways: &mut Vec<Way>,
-    names: &mut impl Iterator<Item = &'a &'static str>,
+    sites: &[Path],
+    mut names: impl Iterator<Item = &'a &'static str>,
     dice: &mut Dice,
 ) -> Estate {
     let mut points: Vec<Vector> = drawing.spine.iter().map(|&(x, y)| at(x, y)).collect();
@@ -186,7 +197,8 @@ fn houses<'a>(
         let crowded = paths[1..].iter().any(|path: &Path| {
             [0.35, 0.7, 1.0].iter().any(|t| path.nearest(start.towards(end, *t)).distance < 52.0)
         });
-        if crowded || spine.nearest(end).distance < 55.0 {
+        let occupied = sites.iter().any(|site| site.nearest(end).distance < 50.0);
+        if crowded || occupied || spine.nearest(end).distance < 55.0 {
             continue;
         }
         circles.push((end, 8.5));

@@ -18,8 +18,6 @@ pub struct Place {
     /// Beyond the edge of the way's ground; negative within.
     pub beyond: f64,
     pub on_left: bool,
-    /// The way's direction there.
-    pub direction: Vector,
 }
 
 /// Segments by the boxes that they touch.
@@ -39,8 +37,9 @@ struct Segment {
 }
 
 impl Frontage {
-    /// The ways that lots open on: not the railway, not the motorway.
-    pub fn of(ways: &[Way]) -> Frontage {
+    /// The ways that lots open on, with the circles at the ends of closes: not the railway, not the
+    /// motorway.
+    pub fn of(ways: &[Way], circles: &[(Vector, f64)]) -> Frontage {
         let mut frontage =
             Frontage { boxes: vec![Vec::new(); COLUMNS * ROWS], segments: Vec::new() };
         for (number, way) in ways.iter().enumerate() {
@@ -53,6 +52,22 @@ impl Frontage {
                 let half_ground = way.kind.half_ground();
                 frontage.add(Segment { way: number, from, to, passed, half_ground });
                 passed += from.distance(to);
+            }
+        }
+        for &(centre, radius) in circles {
+            let ends = ways.iter().enumerate().find(|(_, way)| way.path.0.last() == Some(&centre));
+            if let Some((number, way)) = ends {
+                let before = way.path.0[way.path.0.len() - 2];
+                // The last centimetre of the close, as broad as the circle: it keeps its direction.
+                let from = centre + (before - centre).unit() * 0.01;
+                let passed = way.path.length() - 0.01;
+                frontage.add(Segment {
+                    way: number,
+                    from,
+                    to: centre,
+                    passed,
+                    half_ground: radius + 1.5,
+                });
             }
         }
         frontage
@@ -81,7 +96,7 @@ impl Frontage {
             let along = (point - segment.from).dot(direction).clamp(0.0, length);
             let beyond = point.distance(segment.from + direction * along) - segment.half_ground;
             let on_left = direction.cross(point - segment.from) >= 0.0;
-            Place { way: segment.way, along: segment.passed + along, beyond, on_left, direction }
+            Place { way: segment.way, along: segment.passed + along, beyond, on_left }
         });
         places.min_by(|a, b| a.beyond.total_cmp(&b.beyond))
     }

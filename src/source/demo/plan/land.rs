@@ -19,7 +19,7 @@ fn points<const N: usize>(list: [(f64, f64); N]) -> [Vector; N] {
 /// The border follows streams and ridges, so it is nowhere straight for long.
 pub fn outline() -> Area {
     Area::of(blob(
-        &points([
+        &roughened(&points([
             (300.0, 700.0),
             (1150.0, 240.0),
             (1700.0, 420.0),
@@ -55,9 +55,27 @@ pub fn outline() -> Area {
             (110.0, 2700.0),
             (470.0, 2050.0),
             (380.0, 1350.0),
-        ]),
-        60.0,
+        ])),
+        40.0,
     ))
+}
+
+/// A hand draws too smoothly: halfway between its points others are set aside, twice.
+fn roughened(points: &[Vector]) -> Vec<Vector> {
+    let mut dice = Dice::of("outline");
+    let mut points = points.to_vec();
+    for part in [0.2, 0.13] {
+        let nexts = points.iter().copied().cycle().skip(1);
+        let pairs: Vec<(Vector, Vector)> = points.iter().copied().zip(nexts).collect();
+        points = pairs
+            .into_iter()
+            .flat_map(|(a, b)| {
+                let aside = (b - a).left() * dice.between(-part, part);
+                [a, a.towards(b, dice.between(0.35, 0.65)) + aside]
+            })
+            .collect();
+    }
+    points
 }
 
 pub fn river() -> Path {

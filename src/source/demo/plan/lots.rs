@@ -32,9 +32,13 @@ struct Manner {
     size: (f64, f64),
     /// The shortest front, in metres; 0 where lots need none.
     front: f64,
+    /// How much longer than broad a lot may be.
+    slender: f64,
+    /// How far cuts lean, at most, in turns.
+    lean: f64,
 }
 
-fn manner(zone: Zone, height: f64) -> Option<Manner> {
+fn manner(zone: Zone, height: f64, dice: &mut Dice) -> Option<Manner> {
     let (size, front) = match zone {
         Zone::Core => ((95.0, 230.0), 4.5),
         Zone::Faubourg => ((260.0, 620.0), 8.0),
@@ -42,20 +46,38 @@ fn manner(zone: Zone, height: f64) -> Option<Manner> {
         Zone::Business { .. } => ((3200.0, 9500.0), 18.0),
         Zone::Site(_) | Zone::Domaine(_) => return None,
         Zone::Riverside => ((4000.0, 12_000.0), 0.0),
-        Zone::Country if height > 0.8 => ((12_000.0, 60_000.0), 0.0),
-        Zone::Country => ((2800.0, 14_000.0), 0.0),
+        Zone::Country if height > 0.8 => ((12_000.0, 45_000.0), 0.0),
+        Zone::Country => ((2600.0, 13_000.0), 0.0),
     };
-    Some(Manner { size, front })
+    let in_town = front > 0.0;
+    // Vines stand in long parcels here, in broad ones there, and each quarter its own way.
+    let slender = if in_town { 1.15 } else { dice.between(1.1, 3.2) };
+    let lean = if in_town { 0.012 } else { 0.05 };
+    Some(Manner { size, front, slender, lean })
 }
 
 /// Splits every block.
 pub fn lots(blocks: &[(Zone, Area)], frontage: &Frontage) -> Vec<Lot> {
     let mut lots = Vec::new();
-    for (number, (zone, area)) in blocks.iter().enumerate() {
+    let mut quarters: Vec<(Zone, Area)> = Vec::new();
+    let mut dice = Dice::of("quarters");
+    for (zone, area) in blocks {
+        // Of the open country first some ten hectares, each with fields of its own direction.
+        if *zone == Zone::Country {
+            let mut parts = Vec::new();
+            let manner =
+                Manner { size: (70_000.0, 160_000.0), front: 0.0, slender: 1.2, lean: 0.06 };
+            split(area.clone(), &manner, frontage, &mut dice, &mut parts);
+            quarters.extend(parts.into_iter().map(|area| (*zone, area)));
+        } else {
+            quarters.push((*zone, area.clone()));
+        }
+    }
+    for (number, (zone, area)) in quarters.iter().enumerate() {
         let mut dice = Dice::nth("lots", number);
         let height = super::land::height(area.inside());
         let mut parts = Vec::new();
-        match manner(*zone, height) {
+        match manner(*zone, height, &mut dice) {
             Some(manner) => split(area.clone(), &manner, frontage, &mut dice, &mut parts),
             None => parts.push(area.clone()),
         }
@@ -70,7 +92,7 @@ pub fn lots(blocks: &[(Zone, Area)], frontage: &Frontage) -> Vec<Lot> {
 /// Parts of a block that are called by names of their own, of some fifty hectares.
 pub fn places(block: &Area, frontage: &Frontage, dice: &mut Dice) -> Vec<Area> {
     let mut parts = Vec::new();
-    let manner = Manner { size: (300_000.0, 620_000.0), front: 0.0 };
+    let manner = Manner { size: (300_000.0, 620_000.0), front: 0.0, slender: 1.2, lean: 0.03 };
     split(block.clone(), &manner, frontage, dice, &mut parts);
     parts
 }
@@ -84,10 +106,10 @@ fn split(area: Area, manner: &Manner, frontage: &Frontage, dice: &mut Dice, into
     }
     let frame = area.frame();
     let middle = dice.between(0.44, 0.56);
-    let lean = dice.between(-0.012, 0.012);
+    let lean = dice.between(-manner.lean, manner.lean);
     let across = (frame.point(middle, 0.5), frame.along.left().turned(lean));
     let along = (frame.point(0.5, middle), frame.along.turned(lean));
-    let cuts = if frame.length > frame.width * 1.15 { [across, along] } else { [along, across] };
+    let cuts = if frame.length > frame.width * manner.slender { [across, along] } else { [along, across] };
     for (point, direction) in cuts {
         let (left, right) = area.cut(point, direction);
         let good = left.iter().chain(&right).all(|part| {

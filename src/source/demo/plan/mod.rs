@@ -96,11 +96,14 @@ impl Plan {
         let waters = Waters { canal: land::canal(), river: land::river(), brooks: land::brooks() };
         let mut ways = ways::country(land::railway(), &waters.canal);
         ways.extend(centre::streets());
-        let estates = estates::estates(&mut ways);
+        let sites = sites::sites();
+        let estates = estates::estates(&mut ways, &sites);
         let bridges = bridges::bridges(&ways, &waters);
         let domaines = sites::domaines(&ways);
-        let blocks = blocks::blocks(&ways, &waters, &estates, &sites::sites(), &domaines);
-        let frontage = Frontage::of(&ways);
+        let blocks = blocks::blocks(&ways, &waters, &estates, &sites, &domaines);
+        let circles: Vec<(Vector, f64)> =
+            estates.iter().flat_map(|estate| &estate.circles).copied().collect();
+        let frontage = Frontage::of(&ways, &circles);
         let lots = lots::lots(&blocks.blocks, &frontage);
         let built = buildings::build(&lots, &domaines);
         let mut on_lot = vec![Vec::new(); lots.len()];

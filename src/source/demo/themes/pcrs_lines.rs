@@ -105,10 +105,10 @@ impl Lines<'_, '_> {
     fn is_kerb(&self, middle: Vector) -> bool {
         let near = self.town.frontage.nearest(middle).is_some_and(|place| {
             let kind = self.town.ways[place.way].kind;
-            place.beyond + kind.half_ground() - kind.half_carriageway() < 2.6
+            place.beyond + kind.half_ground() - kind.half_carriageway() < 0.9
         });
-        let mut circles = self.town.estates.iter().flat_map(|estate| &estate.circles);
-        near || circles.any(|(centre, radius)| centre.distance(middle) < radius + 1.0)
+        let edges = self.town.blocks.town.iter().flat_map(|area| &area.rings);
+        near || edges.map(|ring| Path(ring.clone())).all(|edge| edge.nearest(middle).distance > 2.6)
     }
 
     fn facades(&mut self, number: usize, building: &Building) -> Result<(), Stopped> {

@@ -5,10 +5,11 @@ use crate::source::demo::geometry::path::Path;
 use crate::source::demo::geometry::vector::{Vector, tenths};
 use crate::source::demo::output::{Geometry, Output, text};
 use crate::source::demo::plan::Town;
+use crate::source::demo::plan::centre::RINGS;
 use crate::source::demo::plan::blocks::Zone;
 use crate::source::demo::plan::lots::Lot;
 use crate::source::demo::plan::sites::Site;
-use crate::source::demo::plan::ways::Kind;
+use crate::source::demo::plan::ways::{Kind, around};
 use crate::source::{Stopped, Value};
 
 use super::pcrs_lines::garden_walls;
@@ -99,6 +100,11 @@ impl Points<'_, '_> {
                 }
             }
         }
+        // Around the church's square.
+        for i in 0..22 {
+            let place = around(RINGS[0] - 10.0, f64::from(i) / 22.0);
+            self.tree(place, "platane", dice.between(6.0, 8.5))?;
+        }
         let canal = &town.waters.canal;
         for along in canal.every(10.5, 5.0) {
             for side in [-11.3, 11.3, -17.8, 17.8] {
@@ -128,8 +134,7 @@ impl Points<'_, '_> {
             Zone::Faubourg => (0.7, &GARDEN),
             Zone::Business { .. } => (2.0, &["micocoulier", "pin parasol"]),
             Zone::Domaine(_) => (14.0, &["platane", "pin parasol", "cyprès", "chêne vert"]),
-            Zone::Site(Site::Church) => (14.0, &["platane", "tilleul"]),
-            Zone::Site(Site::Market) => (7.0, &["platane"]),
+                        Zone::Site(Site::Market) => (7.0, &["platane"]),
             Zone::Site(Site::Park | Site::Camping) => {
                 (90.0, &["pin parasol", "micocoulier", "chêne vert", "tilleul", "frêne"])
             }
