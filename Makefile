@@ -12,9 +12,10 @@ demo: viewer ## From clone to map: the made-up commune on http://127.0.0.1:3000
 test: requirements viewer lint ## Everything that must hold, installing what is missing
 	cargo test
 
-lint:
+lint: viewer/node_modules/.package-lock.json
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
+	cd viewer && npm run --silent check-styles
 
 bench: ## Speed of loading and of each step of a tile (criterion)
 	cargo bench

@@ -228,7 +228,8 @@ fn fillet(ring: &[Vector], radius: f64) -> Ring {
             // The last corner is the first again.
             let i = i % last;
             let next = corners[i + 1] - corners[i];
-            let before = if i == 0 { passed - corners[last - 1] } else { corners[i] - corners[i - 1] };
+            let before =
+                if i == 0 { passed - corners[last - 1] } else { corners[i] - corners[i - 1] };
             radius.min(next * 0.45).min(before * 0.45)
         })
         .collect();
@@ -239,9 +240,9 @@ fn fillet(ring: &[Vector], radius: f64) -> Ring {
         let corner = border.point(corners[i + 1]);
         let go = if i + 1 == last { corners[0] } else { corners[i + 1] } + reaches[i + 1];
         let (come, go) = (border.point(to), border.point(go));
-        rounded.extend([0.25, 0.5, 0.75].map(|t| {
-            come.towards(corner, t).towards(corner.towards(go, t), t)
-        }));
+        rounded.extend(
+            [0.25, 0.5, 0.75].map(|t| come.towards(corner, t).towards(corner.towards(go, t), t)),
+        );
     }
     rounded
 }

@@ -105,18 +105,17 @@ const ESTATES: [Drawing; 5] = [
 /// The streets are added to `ways`, from which they start.
 pub fn estates(ways: &mut Vec<Way>, sites: &[(Site, Ring)]) -> Vec<Estate> {
     let mut dice = Dice::of("estates");
-    let sites: Vec<Path> =
-        sites.iter().map(|(_, ring)| Area::of(ring.clone()).border()).collect();
+    let sites: Vec<Path> = sites.iter().map(|(_, ring)| Area::of(ring.clone()).border()).collect();
     let is_close = |name: &&&str| name.starts_with("Impasse");
     let mut streets = names::CLOSES.iter().filter(|name| !is_close(name));
     let mut closes = names::CLOSES.iter().filter(is_close);
-    let mut estates: Vec<Estate> =
-        ESTATES
+    let mut estates: Vec<Estate> = ESTATES
         .iter()
         .map(|drawing| {
             let names = streets.next().into_iter().chain(&mut closes);
             houses(drawing, ways, &sites, names, &mut dice)
-        }).collect();
+        })
+        .collect();
     estates.push(business(
         "Parc d’activités de la Plaine",
         false,

@@ -109,7 +109,8 @@ fn split(area: Area, manner: &Manner, frontage: &Frontage, dice: &mut Dice, into
     let lean = dice.between(-manner.lean, manner.lean);
     let across = (frame.point(middle, 0.5), frame.along.left().turned(lean));
     let along = (frame.point(0.5, middle), frame.along.turned(lean));
-    let cuts = if frame.length > frame.width * manner.slender { [across, along] } else { [along, across] };
+    let cuts =
+        if frame.length > frame.width * manner.slender { [across, along] } else { [along, across] };
     for (point, direction) in cuts {
         let (left, right) = area.cut(point, direction);
         let good = left.iter().chain(&right).all(|part| {

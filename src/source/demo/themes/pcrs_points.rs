@@ -5,8 +5,8 @@ use crate::source::demo::geometry::path::Path;
 use crate::source::demo::geometry::vector::{Vector, tenths};
 use crate::source::demo::output::{Geometry, Output, text};
 use crate::source::demo::plan::Town;
-use crate::source::demo::plan::centre::RINGS;
 use crate::source::demo::plan::blocks::Zone;
+use crate::source::demo::plan::centre::RINGS;
 use crate::source::demo::plan::lots::Lot;
 use crate::source::demo::plan::sites::Site;
 use crate::source::demo::plan::ways::{Kind, around};
@@ -134,7 +134,7 @@ impl Points<'_, '_> {
             Zone::Faubourg => (0.7, &GARDEN),
             Zone::Business { .. } => (2.0, &["micocoulier", "pin parasol"]),
             Zone::Domaine(_) => (14.0, &["platane", "pin parasol", "cyprès", "chêne vert"]),
-                        Zone::Site(Site::Market) => (7.0, &["platane"]),
+            Zone::Site(Site::Market) => (7.0, &["platane"]),
             Zone::Site(Site::Park | Site::Camping) => {
                 (90.0, &["pin parasol", "micocoulier", "chêne vert", "tilleul", "frêne"])
             }
