@@ -3,12 +3,14 @@
 //! - [`serve`]: serves layers; also `tuilerie demo`
 //! - [`check`]: validates a configuration and all its layers
 //! - [`init`]: prints a configuration for what a database or file has
+//! - [`load`]: writes the made-up commune into PostGIS
 //! - [`input`]: what was typed → what to serve
 //! - [`progress`]: loading, on the terminal
 
 pub mod check;
 pub mod init;
 pub mod input;
+pub mod load;
 pub mod progress;
 pub mod serve;
 
@@ -22,6 +24,7 @@ use input::Input;
 const EXAMPLES: &str = "\
 Examples:
   tuilerie demo                                   a made-up commune, with no database
+  tuilerie demo --load postgresql://me@host/base  the same, written into PostGIS
   tuilerie serve postgresql://me@host/base        every spatial table of a database
   tuilerie serve cadastre.gpkg communes.geojson   every layer of some files
   tuilerie init postgresql://me@host/base > tuilerie.toml
@@ -49,7 +52,7 @@ enum Command {
     /// Serve the layers of a database, of files, or of a configuration
     #[command(after_help = serve::HELP)]
     Serve(serve::ServeArguments),
-    /// Serve a small made-up commune, with no database
+    /// Serve a made-up commune, with no database, or load it into one
     Demo(serve::DemoArguments),
     /// Print a commented configuration for every layer found
     Init {

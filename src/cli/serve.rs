@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 use super::input::Input;
-use super::{Failure, progress};
+use super::{Failure, load, progress};
 use crate::config::{Config, Place, Source, units};
 use crate::http::telemetry::Telemetry;
 use crate::http::{self, App};
@@ -53,6 +53,9 @@ pub struct DemoArguments {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
+    /// Write the commune into this PostGIS database (schema demo) instead of serving it
+    #[arg(long, value_name = "CONNECTION", conflicts_with = "listen")]
+    load: Option<String>,
 }
 
 fn cache_size(text: &str) -> Result<u64, String> {
@@ -84,8 +87,11 @@ pub fn serve(arguments: ServeArguments) -> Result<(), Failure> {
 /// Serves the made-up commune.
 ///
 /// # Errors
-/// When the port is in use.
+/// When the port is in use, or as [`load::load`] says.
 pub fn demo(arguments: DemoArguments) -> Result<(), Failure> {
+    if let Some(connection) = &arguments.load {
+        return load::load(connection);
+    }
     let source = Source { name: "demo".into(), place: Place::Demo, publish_all: true };
     let mut config = Config { sources: vec![source], ..Config::default() };
     config.server.listen = arguments.listen;

@@ -5,13 +5,17 @@
 //! - `themes`: the layers, which say what the plan has in the words of their standards
 //! - `layers`: their names and columns
 //! - `geometry`, `dice`, `names`: what the plan is made with
+//! - `ewkb`: its geometry as databases read it
 
 mod dice;
+mod ewkb;
 mod geometry;
 mod layers;
 mod names;
 mod output;
 mod plan;
+#[cfg(test)]
+mod tests;
 mod themes;
 
 pub use layers::layers;
@@ -103,6 +107,19 @@ impl Theme {
             sink.feature(Some(report.rows), &shape, values)
         })?;
         Ok(report)
+    }
+
+    /// Gives each feature's geometry as EWKB in Lambert-93, and its values.
+    ///
+    /// # Errors
+    /// Only when `take` stops it.
+    pub fn read_ewkb(
+        self,
+        take: &mut dyn FnMut(Vec<u8>, &[Value<'_>]) -> Result<(), Stopped>,
+    ) -> Result<(), SourceError> {
+        let lambert = lambert()?;
+        self.write(&lambert, &mut |geometry, values| take(ewkb::ewkb(geometry), values))?;
+        Ok(())
     }
 
     fn write(

@@ -1,6 +1,6 @@
 //! Tables of a PostgreSQL database with PostGIS, its views, and queries on them. What there is is
 //! read from the catalogue, rows by one binary COPY a layer, in the table's own CRS. Nothing here
-//! writes, and nothing here is called when a tile is asked for.
+//! is called when a tile is asked for, and only `demo` writes.
 //!
 //! In the order of the work:
 //! - `session`: a connection, its time limits, what its errors mean; `tls` beside it
@@ -10,10 +10,12 @@
 //! - `srid`: where its coordinates are
 //! - `values`: types of columns, and what their bytes say
 //! - `load`: the COPY
+//! - `demo`: the made-up commune as tables, for `tuilerie demo --load`
 //! - `sql`: identifiers and text, quoted
 
 mod catalogue;
 mod choice;
+mod demo;
 mod describe;
 mod load;
 mod queries;
@@ -22,6 +24,8 @@ mod sql;
 mod srid;
 mod tls;
 mod values;
+
+pub use self::demo::{Loaded, SCHEMA as DEMO_SCHEMA, load_demo};
 
 use self::catalogue::Catalogue;
 use self::session::Session;

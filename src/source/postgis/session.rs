@@ -1,4 +1,5 @@
-//! One connection to the database: opened with time limits, used in one read-only transaction,
+//! One connection to the database: opened with time limits, used in one transaction (read-only, but
+//! for `demo --load`),
 //! its errors told apart. Settings are `SET LOCAL`, because behind a pooler in transaction mode a
 //! session's settings stay with whoever comes next.
 
@@ -7,12 +8,13 @@ use std::io;
 use std::str::FromStr;
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_postgres::config::Host;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, CopyOutStream, Error, Row, Statement};
+use tokio_postgres::{Client, Config, CopyInSink, CopyOutStream, Error, Row, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::tls;
@@ -98,7 +100,16 @@ impl Session {
         .await
     }
 
-    async fn batch(&self, sql: &str) -> Result<(), SourceError> {
+    /// Begins a transaction that writes: only `tuilerie demo --load` does.
+    pub(super) async fn begin_write(&self) -> Result<(), SourceError> {
+        self.batch(
+            "BEGIN READ WRITE; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '30s'; \
+             SET LOCAL client_min_messages = warning",
+        )
+        .await
+    }
+
+    pub(super) async fn batch(&self, sql: &str) -> Result<(), SourceError> {
         self.bounded(CATALOGUE_PATIENCE, self.client.batch_execute(sql)).await
     }
 
@@ -138,6 +149,10 @@ impl Session {
 
     pub(super) async fn copy_out(&self, sql: &str) -> Result<CopyOutStream, SourceError> {
         self.bounded(COPY_PATIENCE, self.client.copy_out(sql)).await
+    }
+
+    pub(super) async fn copy_in(&self, sql: &str) -> Result<CopyInSink<Bytes>, SourceError> {
+        self.bounded(COPY_PATIENCE, self.client.copy_in(sql)).await
     }
 
     /// Waits for `work` for as long as `patience` lasts.

@@ -6,6 +6,11 @@ pub(super) fn identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// A text as a literal, whatever `standard_conforming_strings` says.
+pub(super) fn text(text: &str) -> String {
+    format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+}
+
 /// A name with its schema, quoted.
 pub(super) fn qualified(schema: &str, name: &str) -> String {
     format!("{}.{}", identifier(schema), identifier(name))
@@ -32,6 +37,11 @@ mod tests {
         assert_eq!(identifier("voirie"), r#""voirie""#);
         assert_eq!(identifier("Été à 7h"), r#""Été à 7h""#);
         assert_eq!(identifier(r#""; DROP TABLE x; --"#), r#""""; DROP TABLE x; --""#);
+    }
+
+    #[test]
+    fn a_text_never_ends_its_quotes() {
+        assert_eq!(text(r"l'eau \'; --"), r"E'l''eau \\''; --'");
     }
 
     #[test]

@@ -108,6 +108,12 @@ impl Area {
         })
     }
 
+    /// Whether a box touches that around the area.
+    pub fn meets(&self, (low, high): (Vector, Vector)) -> bool {
+        let (own_low, own_high) = self.bounds();
+        low.x <= own_high.x && own_low.x <= high.x && low.y <= own_high.y && own_low.y <= high.y
+    }
+
     pub fn contains(&self, point: Vector) -> bool {
         let crossings = self.rings.iter().flat_map(|ring| edges(ring)).filter(|(a, b)| {
             (a.y > point.y) != (b.y > point.y)

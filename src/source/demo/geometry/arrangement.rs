@@ -16,6 +16,9 @@ pub struct Node {
 /// The width of the boxes in which crossings are looked for, in centimetres: some segments each.
 const BOX: i64 = 2_500;
 
+/// How often segments are split at most.
+const ROUNDS: usize = 10;
+
 /// Lines, crossed.
 #[derive(Debug)]
 pub struct Arrangement {
@@ -189,20 +192,24 @@ fn by_angle(a: (i64, i64), b: (i64, i64)) -> std::cmp::Ordering {
 }
 
 /// Splits segments where they cross or touch, until rounding brings no new crossing.
-fn crossed(mut segments: Vec<Segment>) -> Vec<Segment> {
-    loop {
-        for segment in &mut segments {
+fn crossed(segments: Vec<Segment>) -> Vec<Segment> {
+    // The second of each pair: whether it is new, and not yet compared with the others.
+    let mut segments: Vec<(Segment, bool)> = segments.into_iter().map(|s| (s, true)).collect();
+    // Some four rounds are usual.
+    for _ in 0..ROUNDS {
+        for (segment, _) in &mut segments {
             *segment = (segment.0.min(segment.1), segment.0.max(segment.1));
         }
+        segments.retain(|(s, _)| s.0 != s.1);
         segments.sort_unstable();
-        segments.dedup();
-        segments.retain(|s| s.0 != s.1);
+        segments.dedup_by_key(|(segment, _)| *segment);
         let splits = splits(&segments);
         if splits.iter().all(Vec::is_empty) {
-            return segments;
+            break;
         }
         let mut pieces = Vec::with_capacity(segments.len() * 2);
-        for (segment, mut points) in segments.iter().zip(splits) {
+        for ((segment, _), mut points) in segments.iter().zip(splits) {
+            let is_new = !points.is_empty();
             points.extend([segment.0, segment.1]);
             let (dx, dy) = segment.1.minus(segment.0);
             points.sort_by_key(|p| {
@@ -210,16 +217,17 @@ fn crossed(mut segments: Vec<Segment>) -> Vec<Segment> {
                 (px * dx + py * dy, *p)
             });
             points.dedup();
-            pieces.extend(points.windows(2).map(|pair| (pair[0], pair[1])));
+            pieces.extend(points.windows(2).map(|pair| ((pair[0], pair[1]), is_new)));
         }
         segments = pieces;
     }
+    segments.into_iter().map(|(segment, _)| segment).collect()
 }
 
 /// The points at which each segment is to be split.
-fn splits(segments: &[Segment]) -> Vec<Vec<Node>> {
+fn splits(segments: &[(Segment, bool)]) -> Vec<Vec<Node>> {
     let mut boxes: Vec<(i64, i64, u32)> = Vec::new();
-    for (i, (a, b)) in segments.iter().enumerate() {
+    for (i, ((a, b), _)) in segments.iter().enumerate() {
         let (low, high) = (a.y.min(b.y) - 1, a.y.max(b.y) + 1);
         for column in (a.x - 1).div_euclid(BOX)..=(b.x + 1).div_euclid(BOX) {
             for row in low.div_euclid(BOX)..=high.div_euclid(BOX) {
@@ -230,13 +238,20 @@ fn splits(segments: &[Segment]) -> Vec<Vec<Node>> {
     boxes.sort_unstable();
     let mut splits = vec![Vec::new(); segments.len()];
     for together in boxes.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        if !together.iter().any(|&(.., i)| segments[i as usize].1) {
+            continue;
+        }
         for (k, &(.., i)) in together.iter().enumerate() {
             for &(.., j) in &together[k + 1..] {
-                let (one, other) = (segments[i as usize], segments[j as usize]);
-                if one.1.x + 1 < other.0.x || other.1.x + 1 < one.0.x || apart_in_y(one, other) {
-                    continue;
+                let ((one, one_is_new), (other, other_is_new)) =
+                    (segments[i as usize], segments[j as usize]);
+                // Sorted by their western ends: all that follow begin farther east.
+                if one.1.x + 1 < other.0.x {
+                    break;
                 }
-                meet(one, other, &mut splits, i as usize, j as usize);
+                if (one_is_new || other_is_new) && !apart_in_y(one, other) {
+                    meet(one, other, &mut splits, i as usize, j as usize);
+                }
             }
         }
     }
@@ -270,7 +285,15 @@ fn meet(one: Segment, other: Segment, splits: &mut [Vec<Node>], i: usize, j: usi
         let (dx, dy) = one.1.minus(one.0);
         let x = one.0.x + (dx as f64 * part).round() as i64;
         let y = one.0.y + (dy as f64 * part).round() as i64;
-        let crossing = Node { x, y };
+        // Two lines at a very small angle would cross anew at each next centimetre: near an end,
+        // the end is where they cross.
+        let ends = [one.0, one.1, other.0, other.1];
+        let is_near = |end: &&Node| {
+            (end.x - x).abs().max((end.y - y).abs()) <= 2
+                && is_along(**end, one)
+                && is_along(**end, other)
+        };
+        let crossing = ends.iter().find(is_near).copied().unwrap_or(Node { x, y });
         if crossing != one.0 && crossing != one.1 {
             splits[i].push(crossing);
         }
@@ -278,6 +301,12 @@ fn meet(one: Segment, other: Segment, splits: &mut [Vec<Node>], i: usize, j: usi
             splits[j].push(crossing);
         }
     }
+}
+
+/// Whether a point lies beside a segment, not before or beyond it.
+fn is_along(point: Node, segment: Segment) -> bool {
+    let ((dx, dy), (px, py)) = (segment.1.minus(segment.0), point.minus(segment.0));
+    (0..=dx * dx + dy * dy).contains(&(px * dx + py * dy))
 }
 
 /// Whether a point lies on a segment, to half a centimetre.

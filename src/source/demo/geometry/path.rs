@@ -11,8 +11,6 @@ pub struct Path(pub Vec<Vector>);
 pub struct Nearest {
     pub along: f64,
     pub distance: f64,
-    /// On the left of the line, seen in its direction.
-    pub on_left: bool,
 }
 
 impl Path {
@@ -108,7 +106,7 @@ impl Path {
     }
 
     pub fn nearest(&self, point: Vector) -> Nearest {
-        let mut best = Nearest { along: 0.0, distance: f64::MAX, on_left: true };
+        let mut best = Nearest { along: 0.0, distance: f64::MAX };
         let mut passed = 0.0;
         for edge in self.0.windows(2) {
             let (from, to) = (edge[0], edge[1]);
@@ -117,8 +115,7 @@ impl Path {
             let along = (point - from).dot(direction).clamp(0.0, length);
             let distance = point.distance(from + direction * along);
             if distance < best.distance {
-                let on_left = direction.cross(point - from) >= 0.0;
-                best = Nearest { along: passed + along, distance, on_left };
+                best = Nearest { along: passed + along, distance };
             }
             passed += length;
         }

@@ -74,8 +74,13 @@ pub fn blocks(
     let mut blocks = Vec::new();
     let mut town: Vec<Ring> = vec![centre::faubourgs()];
     let mut take = |zone: Zone, ground: &[Area]| {
-        let parts = intersection(&free, ground);
-        free = difference(&free, ground);
+        // Only what the ground can touch: most of the land stays as it is.
+        let reach: Vec<_> = ground.iter().map(Area::bounds).collect();
+        let is_near = |area: &Area| reach.iter().any(|bounds| area.meets(*bounds));
+        let (near, far): (Vec<Area>, Vec<Area>) = free.drain(..).partition(is_near);
+        let parts = intersection(&near, ground);
+        free = far;
+        free.extend(difference(&near, ground));
         blocks.extend(parts.into_iter().map(|area| (zone, area)));
     };
     for (site, ring) in sites {

@@ -107,12 +107,18 @@ fn split(area: Area, manner: &Manner, frontage: &Frontage, dice: &mut Dice, into
     let frame = area.frame();
     let middle = dice.between(0.44, 0.56);
     let lean = dice.between(-manner.lean, manner.lean);
-    let across = (frame.point(middle, 0.5), frame.along.left().turned(lean));
-    let along = (frame.point(0.5, middle), frame.along.turned(lean));
-    let cuts =
-        if frame.length > frame.width * manner.slender { [across, along] } else { [along, across] };
-    for (point, direction) in cuts {
-        let (left, right) = area.cut(point, direction);
+    let is_long = frame.length > frame.width * manner.slender;
+    // Where the middle leaves a scrap or a lot without a street, a cut beside it may not.
+    for (aside, is_across) in
+        [0.0, 0.14, -0.14].into_iter().flat_map(|aside| [(aside, is_long), (aside, !is_long)])
+    {
+        let part = middle + aside;
+        let (point, direction) = if is_across {
+            (frame.point(part, 0.5), frame.along.left())
+        } else {
+            (frame.point(0.5, part), frame.along)
+        };
+        let (left, right) = area.cut(point, direction.turned(lean));
         let good = left.iter().chain(&right).all(|part| {
             part.square_metres() > manner.size.0 * 0.4
                 && (manner.front == 0.0 || street_length(part, frontage) >= manner.front)

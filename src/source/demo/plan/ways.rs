@@ -128,7 +128,7 @@ pub fn country(railway: Path, canal: &Path) -> Vec<Way> {
             points.extend([196.0, 300.0, 410.0].map(|radius| around(radius, GATES[gate])));
         }
         points.extend(list.iter().map(|&(x, y)| at(x, y)));
-        if gate.is_none() && kind == Kind::CountryRoad {
+        if matches!(kind, Kind::CountryRoad | Kind::Track) && gate.is_none() {
             let last = points.len() - 1;
             points[0] = joined(&ways, points[0]);
             points[last] = joined(&ways, points[last]);
@@ -401,6 +401,42 @@ pub fn country(railway: Path, canal: &Path) -> Vec<Way> {
         c,
         None,
         &[(3760.0, 1800.0), (4200.0, 1900.0), (4700.0, 1780.0), (5250.0, 1800.0)],
+    );
+    let t = Kind::Track;
+    add(
+        "Piste de la Garrigue Haute",
+        None,
+        t,
+        None,
+        &[(1700.0, 4700.0), (1420.0, 5080.0), (1150.0, 5350.0), (700.0, 5250.0)],
+    );
+    add(
+        "Piste de Mont Escur",
+        None,
+        t,
+        None,
+        &[(3100.0, 5350.0), (3250.0, 5150.0), (3560.0, 5180.0), (3760.0, 4930.0)],
+    );
+    add(
+        "Piste de la Pinède",
+        None,
+        t,
+        None,
+        &[(6050.0, 5050.0), (6400.0, 5150.0), (6750.0, 5000.0), (6900.0, 4760.0)],
+    );
+    add(
+        "Piste de Puech Redon",
+        None,
+        t,
+        None,
+        &[(1300.0, 1040.0), (1180.0, 800.0), (900.0, 780.0), (760.0, 1240.0)],
+    );
+    add(
+        "Piste du Roc",
+        None,
+        t,
+        None,
+        &[(7350.0, 3200.0), (7180.0, 3100.0), (7060.0, 3180.0), (6900.0, 3080.0)],
     );
     for (name, left) in [("Chemin de halage", -14.5), ("Chemin de contre-halage", 14.5)] {
         let (name, path) = (name.to_owned(), canal.offset(left));

@@ -92,7 +92,9 @@ struct Works<'a> {
 
 impl Works<'_> {
     fn put(&mut self, model: &Model, place: Vector, along: Vector) -> Result<(), Stopped> {
-        if !self.town.is_in_town(place) {
+        // A long front may leave its street's edge: what would stand in the garden is left out.
+        let in_street = self.town.frontage.at_edge(place).is_some();
+        if !in_street || !self.town.is_in_town(place) {
             return Ok(());
         }
         let Model { nature, network, operator, reference, length, width } = *model;
@@ -160,7 +162,7 @@ impl Works<'_> {
             let mut dice = Dice::nth("fronts", number);
             let border = crate::source::demo::geometry::path::Path(front.border.clone());
             let length = border.length();
-            let mut at_front = |out: f64, dice: &mut Dice| {
+            let at_front = |out: f64, dice: &mut Dice| {
                 let (place, along) = border.locate(length * dice.between(0.12, 0.88));
                 (place - along.left() * out, along)
             };

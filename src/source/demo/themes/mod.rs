@@ -2,7 +2,7 @@
 
 pub mod addresses;
 pub mod cadastre;
-mod covers;
+pub mod covers;
 pub mod land_cover;
 pub mod pcrs_covers;
 pub mod pcrs_lines;

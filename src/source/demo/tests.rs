@@ -1,0 +1,153 @@
+//! What the town promises to whoever draws it.
+
+use std::collections::HashSet;
+
+use super::geometry::areas::{Area, Ring, union};
+use super::geometry::vector::Vector;
+use super::plan::{Town, town};
+use super::*;
+use crate::geo::shape::doubled_area;
+use crate::source::Origin;
+
+/// Keeps shapes, and counts the columns that ever had a value.
+#[derive(Default)]
+struct Kept {
+    shapes: Vec<Shape>,
+    filled: Vec<bool>,
+}
+
+impl FeatureSink for Kept {
+    fn feature(
+        &mut self,
+        id: Option<u64>,
+        shape: &Shape,
+        values: &[Value<'_>],
+    ) -> Result<(), Stopped> {
+        self.shapes.push(shape.clone());
+        assert_eq!(id, Some(self.shapes.len() as u64));
+        self.filled.resize(values.len(), false);
+        for (filled, value) in self.filled.iter_mut().zip(values) {
+            *filled |= *value != Value::Null;
+        }
+        Ok(())
+    }
+}
+
+fn kept(theme: Theme) -> Kept {
+    let mut kept = Kept::default();
+    let report = theme.read(&mut kept, &Progress::default()).unwrap();
+    assert!(report.faults.is_empty(), "{report:?}");
+    kept
+}
+
+#[test]
+fn every_layer_has_features_and_each_of_its_columns_values() {
+    for layer in layers() {
+        let Origin::Demo(theme) = layer.origin else { panic!("{layer:?}") };
+        let kept = kept(theme);
+        assert!(!kept.shapes.is_empty(), "{}", layer.id);
+        assert_eq!(kept.filled, vec![true; layer.columns.len()], "{}", layer.id);
+    }
+}
+
+#[test]
+fn the_town_is_the_same_however_often_it_is_founded() {
+    assert!(format!("{:?}", Town::found()) == format!("{:?}", town()));
+}
+
+/// The directed edges of all rings; fails where two polygons lie on one side of an edge.
+fn edges_of(shapes: &[Shape]) -> HashSet<(WorldPoint, WorldPoint)> {
+    let mut edges = HashSet::new();
+    for ring in shapes.iter().flat_map(Shape::parts) {
+        for edge in ring.iter().copied().zip(ring.iter().copied().cycle().skip(1)) {
+            assert!(edges.insert(edge), "two polygons on one side of {edge:?}");
+        }
+    }
+    edges
+}
+
+fn doubled(shapes: &[Shape]) -> i128 {
+    shapes
+        .iter()
+        .flat_map(Shape::parts)
+        .map(|ring| {
+            let closed: Vec<WorldPoint> = ring.iter().chain(ring.first()).copied().collect();
+            doubled_area(&closed)
+        })
+        .sum()
+}
+
+#[test]
+fn each_edition_of_the_land_cover_parts_the_commune_with_shared_borders() {
+    let commune = kept(Theme::Communes).shapes;
+    let outline = edges_of(&commune);
+    for theme in [Theme::Ocs2018, Theme::Ocs2021] {
+        let polygons = kept(theme).shapes;
+        let edges = edges_of(&polygons);
+        let alone: HashSet<_> =
+            edges.iter().filter(|(a, b)| !edges.contains(&(*b, *a))).copied().collect();
+        assert!(alone == outline, "only the commune's own border has one side: {theme:?}");
+        assert_eq!(doubled(&polygons), doubled(&commune), "{theme:?}");
+        assert!((500..5000).contains(&polygons.len()), "{}", polygons.len());
+    }
+}
+
+#[test]
+fn the_land_cover_changed_where_the_editions_differ_and_nowhere_else() {
+    let cover = &town().cover;
+    let size = |areas: &mut dyn Iterator<Item = &Area>| areas.map(Area::square_metres).sum::<f64>();
+    let changed = size(&mut cover.changes.iter().map(|(_, area)| area));
+    assert!((100_000.0..5_000_000.0).contains(&changed), "{changed} m²");
+    for ((before, after), area) in &cover.changes {
+        assert_ne!(before, after);
+        let place = area.inside();
+        let at = |edition: &[(_, Area)]| {
+            edition.iter().find(|(_, area)| area.contains(place)).map(|(codes, _)| *codes)
+        };
+        assert_eq!((at(&cover.before), at(&cover.after)), (Some(*before), Some(*after)));
+    }
+}
+
+#[test]
+fn parcels_do_not_overlap() {
+    let parcels = &town().cadastre.parcels;
+    let rings: Vec<Ring> = parcels.iter().map(|parcel| parcel.area.outer().clone()).collect();
+    let holes: f64 = parcels.iter().map(|p| p.area.square_metres()).sum::<f64>()
+        - rings.iter().map(|ring| Area::of(ring.clone()).square_metres()).sum::<f64>();
+    assert_eq!(holes, 0.0, "no parcel has a hole, so that their exteriors say it all");
+    let together: f64 = union(&rings).iter().map(Area::square_metres).sum();
+    let alone: f64 = parcels.iter().map(|parcel| parcel.area.square_metres()).sum();
+    assert!((together - alone).abs() < 1.0, "{together} {alone}");
+}
+
+#[test]
+fn every_address_lies_on_its_parcel() {
+    let town = town();
+    for address in &town.addresses {
+        let mut parcels = town.cadastre.parcels.iter().filter(|p| p.lot == address.lot);
+        assert!(parcels.any(|parcel| parcel.area.contains(address.point)), "{address:?}");
+    }
+}
+
+#[test]
+fn no_two_addresses_of_the_commune_are_the_same() {
+    let mut known = HashSet::new();
+    for address in &town().addresses {
+        assert!(known.insert((address.street, address.number, address.suffix)), "{address:?}");
+    }
+}
+
+#[test]
+fn covers_lie_in_streets() {
+    let town = town();
+    let mut places: Vec<Vector> = Vec::new();
+    themes::covers::covers(town, &mut |cover| {
+        places.push(cover.place);
+        Ok(())
+    })
+    .unwrap();
+    let astray =
+        |place: &&Vector| town.frontage.nearest(**place).is_none_or(|street| street.beyond > 1.0);
+    assert!(places.len() > 5000);
+    assert_eq!(places.iter().find(astray), None);
+}
