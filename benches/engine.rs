@@ -70,7 +70,7 @@ fn layer(theme: Theme) -> ReadyLayer {
             left_out: Vec::new(),
             zooms: ZoomRange::DEFAULT,
             buffer: 64,
-            origin: Origin::Demo(demo::Theme::Ocs),
+            origin: Origin::Demo(demo::Theme::Ocs2021),
         }),
         segment: build(theme).finish(),
         report: Report::default(),

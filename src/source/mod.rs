@@ -5,7 +5,7 @@
 //! - [`geometry`]: WKB and the like → [`Shape`]s (curves linearised, collections split)
 //! - [`postgis`]: tables of a PostgreSQL database
 //! - [`file`]: GeoJSON, FlatGeobuf, GeoPackage
-//! - [`demo`]: a small made-up data set
+//! - [`demo`]: a made-up commune
 
 pub mod demo;
 pub mod file;

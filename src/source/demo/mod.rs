@@ -20,7 +20,7 @@ mod themes;
 
 pub use layers::layers;
 
-use self::output::{Geometry, Output};
+use self::output::{Geometry, Output, Write};
 use self::plan::land::CORNER;
 use super::{Fault, FeatureSink, Progress, Report, SourceError, Stopped, Value};
 use crate::geo::projection::Projection;
@@ -52,6 +52,9 @@ pub enum Theme {
     Adresses,
     Toponymes,
 }
+
+/// Takes a feature's geometry and its values.
+pub type EwkbSink<'a> = dyn FnMut(Vec<u8>, &[Value<'_>]) -> Result<(), Stopped> + 'a;
 
 impl Theme {
     /// The layer's id.
@@ -113,20 +116,13 @@ impl Theme {
     ///
     /// # Errors
     /// Only when `take` stops it.
-    pub fn read_ewkb(
-        self,
-        take: &mut dyn FnMut(Vec<u8>, &[Value<'_>]) -> Result<(), Stopped>,
-    ) -> Result<(), SourceError> {
+    pub fn read_ewkb(self, take: &mut EwkbSink<'_>) -> Result<(), SourceError> {
         let lambert = lambert()?;
         self.write(&lambert, &mut |geometry, values| take(ewkb::ewkb(geometry), values))?;
         Ok(())
     }
 
-    fn write(
-        self,
-        lambert: &Projection,
-        write: &mut dyn FnMut(Geometry<'_>, &[Value<'_>]) -> Result<(), Stopped>,
-    ) -> Result<(), Stopped> {
+    fn write(self, lambert: &Projection, write: &mut Write<'_>) -> Result<(), Stopped> {
         let town = plan::town();
         let cover = &town.cover;
         let out = &mut Output::new(write);

@@ -13,7 +13,7 @@ pub enum Geometry<'a> {
 }
 
 /// Takes a feature.
-type Write<'a> = dyn FnMut(Geometry<'_>, &[Value<'_>]) -> Result<(), Stopped> + 'a;
+pub type Write<'a> = dyn FnMut(Geometry<'_>, &[Value<'_>]) -> Result<(), Stopped> + 'a;
 
 /// Takes features, and numbers those that need a number.
 pub struct Output<'a> {

@@ -25,7 +25,7 @@ pub struct Building {
 #[derive(Debug, Default)]
 pub struct Built {
     pub buildings: Vec<Building>,
-    pub pools: Vec<(usize, Ring)>,
+    pub pools: Vec<Ring>,
 }
 
 /// Builds on every lot.
@@ -122,7 +122,7 @@ impl Yard<'_> {
             if self.dice.happens(pools) {
                 let pool = rectangle(garden, lean, self.dice.between(7.0, 9.5), 4.0);
                 if self.fits(&pool) {
-                    self.built.pools.push((self.number, pool));
+                    self.built.pools.push(pool);
                 }
             }
             if self.dice.happens(0.3) {

@@ -74,9 +74,8 @@ pub fn streets() -> Vec<Way> {
     }
     // Between the main roads, streets of the faubourgs.
     for (inner, outer, each) in [(3, 4, 1), (4, 5, 2)] {
-        for sector in 0..8 {
-            let from = GATES[sector];
-            let to = GATES.get(sector + 1).copied().unwrap_or(1.0);
+        let ends = GATES[1..].iter().chain(&[1.0]);
+        for (from, to) in GATES.into_iter().zip(ends) {
             for i in 1..=each {
                 let part = f64::from(i) / f64::from(each + 1) + dice.between(-0.08, 0.08);
                 let turn = from + (to - from) * part;

@@ -26,6 +26,7 @@ const WALL: Class = Class("Mur", "05");
 const RAIL: Class = Class("Rail", "04");
 const PLATFORM: Class = Class("QuaiRail", "04");
 const QUAY: Class = Class("QuaiFluvioMaritime", "08");
+const POOL: Class = Class("HabillageLignes", "08");
 const DRESSING: Class = Class("HabillageLignes", "03");
 
 struct Lines<'a, 'b> {
@@ -42,6 +43,10 @@ pub fn write(town: &Town, out: &mut Output<'_>) -> Result<(), Stopped> {
     }
     for (number, lot) in town.lots.iter().enumerate() {
         lines.walls(number, lot)?;
+    }
+    for pool in &town.built.pools {
+        let closed: Vec<Vector> = pool.iter().chain(pool.first()).copied().collect();
+        lines.put(POOL, Some("piscine"), None, &closed)?;
     }
     lines.railway()?;
     lines.quays()?;
