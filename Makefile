@@ -17,9 +17,10 @@ test: requirements viewer lint ## Everything that must hold, installing what is 
 test-viewer: viewer
 	cd viewer && npm run --silent test
 
-lint:
+lint: viewer/node_modules/.package-lock.json
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
+	cd viewer && npm run --silent check-styles
 
 bench: ## Speed of loading and of each step of a tile (criterion)
 	cargo bench

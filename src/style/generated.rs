@@ -21,8 +21,12 @@ const PALETTE: [&str; 10] = [
 const PAPER: &str = "#f7f6f2";
 
 /// Columns whose text names a feature, the best first.
-const NAMES: [&str; 8] =
-    ["nom", "name", "libelle", "label", "nom_voie", "titre", "title", "numero"];
+const NAMES: [&str; 6] = ["nom", "name", "libelle", "label", "titre", "title"];
+
+/// All areas over one another are as opaque as this, each at most [`MOST_OPAQUE`]: ten layers that
+/// cover the same ground still let the lowest be seen.
+const OPACITY_OF_ALL: f64 = 0.6;
+const MOST_OPAQUE: f64 = 0.25;
 
 /// The style over some layers, in the order of their ids.
 ///
@@ -31,7 +35,13 @@ const NAMES: [&str; 8] =
 pub fn all_layers<'a>(layers: impl Iterator<Item = &'a ReadyLayer>) -> Result<Style, StyleError> {
     let (mut areas, mut lines, mut points, mut names) = (vec![], vec![], vec![], vec![]);
     let mut groups = Vec::new();
-    for (ready, colour) in layers.zip(PALETTE.iter().cycle()) {
+    let layers: Vec<_> = layers.collect();
+    let with_areas = |ready: &&&ReadyLayer| {
+        ready.segment.only_kind().is_none_or(|kind| kind == ShapeKind::Polygon)
+    };
+    let overlapping = layers.iter().filter(with_areas).count();
+    let opacity = (OPACITY_OF_ALL / overlapping as f64).min(MOST_OPAQUE);
+    for (ready, colour) in layers.into_iter().zip(PALETTE.iter().cycle()) {
         let layer = &ready.layer;
         let title = layer.about.title.as_deref().filter(|title| !title.is_empty());
         let title = title.unwrap_or(&layer.id);
@@ -56,7 +66,7 @@ pub fn all_layers<'a>(layers: impl Iterator<Item = &'a ReadyLayer>) -> Result<St
             part
         };
         if has(ShapeKind::Polygon) {
-            areas.push(part("surface", "Polygon", area(colour)));
+            areas.push(part("surface", "Polygon", area(colour, opacity)));
             // A fill's own outline is one pixel at most; and the legend needs the area only.
             let mut border = part("contour", "Polygon", line(colour, 0.6));
             border["metadata"] = json!({ "tuilerie:group": layer.id });
@@ -105,8 +115,8 @@ fn name_column(ready: &ReadyLayer) -> Option<&str> {
     })
 }
 
-fn area(colour: &str) -> Value {
-    json!({ "type": "fill", "paint": { "fill-color": colour, "fill-opacity": 0.22 } })
+fn area(colour: &str, opacity: f64) -> Value {
+    json!({ "type": "fill", "paint": { "fill-color": colour, "fill-opacity": opacity } })
 }
 
 fn line(colour: &str, weight: f64) -> Value {

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -43,6 +43,19 @@ pub fn tuilerie(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tuilerie"));
     command.args(arguments).env_remove("DATABASE_URL").stdin(Stdio::null());
     command
+}
+
+/// The made-up commune, served; one for the tests that run at one time, stopped after the last.
+pub fn demo() -> Arc<Server> {
+    static RUNNING: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(server) = running.upgrade() {
+        return server;
+    }
+    let server = Arc::new(Server::spawn(tuilerie(&["demo", "--listen", "127.0.0.1:0"])));
+    server.wait_until_ready();
+    *running = Arc::downgrade(&server);
+    server
 }
 
 /// Runs `tuilerie` to its end: exit code, standard output, standard error.
