@@ -21,6 +21,7 @@ use tuilerie::store::kept::{Description, Reading};
 use tuilerie::store::segment::Segment;
 use tuilerie::store::snapshot::ReadyLayer;
 use tuilerie::tile::TileMaker;
+use tuilerie::tile::budget::Budget;
 use tuilerie::tile::cut::{Cutter, Frame};
 use tuilerie::tile::select::select;
 
@@ -95,10 +96,10 @@ fn tiles(c: &mut Criterion) {
             let tile = middle(&ready, zoom);
             let mut maker = TileMaker::default();
             let mut compressors = Compressors::default();
-            let made = maker.make([&ready], tile);
+            let made = maker.make(&[&ready], tile, Budget::UNLIMITED);
             group.throughput(Throughput::Bytes(made.bytes.len() as u64));
             group.bench_function(BenchmarkId::new("tile", zoom), |b| {
-                b.iter(|| maker.make([&ready], black_box(tile)));
+                b.iter(|| maker.make(&[&ready], black_box(tile), Budget::UNLIMITED));
             });
             group.bench_function(BenchmarkId::new("gzip", zoom), |b| {
                 b.iter(|| Entry::new(made.clone(), Encoding::Gzip, &mut compressors));

@@ -111,6 +111,8 @@ fn other_values_than_the_defaults_reach_the_configuration() {
         cache = 0
         max_age = "5min"
         tile_timeout = "1500ms"
+        tile_bytes = "2MB"
+        tile_features = 1000
         cors_origins = ["https://Carte.example.org", "http://localhost:5173"]
     "#;
     let server = parse("t.toml", text, &nothing).expect("right").server;
@@ -119,6 +121,7 @@ fn other_values_than_the_defaults_reach_the_configuration() {
     assert_eq!(server.cache, 0);
     assert_eq!(server.max_age, Duration::from_secs(300));
     assert_eq!(server.tile_timeout, Duration::from_millis(1500));
+    assert_eq!((server.tile_bytes, server.tile_features), (2 << 20, 1000));
     assert_eq!(server.cors_origins, ["https://carte.example.org", "http://localhost:5173"]);
 }
 

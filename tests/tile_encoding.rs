@@ -18,6 +18,7 @@ use tuilerie::store::builder::SegmentBuilder;
 use tuilerie::store::kept::{Description, Reading};
 use tuilerie::store::snapshot::ReadyLayer;
 use tuilerie::tile::TileMaker;
+use tuilerie::tile::budget::Budget;
 
 /// A tile of the zoom whose grid is the quantised world: what is given on it stays as it is.
 const ZOOM: u8 = 20;
@@ -140,7 +141,8 @@ fn layer(features: &[Made]) -> ReadyLayer {
 }
 
 fn tile(layer: &ReadyLayer, (z, x, y): (u8, u32, u32)) -> Vec<u8> {
-    TileMaker::default().make([layer], TileId::new(z, x, y).unwrap()).bytes
+    let tile = TileId::new(z, x, y).unwrap();
+    TileMaker::default().make(&[layer], tile, Budget::UNLIMITED).bytes
 }
 
 fn ours(features: &[Made]) -> Vec<u8> {

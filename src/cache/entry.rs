@@ -13,6 +13,8 @@ pub struct Entry {
     pub body: Bytes,
     /// How `body` is compressed.
     pub encoding: Encoding,
+    /// How many features the budget left out of it.
+    pub left_out: u64,
     /// A hash of the uncompressed bytes, so that one tile has one ETag in every encoding.
     pub hash: u64,
 }
@@ -20,9 +22,10 @@ pub struct Entry {
 impl Entry {
     /// Compresses a tile as wanted.
     pub fn new(tile: Tile, wanted: Encoding, compressors: &mut Compressors) -> Entry {
-        let hash = xxh3_64(&tile.bytes);
-        let (body, encoding) = compressors.compress(tile.bytes, wanted);
-        Entry { body: body.into(), encoding, hash }
+        let Tile { bytes, left_out, .. } = tile;
+        let hash = xxh3_64(&bytes);
+        let (body, encoding) = compressors.compress(bytes, wanted);
+        Entry { body: body.into(), encoding, left_out, hash }
     }
 
     /// The bytes that it takes in memory.

@@ -104,7 +104,7 @@ mod tests {
     }
 
     fn entry() -> Result<Entry, Unmakeable> {
-        Ok(Entry { body: "tile".into(), encoding: Encoding::Identity, hash: 7 })
+        Ok(Entry { body: "tile".into(), encoding: Encoding::Identity, left_out: 0, hash: 7 })
     }
 
     #[tokio::test(flavor = "multi_thread")]

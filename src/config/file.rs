@@ -24,7 +24,16 @@ pub const KEYS: [&Keys; 4] = [&SERVER, &STORE, &SOURCE, &LAYER];
 const ROOT: [&str; 4] = ["server", "store", "sources", "layers"];
 const SERVER: Keys = Keys {
     section: "server",
-    keys: &["listen", "public_url", "cache", "max_age", "tile_timeout", "cors_origins"],
+    keys: &[
+        "listen",
+        "public_url",
+        "cache",
+        "max_age",
+        "tile_timeout",
+        "tile_bytes",
+        "tile_features",
+        "cors_origins",
+    ],
 };
 const STORE: Keys = Keys { section: "store", keys: &["directory"] };
 const SOURCE: Keys = Keys { section: "sources.*", keys: &["connection", "file", "publish_all"] };
@@ -55,6 +64,10 @@ const DATABASE: &str = "database";
 const MAX_AGE: Duration = Duration::from_secs(365 * 86_400);
 
 /// Below, no tile is made in time on a busy machine; above, clients have left long ago.
+/// From what a street needs to what no client draws.
+const TILE_BYTES: std::ops::RangeInclusive<u64> = 10 << 10..=1 << 30;
+const TILE_FEATURES: std::ops::RangeInclusive<u64> = 100..=10_000_000;
+
 const TILE_TIMEOUT: std::ops::RangeInclusive<Duration> =
     Duration::from_millis(100)..=Duration::from_secs(600);
 
@@ -140,6 +153,14 @@ fn server(reader: &mut Reader<'_>, root: &Section<'_>) -> Server {
                 units::duration(text).filter(|timeout| TILE_TIMEOUT.contains(timeout))
             })
             .unwrap_or(default.tile_timeout),
+        tile_bytes: reader
+            .quantity(section, "tile_bytes", "a size from \"10kB\" to \"1GB\"", |text| {
+                units::bytes(text).filter(|bytes| TILE_BYTES.contains(bytes))
+            })
+            .unwrap_or(default.tile_bytes),
+        tile_features: reader
+            .integer(section, "tile_features", *TILE_FEATURES.start(), *TILE_FEATURES.end())
+            .unwrap_or(default.tile_features),
         cors_origins: cors_origins(reader, section).unwrap_or(default.cors_origins),
         store: default.store,
     }

@@ -49,6 +49,10 @@ pub struct Server {
     pub max_age: Duration,
     /// How long one answer may take to make.
     pub tile_timeout: Duration,
+    /// How many bytes a tile may have before it is compressed.
+    pub tile_bytes: u64,
+    /// How many features a tile may hold.
+    pub tile_features: u64,
     /// The origins whose pages may read answers; empty for all.
     pub cors_origins: Vec<String>,
     /// Where segments are kept; nowhere when absent.
@@ -131,6 +135,9 @@ impl Default for Server {
             cache: 512 << 20,
             max_age: Duration::from_secs(60),
             tile_timeout: Duration::from_secs(20),
+            // What a telephone takes in a second, and draws without stuttering.
+            tile_bytes: 750 << 10,
+            tile_features: 50_000,
             cors_origins: Vec::new(),
             store: None,
         }

@@ -47,6 +47,7 @@ use crate::config;
 use crate::store::snapshot::Store;
 use crate::style::shipped::Shipped;
 use crate::tile::TileMaker;
+use crate::tile::budget::Budget;
 use base::PublicUrl;
 use telemetry::Telemetry;
 
@@ -63,6 +64,8 @@ struct Shared {
     benches: Workbenches,
     shipped: Shipped,
     public_url: Option<PublicUrl>,
+    /// What a tile may hold.
+    budget: Budget,
     /// What tiles say of how long they may be kept.
     cache_control: HeaderValue,
     telemetry: Telemetry,
@@ -81,6 +84,10 @@ impl App {
             benches: Workbenches::default(),
             shipped,
             public_url: server.public_url.clone().map(PublicUrl::configured),
+            budget: Budget {
+                bytes: usize::try_from(server.tile_bytes).unwrap_or(usize::MAX),
+                features: server.tile_features,
+            },
             cache_control: tiles::cache_control(server.max_age),
             telemetry,
         }))

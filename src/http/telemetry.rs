@@ -21,6 +21,7 @@ pub struct Telemetry {
     tiles_made: Counter,
     tile_features: Counter,
     tile_bytes: Counter,
+    tile_left_out: Counter,
     tile_seconds: Histogram,
     cache_bytes: Gauge,
     cache_entries: Gauge,
@@ -60,6 +61,8 @@ impl Telemetry {
         metrics::describe_counter!("tuilerie_tiles_made_total", "Tiles made");
         metrics::describe_counter!("tuilerie_tile_features_total", "Features in tiles made");
         metrics::describe_counter!("tuilerie_tile_bytes_total", "Uncompressed bytes of tiles made");
+        let left_out = "tuilerie_tile_features_left_out_total";
+        metrics::describe_counter!(left_out, "Features that the budget left out of tiles made");
         metrics::describe_histogram!("tuilerie_tile_make_seconds", "Making a tile, uncompressed");
         metrics::describe_gauge!("tuilerie_cache_bytes", "Memory of the tile cache in use");
         metrics::describe_gauge!("tuilerie_cache_entries", "Tiles in the cache");
@@ -76,6 +79,7 @@ impl Telemetry {
             tiles_made: metrics::counter!("tuilerie_tiles_made_total"),
             tile_features: metrics::counter!("tuilerie_tile_features_total"),
             tile_bytes: metrics::counter!("tuilerie_tile_bytes_total"),
+            tile_left_out: metrics::counter!(left_out),
             tile_seconds: metrics::histogram!("tuilerie_tile_make_seconds"),
             cache_bytes: metrics::gauge!("tuilerie_cache_bytes"),
             cache_entries: metrics::gauge!("tuilerie_cache_entries"),
@@ -96,6 +100,7 @@ impl Telemetry {
         self.tiles_made.increment(1);
         self.tile_features.increment(tile.features);
         self.tile_bytes.increment(tile.bytes.len() as u64);
+        self.tile_left_out.increment(tile.left_out);
         self.tile_seconds.record(took.as_secs_f64());
     }
 

@@ -22,6 +22,7 @@ use crate::tile;
 
 const MVT: HeaderValue = HeaderValue::from_static("application/vnd.mapbox-vector-tile");
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
+const LEFT_OUT: HeaderName = HeaderName::from_static("tuilerie-left-out");
 
 /// Answers with a tile: 200 with its bytes, 204 where nothing lies, 304 where the client has it.
 ///
@@ -61,7 +62,8 @@ async fn make(
     let work = move || {
         shared.benches.with(|bench| {
             let started = Instant::now();
-            let made = bench.maker.make(layers.iter().map(Arc::as_ref), tile);
+            let layers: Vec<_> = layers.iter().map(Arc::as_ref).collect();
+            let made = bench.maker.make(&layers, tile, shared.budget);
             if layers.iter().any(|ready| ready.segment.is_damaged()) {
                 return Err(Unmakeable);
             }
@@ -119,6 +121,9 @@ fn respond(entry: &Entry, found: Found, request: &HeaderMap, age: &HeaderValue) 
     headers.insert(header::ETAG, etag);
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert(header::CACHE_CONTROL, age.clone());
+    if entry.left_out > 0 {
+        headers.insert(LEFT_OUT, entry.left_out.into());
+    }
     headers.insert(
         CACHE_STATUS,
         HeaderValue::from_static(match found {

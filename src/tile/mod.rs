@@ -5,13 +5,18 @@
 //! - [`cut`]: a feature's geometry → the tile's grid, clipped to tile and buffer, valid
 //! - [`clip`], [`repair`]: the steps of that
 //! - [`mvt`]: features → a Mapbox Vector Tile layer
+//! - [`budget`]: what a tile may weigh, and who stays out when it would weigh more
 
+pub mod budget;
 pub mod clip;
 pub mod cut;
 pub mod mvt;
 pub mod repair;
 pub mod select;
 
+use std::cmp::Reverse;
+
+use budget::{Budget, importance};
 use cut::{Cutter, Frame};
 use mvt::LayerEncoder;
 use select::Candidate;
@@ -26,6 +31,8 @@ pub struct Tile {
     pub bytes: Vec<u8>,
     /// How many features it holds.
     pub features: u64,
+    /// How many the budget left out.
+    pub left_out: u64,
 }
 
 /// How many bytes of pages a layer has where a tile and its buffer lie: what reading them all would
@@ -39,45 +46,118 @@ pub fn weight(ready: &ReadyLayer, tile: TileId) -> usize {
 pub struct TileMaker {
     pages: Vec<u32>,
     candidates: Vec<Candidate>,
+    ranked: Vec<(u64, Candidate)>,
     cutter: Cutter,
     encoder: LayerEncoder,
 }
 
 impl TileMaker {
-    /// The tile of some layers, in their order. Layers that are not served at this zoom, or have
-    /// nothing here, are absent from it.
-    pub fn make<'a>(
-        &mut self,
-        layers: impl IntoIterator<Item = &'a ReadyLayer>,
-        tile: TileId,
-    ) -> Tile {
+    /// The tile of some layers, in their order, within a budget. Layers that are not served at this
+    /// zoom, or have nothing here, are absent from it.
+    pub fn make(&mut self, layers: &[&ReadyLayer], tile: TileId, budget: Budget) -> Tile {
+        let served = |ready: &&&ReadyLayer| ready.layer.zooms.contains(tile.z());
+        let weight = |ready: &&ReadyLayer| weight(ready, tile);
+        let all: usize = layers.iter().filter(served).map(weight).sum();
         let mut made = Tile::default();
-        for ready in layers {
-            if ready.layer.zooms.contains(tile.z()) {
-                self.add_layer(ready, tile, &mut made);
-            }
+        for ready in layers.iter().filter(served) {
+            self.add_layer(ready, tile, budget.share(weight(ready), all), &mut made);
         }
         made
     }
 
-    fn add_layer(&mut self, ready: &ReadyLayer, tile: TileId, made: &mut Tile) {
+    fn add_layer(&mut self, ready: &ReadyLayer, tile: TileId, budget: Budget, made: &mut Tile) {
         let ReadyLayer { layer, segment, .. } = ready;
         let frame = Frame::new(tile, layer.buffer);
         select::select(segment, frame.window(), &mut self.pages, &mut self.candidates);
-        self.encoder.begin(layer.columns.len());
-        for candidate in &self.candidates {
-            let Some(page) = segment.page(candidate.page) else {
-                continue;
-            };
-            let feature = candidate.feature as usize;
-            let parts = self.cutter.cut(&page, feature, &frame);
-            if !parts.is_empty() {
-                let codes = (0..layer.columns.len()).map(|column| page.code(column, feature));
-                self.encoder.feature(candidate.order.id(), page.kind(feature), parts, codes);
-            }
+        let mut candidates = std::mem::take(&mut self.candidates);
+        let fits = self.encode_all(ready, &frame, budget, &candidates);
+        if !fits {
+            made.left_out += self.encode_the_important(ready, &frame, budget, &candidates);
         }
+        candidates.clear();
+        self.candidates = candidates;
         let names = layer.columns.iter().map(|column| column.name.as_str());
         made.features +=
             self.encoder.finish(&layer.id, names, segment.dictionary(), &mut made.bytes);
+    }
+
+    /// Encodes candidates in their order; stops, and says no, where they are more than the budget.
+    fn encode_all(
+        &mut self,
+        ready: &ReadyLayer,
+        frame: &Frame,
+        budget: Budget,
+        candidates: &[Candidate],
+    ) -> bool {
+        self.encoder.begin(ready.layer.columns.len());
+        candidates.iter().all(|candidate| {
+            self.encode(ready, frame, candidate);
+            self.encoder.is_within(budget)
+        })
+    }
+
+    /// Encodes the candidates that matter most, as many as the budget takes, and leaves them in
+    /// canonical order. Returns how many are left out.
+    ///
+    /// How many it takes is estimated from those that were encoded in vain, twice over, so that the
+    /// rest need not be sorted.
+    fn encode_the_important(
+        &mut self,
+        ready: &ReadyLayer,
+        frame: &Frame,
+        budget: Budget,
+        candidates: &[Candidate],
+    ) -> u64 {
+        let wanted = 2 * self.encoder.features() as usize + 1;
+        let mut ranked = std::mem::take(&mut self.ranked);
+        ranked.clear();
+        ranked.extend(candidates.iter().filter_map(|candidate| {
+            let page = ready.segment.page(candidate.page)?;
+            let feature = candidate.feature as usize;
+            let (kind, bounds) = (page.kind(feature), page.bounds(feature));
+            Some((importance(kind, bounds, candidate.order), *candidate))
+        }));
+        if wanted < ranked.len() {
+            ranked.select_nth_unstable_by_key(wanted, |(importance, candidate)| {
+                (Reverse(*importance), *candidate)
+            });
+            ranked.truncate(wanted);
+        }
+        ranked.sort_unstable_by_key(|(importance, candidate)| (Reverse(*importance), *candidate));
+
+        self.encoder.begin(ready.layer.columns.len());
+        let mut pieces = Vec::new();
+        for (_, candidate) in &ranked {
+            let before = self.encoder.mark();
+            self.encode(ready, frame, candidate);
+            if !self.encoder.is_within(budget) {
+                self.encoder.back_to(before);
+                break;
+            }
+            pieces.push((*candidate, before));
+        }
+        self.encoder.reorder(&pieces);
+        self.ranked = ranked;
+        candidates.len() as u64 - self.encoder.features()
+    }
+
+    fn encode(&mut self, ready: &ReadyLayer, frame: &Frame, candidate: &Candidate) {
+        let ReadyLayer { layer, segment, .. } = ready;
+        let Some(page) = segment.page(candidate.page) else {
+            return;
+        };
+        let feature = candidate.feature as usize;
+        let parts = self.cutter.cut(&page, feature, frame);
+        if !parts.is_empty() {
+            let codes = (0..layer.columns.len()).map(|column| page.code(column, feature));
+            let dictionary = segment.dictionary();
+            self.encoder.feature(
+                candidate.order.id(),
+                page.kind(feature),
+                parts,
+                codes,
+                dictionary,
+            );
+        }
     }
 }

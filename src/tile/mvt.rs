@@ -3,8 +3,11 @@
 //! Source: <https://github.com/mapbox/vector-tile-spec/tree/master/2.1>. The tests hold every
 //! tile against the `mvt` crate.
 
+use std::ops::Range;
+
 use hashbrown::HashTable;
 
+use super::budget::Budget;
 use crate::geo::grid::{EXTENT, GridParts, GridPoint};
 use crate::geo::shape::ShapeKind;
 use crate::store::dictionary::Dictionary;
@@ -17,6 +20,8 @@ use crate::store::protobuf::{put_bytes, put_number, put_tag, put_varint, varint_
 pub struct LayerEncoder {
     features: Vec<u8>,
     count: u64,
+    /// The bytes of the values used so far.
+    value_bytes: usize,
     /// The tile's key index of each column, once it is used.
     keys: Vec<Option<u32>>,
     used_columns: Vec<u32>,
@@ -46,6 +51,7 @@ impl LayerEncoder {
     pub fn begin(&mut self, columns: usize) {
         self.features.clear();
         self.count = 0;
+        self.value_bytes = 0;
         self.keys.clear();
         self.keys.resize(columns, None);
         self.used_columns.clear();
@@ -60,11 +66,12 @@ impl LayerEncoder {
         kind: ShapeKind,
         parts: &GridParts,
         codes: impl Iterator<Item = u32>,
+        dictionary: Dictionary<'_>,
     ) {
         self.tags.clear();
         for (column, code) in codes.enumerate().filter(|(_, code)| *code != NULL_CODE) {
             let key = self.key(column);
-            let value = self.value(code);
+            let value = self.value(code, dictionary);
             put_varint(u64::from(key), &mut self.tags);
             put_varint(u64::from(value), &mut self.tags);
         }
@@ -88,6 +95,44 @@ impl LayerEncoder {
         put_number(field::FEATURE_TYPE, type_number(kind), out);
         put_bytes(field::FEATURE_GEOMETRY, &self.geometry, out);
         self.count += 1;
+    }
+
+    /// How many features the layer has so far.
+    pub fn features(&self) -> u64 {
+        self.count
+    }
+
+    /// Whether the layer, but for its names, is within a budget.
+    pub fn is_within(&self, budget: Budget) -> bool {
+        self.features.len() + self.value_bytes <= budget.bytes && self.count <= budget.features
+    }
+
+    /// Where the next feature will start.
+    pub fn mark(&self) -> usize {
+        self.features.len()
+    }
+
+    /// Takes back the features that start at or behind a mark, at most one. Values that it alone
+    /// used stay: a few bytes too many.
+    pub fn back_to(&mut self, mark: usize) {
+        if self.features.len() > mark {
+            self.features.truncate(mark);
+            self.count -= 1;
+        }
+    }
+
+    /// Puts the features into the order of the keys beside their marks.
+    pub fn reorder<K: Ord + Copy>(&mut self, pieces: &[(K, usize)]) {
+        let ends: Vec<usize> = pieces.iter().skip(1).map(|(_, start)| *start).collect();
+        let mut runs: Vec<(K, Range<usize>)> = pieces
+            .iter()
+            .zip(ends.into_iter().chain([self.features.len()]))
+            .map(|(&(key, start), end)| (key, start..end))
+            .collect();
+        runs.sort_unstable_by_key(|(key, _)| *key);
+        let mut ordered = Vec::with_capacity(self.features.len());
+        runs.into_iter().for_each(|(_, run)| ordered.extend_from_slice(&self.features[run]));
+        self.features = ordered;
     }
 
     /// Appends the layer to a tile, unless it has no features; returns how many it has.
@@ -132,7 +177,7 @@ impl LayerEncoder {
         })
     }
 
-    fn value(&mut self, code: u32) -> u32 {
+    fn value(&mut self, code: u32, dictionary: Dictionary<'_>) -> u32 {
         // Codes are dense small numbers: one multiplication spreads them well enough.
         let hash = |code: u32| u64::from(code).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let values = &mut self.values;
@@ -142,6 +187,8 @@ impl LayerEncoder {
         }
         let place = values.len() as u32;
         values.push(code);
+        // The tag and the length before it: three bytes for most.
+        self.value_bytes += 3 + dictionary.get(code).map_or(0, <[u8]>::len);
         places.insert_unique(hash(code), place, |place| hash(values[*place as usize]));
         place
     }
