@@ -60,6 +60,20 @@ fn g7_a_million_features_make_a_tile_within_its_budget_thinned_evenly_and_counte
         let even = places.len() / 4;
         assert!(count.abs_diff(even) < even / 10, "{count} in a quarter of {}", places.len());
     }
+    let explained = server.get(&format!("/tiles/points/{TILE}?explain")).json();
+    assert_eq!(explained["left_out"]["points"], left_out);
+    assert!(explained["left_out_because"].as_str().unwrap().contains("tile_bytes"));
+    let layer = &explained["layers"][0];
+    assert_eq!((&layer["features"], &layer["vertices"]), (&kept.len().into(), &kept.len().into()));
+    let number = |value: &serde_json::Value| value.as_u64().unwrap();
+    let attributes = layer["attribute_bytes"].as_object().unwrap();
+    assert_eq!(attributes.keys().collect::<Vec<_>>(), ["id", "name"]);
+    let parts = attributes.values().map(number).sum::<u64>()
+        + number(&layer["geometry_bytes"])
+        + number(&layer["id_bytes"]);
+    let all = number(&layer["bytes"]);
+    assert!(parts < all && parts > all * 8 / 10, "{parts} of {all} bytes are explained");
+
     let order: Vec<u64> = kept.iter().map(|feature| feature.id.unwrap()).collect();
     assert!(order.is_sorted(), "what stays is in canonical order");
 

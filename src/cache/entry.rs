@@ -23,7 +23,7 @@ impl Entry {
     /// Compresses a tile as wanted.
     pub fn new(tile: Tile, wanted: Encoding, compressors: &mut Compressors) -> Entry {
         let Tile { bytes, left_out, .. } = tile;
-        let hash = xxh3_64(&bytes);
+        let (left_out, hash) = (left_out.iter().sum(), xxh3_64(&bytes));
         let (body, encoding) = compressors.compress(bytes, wanted);
         Entry { body: body.into(), encoding, left_out, hash }
     }

@@ -12,7 +12,7 @@
 //! - [`base`]: the address that clients use
 //! - [`error`]: errors as responses
 //! - [`content`]: answers that are no tiles
-//! - [`tiles`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`catalog`], [`health`],
+//! - [`tiles`], [`explain`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`catalog`], [`health`],
 //!   [`telemetry`], [`viewer`]: the resources
 
 pub mod address;
@@ -21,6 +21,7 @@ pub mod catalog;
 pub mod content;
 pub mod cors;
 pub mod error;
+pub mod explain;
 pub mod fonts;
 pub mod front;
 pub mod health;

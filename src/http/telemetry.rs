@@ -100,7 +100,7 @@ impl Telemetry {
         self.tiles_made.increment(1);
         self.tile_features.increment(tile.features);
         self.tile_bytes.increment(tile.bytes.len() as u64);
-        self.tile_left_out.increment(tile.left_out);
+        self.tile_left_out.increment(tile.left_out.iter().sum());
         self.tile_seconds.record(took.as_secs_f64());
     }
 

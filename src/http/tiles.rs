@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, 
 use super::App;
 use super::address;
 use super::error::HttpError;
+use super::explain;
 use super::negotiation::{encoding, etag, has_already};
 use super::telemetry::Found;
 use crate::cache::entry::Entry;
@@ -35,6 +36,9 @@ pub async fn answer(
 ) -> Result<Response<Body>, HttpError> {
     let (ids, tile) = address::tile(uri.path())?;
     let layers = find_layers(&app.0.store.snapshot(), &ids, Some(tile))?;
+    if uri.query() == Some("explain") {
+        return explain::answer(app, tile, layers).await;
+    }
     let encoding = encoding(&headers);
     let edition =
         layers.iter().fold(0, |all: u64, ready| all.rotate_left(1) ^ ready.reading.edition());

@@ -6,10 +6,12 @@
 //! - [`clip`], [`repair`]: the steps of that
 //! - [`mvt`]: features → a Mapbox Vector Tile layer
 //! - [`budget`]: what a tile may weigh, and who stays out when it would weigh more
+//! - [`explain`]: what a finished tile is made of
 
 pub mod budget;
 pub mod clip;
 pub mod cut;
+pub mod explain;
 pub mod mvt;
 pub mod repair;
 pub mod select;
@@ -31,8 +33,8 @@ pub struct Tile {
     pub bytes: Vec<u8>,
     /// How many features it holds.
     pub features: u64,
-    /// How many the budget left out.
-    pub left_out: u64,
+    /// How many the budget left out of each layer that was asked for.
+    pub left_out: Vec<u64>,
 }
 
 /// How many bytes of pages a layer has where a tile and its buffer lie: what reading them all would
@@ -55,30 +57,43 @@ impl TileMaker {
     /// The tile of some layers, in their order, within a budget. Layers that are not served at this
     /// zoom, or have nothing here, are absent from it.
     pub fn make(&mut self, layers: &[&ReadyLayer], tile: TileId, budget: Budget) -> Tile {
-        let served = |ready: &&&ReadyLayer| ready.layer.zooms.contains(tile.z());
-        let weight = |ready: &&ReadyLayer| weight(ready, tile);
-        let all: usize = layers.iter().filter(served).map(weight).sum();
+        let served = |ready: &ReadyLayer| ready.layer.zooms.contains(tile.z());
+        let weight = |ready: &ReadyLayer| if served(ready) { weight(ready, tile) } else { 0 };
+        let all: usize = layers.iter().map(|ready| weight(ready)).sum();
         let mut made = Tile::default();
-        for ready in layers.iter().filter(served) {
-            self.add_layer(ready, tile, budget.share(weight(ready), all), &mut made);
+        for ready in layers {
+            let left_out = match weight(ready) {
+                0 => 0,
+                own => self.add_layer(ready, tile, budget.share(own, all), &mut made),
+            };
+            made.left_out.push(left_out);
         }
         made
     }
 
-    fn add_layer(&mut self, ready: &ReadyLayer, tile: TileId, budget: Budget, made: &mut Tile) {
+    /// Adds a layer to a tile; returns how many of its features are left out.
+    fn add_layer(
+        &mut self,
+        ready: &ReadyLayer,
+        tile: TileId,
+        budget: Budget,
+        made: &mut Tile,
+    ) -> u64 {
         let ReadyLayer { layer, segment, .. } = ready;
         let frame = Frame::new(tile, layer.buffer);
         select::select(segment, frame.window(), &mut self.pages, &mut self.candidates);
         let mut candidates = std::mem::take(&mut self.candidates);
         let fits = self.encode_all(ready, &frame, budget, &candidates);
-        if !fits {
-            made.left_out += self.encode_the_important(ready, &frame, budget, &candidates);
-        }
+        let left_out = match fits {
+            true => 0,
+            false => self.encode_the_important(ready, &frame, budget, &candidates),
+        };
         candidates.clear();
         self.candidates = candidates;
         let names = layer.columns.iter().map(|column| column.name.as_str());
         made.features +=
             self.encoder.finish(&layer.id, names, segment.dictionary(), &mut made.bytes);
+        left_out
     }
 
     /// Encodes candidates in their order; stops, and says no, where they are more than the budget.
