@@ -1,11 +1,13 @@
 //! What the store on disk promises, on the real binary: a start without a source, files that are
-//! damaged, odd or cannot be written. Rows D1, K1 and K2 of the table of faults.
+//! damaged, odd or cannot be written. Rows D1, D3, D4, K1 and K2 of the table of faults.
 
 mod support;
 
 use std::fs;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -227,4 +229,73 @@ fn k2_what_a_server_left_unfinished_is_cleared_away() {
     let server = place.serve();
     assert_eq!(server.get(TILE).status, 200);
     assert!(!unfinished.exists());
+}
+
+#[test]
+fn d3_a_database_that_dies_during_a_load_leaves_what_is_served() {
+    let cluster = Cluster::start_new();
+    let db = cluster.database("d3");
+    db.execute("CREATE TABLE planted (id int PRIMARY KEY, geom geometry(Point, 2154))");
+    let plant = "INSERT INTO planted SELECT i, ST_SetSRID(ST_MakePoint(652000 + i, 6862000), 2154)
+                 FROM generate_series";
+    db.execute(&format!("{plant} (1, 100) i"));
+    db.execute("CREATE VIEW trees AS SELECT id, geom FROM planted");
+    let directory = tempfile::tempdir().unwrap();
+    let config = directory.path().join("tuilerie.toml");
+    let text = format!("[sources.db]\nconnection = \"{}\"\n[layers.trees]\n", db.url());
+    fs::write(&config, text).unwrap();
+    let store = directory.path().join("store");
+    let serve = || {
+        Server::start(&["--store", store.to_str().unwrap(), "--config", config.to_str().unwrap()])
+    };
+    let server = serve();
+    server.wait_until_ready();
+    let before = server.get(TILE);
+    drop(server);
+
+    // A row takes 20 ms from now on: the load is under way when the database dies.
+    db.execute(&format!("{plant} (101, 400) i"));
+    db.execute(
+        "CREATE OR REPLACE VIEW trees AS
+         SELECT id, geom FROM planted CROSS JOIN LATERAL (SELECT pg_sleep(0.02 + id * 0)) AS wait",
+    );
+    let server = serve();
+    wait_until("the load is under way", &server, || {
+        !db.query_text("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'COPY%'").is_empty()
+    });
+    cluster.stop();
+    for _ in 0..50 {
+        let answer = server.get(TILE);
+        assert_eq!((answer.status, &answer.body), (200, &before.body));
+        thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(server.get("/health/ready").json()["layers"]["trees"]["state"], "stale");
+    cluster.start();
+    db.execute("CREATE OR REPLACE VIEW trees AS SELECT id, geom FROM planted");
+    wait_until("read again", &server, || {
+        server.get("/health/ready").json()["layers"]["trees"]["state"] == "ready"
+    });
+    assert_eq!(server.tile(TILE)[0].features.len(), 400);
+}
+
+#[test]
+fn d4_a_database_that_never_answers_does_not_hold_up_tiles_and_is_told_in_bounded_time() {
+    let db = support::postgres::cluster().database("d4");
+    db.execute("CREATE TABLE trees (id int PRIMARY KEY, geom geometry(Point, 2154))");
+    db.execute("INSERT INTO trees VALUES (1, ST_SetSRID(ST_MakePoint(652000, 6862000), 2154))");
+    let directory = tempfile::tempdir().unwrap();
+    let store = directory.path().to_str().unwrap();
+    drop(Server::ready(&["--store", store, &db.url()]));
+
+    // Accepts, and says nothing. The same database by its name: what was kept is its.
+    let mute = TcpListener::bind("127.0.0.1:0").unwrap();
+    let held: Arc<Mutex<Vec<TcpStream>>> = Arc::default();
+    let (port, kept) = (mute.local_addr().unwrap().port(), held.clone());
+    thread::spawn(move || mute.incoming().for_each(|c| kept.lock().unwrap().extend(c)));
+    let url = format!("postgresql://postgres@127.0.0.1:{port}/{}", db.name());
+    let server = Server::start(&["--store", store, &url]);
+    wait_until("served from disk", &server, || server.get(TILE).status == 200);
+    wait_until("told", &server, || server.log().contains("trying again until it answers"));
+    assert!(!held.lock().unwrap().is_empty());
+    assert_eq!(server.get(TILE).status, 200);
 }
