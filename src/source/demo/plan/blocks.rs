@@ -1,5 +1,6 @@
 //! The land between the ways, block by block, and what each block is for.
 
+use super::canal::Canal;
 use super::centre;
 use super::estates::{Estate, Use, turning};
 use super::land;
@@ -27,9 +28,7 @@ pub enum Zone {
     Country,
 }
 
-/// Half of the canal's water, and of its ground with towpaths and alleys.
-pub const CANAL: (f64, f64) = (9.0, 21.0);
-/// The same of the river.
+/// Half of the river's water, and of its ground with banks.
 pub const RIVER: (f64, f64) = (7.5, 13.0);
 /// The same of a brook.
 pub const BROOK: (f64, f64) = (0.9, 3.5);
@@ -37,7 +36,7 @@ pub const BROOK: (f64, f64) = (0.9, 3.5);
 /// The waters of the plan.
 #[derive(Debug)]
 pub struct Waters {
-    pub canal: Path,
+    pub canal: Canal,
     pub river: Path,
     pub brooks: Vec<(&'static str, Path)>,
 }
@@ -64,7 +63,7 @@ pub fn blocks(
     let commune = vec![land::outline()];
     let mut taken: Vec<Ring> =
         ways.iter().map(|way| way.path.strip(way.kind.half_ground())).collect();
-    taken.push(waters.canal.strip(CANAL.1));
+    taken.push(waters.canal.ground());
     taken.push(waters.river.strip(RIVER.1));
     taken.extend(waters.brooks.iter().map(|(_, path)| path.strip(BROOK.1)));
     let circles = estates.iter().flat_map(|estate| &estate.circles);

@@ -82,7 +82,7 @@ fn sections(commune: &[Area], ways: &[Way], waters: &Waters) -> Vec<Section> {
         .iter()
         .filter(is_border)
         .map(|way| &way.path)
-        .chain([&waters.canal, &waters.river, &ways[RAILWAY].path])
+        .chain([&waters.canal.axis, &waters.river, &ways[RAILWAY].path])
         .collect();
     let rings: Vec<&Ring> = commune.iter().flat_map(|area| &area.rings).collect();
     let arrangement = Arrangement::of(

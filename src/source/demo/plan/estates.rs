@@ -6,7 +6,7 @@ use super::ways::{Kind, Way, joined};
 use crate::source::demo::dice::Dice;
 use crate::source::demo::geometry::areas::{Area, Ring, union};
 use crate::source::demo::geometry::path::{Path, blob, circle};
-use crate::source::demo::geometry::vector::{Vector, at};
+use crate::source::demo::geometry::vector::{Vector, drawn};
 use crate::source::demo::names;
 
 /// What an estate is for.
@@ -171,7 +171,7 @@ fn houses<'a>(
     mut names: impl Iterator<Item = &'a &'static str>,
     dice: &mut Dice,
 ) -> Estate {
-    let mut points: Vec<Vector> = drawing.spine.iter().map(|&(x, y)| at(x, y)).collect();
+    let mut points = drawn(drawing.spine);
     let last = points.len() - 1;
     points[0] = joined(ways, points[0]);
     points[last] = joined(ways, points[last]);
@@ -220,10 +220,9 @@ fn business(
     outline: &[(f64, f64)],
     ways: &mut Vec<Way>,
 ) -> Estate {
-    let of = |list: &[(f64, f64)]| list.iter().map(|&(x, y)| at(x, y)).collect::<Vec<_>>();
     let mut circles = Vec::new();
     for (list, name) in streets.iter().zip(names) {
-        let mut points = of(list);
+        let mut points = drawn(list);
         let last = points.len() - 1;
         points[0] = joined(ways, points[0]);
         let end = joined(ways, points[last]);
@@ -234,7 +233,7 @@ fn business(
         let path = Path::through(&points, 6.0);
         ways.push(Way { name: (*name).to_owned(), number: None, kind: Kind::Access, path });
     }
-    let ground = vec![Area::of(blob(&of(outline), 12.0))];
+    let ground = vec![Area::of(blob(&drawn(outline), 12.0))];
     Estate { name, use_: Use::Business, is_new, ground, circles }
 }
 

@@ -5,6 +5,7 @@ use super::blocks::Zone;
 use super::frontage::{Frontage, Place};
 use crate::source::demo::dice::Dice;
 use crate::source::demo::geometry::areas::{Area, edges};
+use crate::source::demo::geometry::path::Path;
 use crate::source::demo::geometry::vector::Vector;
 
 /// A lot.
@@ -168,7 +169,7 @@ fn front(area: &Area, frontage: &Frontage) -> Option<Front> {
         }
     }
     let border = best.1;
-    let middle = crate::source::demo::geometry::path::Path(border.clone()).locate(best.0 / 2.0).0;
+    let middle = Path(border.clone()).locate(best.0 / 2.0).0;
     let along = (*border.last()? - *border.first()?).unit();
     let place = frontage.at_edge(middle).or_else(|| frontage.nearest(middle))?;
     Some(Front { place, border, middle, along })
