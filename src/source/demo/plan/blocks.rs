@@ -4,8 +4,9 @@ use super::canal::Canal;
 use super::centre;
 use super::estates::{Estate, Use, turning};
 use super::land;
-use super::sites::{Domaine, Site};
+use super::sites::{Domaine, Site, market};
 use super::ways::Way;
+use crate::source::demo::dice::Dice;
 use crate::source::demo::geometry::areas::{Area, Ring, difference, intersection, union};
 use crate::source::demo::geometry::path::Path;
 
@@ -105,7 +106,7 @@ pub fn blocks(
     // A strip between a site and its road is no land of its own; a square has no lots.
     blocks.retain(|(_, area)| area.square_metres() > 25.0);
     for (zone, area) in &mut blocks {
-        if *zone == Zone::Core && area.contains(super::sites::market()) {
+        if *zone == Zone::Core && area.contains(market()) {
             *zone = Zone::Site(Site::Market);
         }
         if matches!(zone, Zone::Core | Zone::Faubourg | Zone::Houses { .. }) {
@@ -125,7 +126,7 @@ pub fn blocks(
 
 /// Woods along the river, now broad, now narrow.
 fn riverside(river: &Path) -> Vec<Ring> {
-    let mut dice = crate::source::demo::dice::Dice::of("riverside");
+    let mut dice = Dice::of("riverside");
     let length = river.length();
     let mut along = 0.0;
     let mut rings = vec![river.strip(19.0)];

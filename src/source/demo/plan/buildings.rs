@@ -2,6 +2,7 @@
 //! garden in the estates, boxes in the business park.
 
 use super::blocks::Zone;
+use super::land::CENTRE;
 use super::lots::{Front, Lot};
 use super::sites::{Domaine, Site};
 use super::stadium;
@@ -192,7 +193,7 @@ impl Yard<'_> {
         };
         match site {
             Site::Church => {
-                let c = super::land::CENTRE;
+                let c = CENTRE;
                 let east = at(1.0, 0.12).unit();
                 let rings = [
                     rectangle(c, east, 34.0, 13.0),
@@ -213,8 +214,8 @@ impl Yard<'_> {
                 put(0.5, across, 46.0, 9.0, Some("Tribunes"), true);
             }
             Site::Station => {
-                put(0.5, 0.62, 42.0, 13.0, name, false);
-                put(0.8, 0.6, 30.0, 12.0, Some("Halle aux marchandises"), false);
+                put(0.42, 0.14, 42.0, 13.0, name, false);
+                put(0.72, 0.2, 30.0, 12.0, Some("Halle aux marchandises"), false);
             }
             Site::Cooperative => {
                 put(0.45, 0.55, 95.0, 38.0, name, false);

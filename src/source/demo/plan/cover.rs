@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Plan;
 use super::blocks::{RIVER, Zone};
+use super::estates::turning;
 use super::ground::{Codes, RIVER_BANK, SCRUB, VINES, codes, ground};
 use super::land;
 use super::lookup::Lookup;
@@ -215,7 +216,7 @@ fn ways(plan: &Plan, stack: &mut Stack) {
     for estate in &plan.estates {
         for circle in &estate.circles {
             let before = if estate.is_new { VINES } else { ROAD };
-            let ring = super::estates::turning(circle, 1.0);
+            let ring = turning(circle, 1.0);
             lay(vec![Area::of(ring)], before, ROAD, 0);
         }
     }

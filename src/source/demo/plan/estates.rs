@@ -203,7 +203,9 @@ fn houses<'a>(
         circles.push((end, 8.5));
         paths.push(Path::through(&[start, start + out * (length * 0.5) + bend * 0.2, end], 5.0));
     }
-    let ground: Vec<Ring> = paths.iter().flat_map(|path| path.sleeve(36.0)).collect();
+    // The street ends on roads, and no house stands beyond them; a close ends in a circle.
+    let closes = paths[1..].iter().flat_map(|path| path.sleeve(36.0));
+    let ground: Vec<Ring> = std::iter::once(spine.strip(36.0)).chain(closes).collect();
     for path in paths {
         let name = names.next().copied().unwrap_or_default().to_owned();
         ways.push(Way { name, number: None, kind: Kind::Close, path });

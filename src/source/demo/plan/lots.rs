@@ -3,6 +3,7 @@
 
 use super::blocks::Zone;
 use super::frontage::{Frontage, Place};
+use super::land;
 use crate::source::demo::dice::Dice;
 use crate::source::demo::geometry::areas::{Area, edges};
 use crate::source::demo::geometry::path::Path;
@@ -76,7 +77,7 @@ pub fn lots(blocks: &[(Zone, Area)], frontage: &Frontage) -> Vec<Lot> {
     }
     for (number, (zone, area)) in quarters.iter().enumerate() {
         let mut dice = Dice::nth("lots", number);
-        let height = super::land::height(area.inside());
+        let height = land::height(area.inside());
         let mut parts = Vec::new();
         match manner(*zone, height, &mut dice) {
             Some(manner) => split(area.clone(), &manner, frontage, &mut dice, &mut parts),

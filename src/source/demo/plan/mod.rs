@@ -10,7 +10,9 @@
 //! - `frontage`: which street a place lies on; `lots`: blocks split along their streets
 //! - `buildings`, `addresses`, `bridges`
 //! - `cadastre`: lots as parcels that share their borders
-//! - `ground`: what a parcel grows or bears; `cover`: what covers the ground, in two editions; `lookup`: which area a point lies in
+//! - `ground`: what a parcel grows or bears; `cover`: what covers the commune, in two editions
+//!
+//! `lookup` finds the area that a point lies in.
 
 pub mod addresses;
 pub mod blocks;
@@ -110,7 +112,7 @@ impl Plan {
         let sites = sites::sites(&waters.canal);
         let estates = estates::estates(&mut ways, &sites);
         let bridges = bridges::bridges(&ways, &waters);
-        let domaines = sites::domaines(&ways);
+        let domaines = sites::domaines(&ways, &sites);
         let blocks = blocks::blocks(&ways, &waters, &estates, &sites, &domaines);
         let circles: Vec<(Vector, f64)> =
             estates.iter().flat_map(|estate| &estate.circles).copied().collect();

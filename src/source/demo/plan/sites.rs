@@ -2,10 +2,11 @@
 //! isolated domaines.
 
 use super::canal::Canal;
+use super::centre;
 use super::land::{CENTRE, patch};
-use super::ways::{RAILWAY, Way, around};
+use super::ways::{Kind, RAILWAY, Way, around};
 use crate::source::demo::dice::Dice;
-use crate::source::demo::geometry::areas::{Ring, union};
+use crate::source::demo::geometry::areas::{Area, Ring, union};
 use crate::source::demo::geometry::path::{blob, rectangle};
 use crate::source::demo::geometry::vector::{Vector, drawn};
 use crate::source::demo::names;
@@ -51,7 +52,7 @@ impl Site {
 /// The outlines of all sites.
 pub fn sites(canal: &Canal) -> Vec<(Site, Ring)> {
     vec![
-        (Site::Church, super::centre::ring(super::centre::RINGS[0] - 2.6)),
+        (Site::Church, centre::ring(centre::RINGS[0] - 2.6)),
         (
             Site::School,
             drawn(&[
@@ -66,7 +67,13 @@ pub fn sites(canal: &Canal) -> Vec<(Site, Ring)> {
         (Site::Stadium, stadium_ground()),
         (
             Site::Cemetery,
-            drawn(&[(3440.0, 3170.0), (3540.0, 3230.0), (3500.0, 3310.0), (3390.0, 3255.0)]),
+            drawn(&[
+                (3478.0, 3186.0),
+                (3545.0, 3228.0),
+                (3505.0, 3310.0),
+                (3405.0, 3258.0),
+                (3392.0, 3243.0),
+            ]),
         ),
         (
             Site::Station,
@@ -80,7 +87,7 @@ pub fn sites(canal: &Canal) -> Vec<(Site, Ring)> {
         ),
         (
             Site::Cooperative,
-            drawn(&[(3960.0, 2280.0), (4130.0, 2275.0), (4140.0, 2370.0), (3960.0, 2380.0)]),
+            drawn(&[(3858.0, 2285.0), (4130.0, 2275.0), (4140.0, 2370.0), (3875.0, 2380.0)]),
         ),
         (
             Site::Harbour,
@@ -158,11 +165,10 @@ pub struct Domaine {
 }
 
 /// Domaines stand on lanes, far from the town and from each other.
-pub fn domaines(ways: &[Way]) -> Vec<Domaine> {
+pub fn domaines(ways: &[Way], sites: &[(Site, Ring)]) -> Vec<Domaine> {
     let mut dice = Dice::of("domaines");
     let mut found: Vec<Domaine> = Vec::new();
-    let lanes: Vec<&Way> =
-        ways.iter().filter(|way| matches!(way.kind, super::ways::Kind::CountryRoad)).collect();
+    let lanes: Vec<&Way> = ways.iter().filter(|way| way.kind == Kind::CountryRoad).collect();
     for (number, way) in lanes.iter().enumerate() {
         let along = way.path.length() * dice.between(0.35, 0.65);
         let side = if number % 2 == 0 { 1.0 } else { -1.0 };
@@ -173,7 +179,8 @@ pub fn domaines(ways: &[Way]) -> Vec<Domaine> {
         };
         let near = found.iter().any(|other| other.centre.distance(centre) < 500.0);
         let by_railway = ways[RAILWAY].path.nearest(centre).distance < 120.0;
-        if near || by_railway || centre.distance(CENTRE) < 1150.0 {
+        let in_site = sites.iter().any(|(_, ring)| Area::of(ring.clone()).contains(centre));
+        if near || by_railway || in_site || centre.distance(CENTRE) < 1150.0 {
             continue;
         }
         let (road, direction) = way.path.locate(along);

@@ -148,11 +148,11 @@ impl Points<'_, '_> {
             Zone::Site(Site::Park | Site::Camping) => {
                 (90.0, &["pin parasol", "micocoulier", "chêne vert", "tilleul", "frêne"])
             }
-            Zone::Site(Site::School | Site::Stadium | Site::Station) => {
+            Zone::Site(Site::School | Site::Stadium) => {
                 (26.0, &["micocoulier", "tilleul", "platane"])
             }
             Zone::Site(Site::Cemetery) => (34.0, &["cyprès"]),
-            Zone::Site(Site::Harbour) => (12.0, &["platane", "pin parasol"]),
+            Zone::Site(Site::Harbour | Site::Station) => (12.0, &["platane", "pin parasol"]),
             _ => return Ok(()),
         };
         let count = (chance + dice.between(-0.8, 0.8) * chance.min(2.0)).max(0.0) as usize;

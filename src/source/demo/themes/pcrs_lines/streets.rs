@@ -13,22 +13,18 @@ impl Lines<'_, '_> {
     /// Kerbs around the blocks, and gutters before those of the broader streets.
     pub(super) fn kerbs(&mut self) -> Result<(), Stopped> {
         let town = self.town;
+        let town_edges: Vec<Path> =
+            town.blocks.town.iter().flat_map(|area| &area.rings).map(|ring| closed(ring)).collect();
         for ring in town.blocks.kerbs.iter().flat_map(|area| &area.rings) {
-            for run in runs(ring, |middle| self.is_kerb(middle)) {
-                let run = Path(run);
-                let gutter = town.frontage.nearest(run.point(run.length() / 2.0));
-                let gutter = gutter.is_some_and(|place| {
-                    matches!(
-                        town.ways[place.way].kind,
-                        Kind::Street | Kind::Boulevard | Kind::Access
-                    )
-                });
-                for piece in run.pieces(24.0) {
+            for run in runs(ring, |middle| self.is_kerb(middle, &town_edges)) {
+                for piece in Path(run).pieces(24.0) {
                     if piece.length() < 0.3 {
                         continue;
                     }
                     self.put(KERB, Some("bordure"), None, &piece.0)?;
-                    if gutter {
+                    let street = town.frontage.nearest(piece.point(piece.length() / 2.0));
+                    let is_narrow = |kind| matches!(kind, Kind::Lane | Kind::Close);
+                    if street.is_some_and(|street| !is_narrow(town.ways[street.way].kind)) {
                         // The land is on the left of its border.
                         self.put(KERB, Some("caniveau"), None, &piece.offset(-0.28).0)?;
                     }
@@ -39,13 +35,12 @@ impl Lines<'_, '_> {
     }
 
     /// The edge of the built-up area is no kerb.
-    fn is_kerb(&self, middle: Vector) -> bool {
+    fn is_kerb(&self, middle: Vector, town_edges: &[Path]) -> bool {
         let near = self.town.frontage.nearest(middle).is_some_and(|place| {
             let kind = self.town.ways[place.way].kind;
             place.beyond + kind.half_ground() - kind.half_carriageway() < 0.9
         });
-        let edges = self.town.blocks.town.iter().flat_map(|area| &area.rings);
-        near || edges.map(|ring| Path(ring.clone())).all(|edge| edge.nearest(middle).distance > 2.6)
+        near || town_edges.iter().all(|edge| edge.nearest(middle).distance > 2.6)
     }
 
     pub(super) fn markings(&mut self) -> Result<(), Stopped> {
