@@ -103,8 +103,7 @@ pub const STREETS: [&str; 48] = [
 ];
 
 /// Streets of the estates: plants, birds, winds, wines.
-pub const CLOSES: [&str; 60] = [
-    "Rue des Cigales",
+pub const CLOSES: [&str; 55] = [
     "Impasse des Genêts",
     "Impasse du Romarin",
     "Impasse des Lauriers",
@@ -116,7 +115,6 @@ pub const CLOSES: [&str; 60] = [
     "Impasse des Micocouliers",
     "Impasse de la Sarriette",
     "Impasse des Pins",
-    "Rue de la Tramontane",
     "Impasse du Cers",
     "Impasse du Marin",
     "Impasse des Huppes",
@@ -128,7 +126,6 @@ pub const CLOSES: [&str; 60] = [
     "Impasse du Rossignol",
     "Impasse des Alouettes",
     "Impasse des Perdrix",
-    "Rue du Carignan",
     "Impasse du Grenache",
     "Impasse de la Syrah",
     "Impasse du Mourvèdre",
@@ -140,7 +137,6 @@ pub const CLOSES: [&str; 60] = [
     "Impasse de l’Aramon",
     "Impasse du Maccabeu",
     "Impasse de la Roussanne",
-    "Rue des Oliviers",
     "Impasse de la Lucques",
     "Impasse de la Picholine",
     "Impasse des Figuiers",
@@ -152,7 +148,6 @@ pub const CLOSES: [&str; 60] = [
     "Impasse des Abricotiers",
     "Impasse des Cerisiers",
     "Impasse des Pruniers",
-    "Rue des Capitelles",
     "Impasse de la Draille",
     "Impasse du Berger",
     "Impasse des Bergeronnettes",

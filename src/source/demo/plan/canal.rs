@@ -14,16 +14,23 @@ const TOWPATH: f64 = 5.5;
 /// From the axis to where the canal's ground ends.
 pub const HALF_GROUND: f64 = HALF_WIDTH + MARGIN;
 
-/// Half of the chamber's length and of its width at its broadest: walls that bulge, as those of
-/// the Canal du Midi do, hold better against the ground behind them.
-const CHAMBER: (f64, f64) = (15.0, 5.5);
-/// Half of the width between the gates' jambs; how far from the lock's middle the heads end, and
-/// how far their wings, which widen to the banks.
-const HEAD: (f64, f64, f64) = (3.0, 23.0, 33.0);
-/// How far from the lock's middle the gates hang.
+/// Half of the length and of the width of the lock's chamber. Its walls bulge, as those of the
+/// Canal du Midi do: so they hold better against the ground behind them.
+const CHAMBER_LENGTH: f64 = 15.0;
+const CHAMBER_WIDTH: f64 = 5.5;
+/// Half of the width between the jambs of the gates.
+const HEAD_WIDTH: f64 = 3.0;
+/// How far from the lock's middle its gates hang, its heads end, and the walls that widen from
+/// there reach the banks.
 const GATE: f64 = 18.0;
+const HEAD: f64 = 23.0;
+const WING: f64 = 33.0;
+/// From the bridge up to the middle of the lock, and down to both ends of the port.
+const LOCK_ABOVE: f64 = 46.0;
+const PORT_BELOW: (f64, f64) = (32.0, 215.0);
 /// From the axis to the port's quay, and how long its splayed ends are.
-const PORT: (f64, f64) = (24.0, 16.0);
+const QUAY: f64 = 24.0;
+const SPLAY: f64 = 16.0;
 
 /// A side of the canal, seen downstream, as it is drawn: from west to east.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,14 +76,15 @@ impl Canal {
     /// A canal with its lock just above a bridge and its port below it.
     pub fn at_bridge(axis: Path, bridge: Vector) -> Canal {
         let bridge = axis.nearest(bridge).along;
-        let (lock, port) = (bridge - 46.0, (bridge + 32.0, bridge + 215.0));
+        let lock = bridge - LOCK_ABOVE;
+        let port = (bridge + PORT_BELOW.0, bridge + PORT_BELOW.1);
         let mut stations = vec![0.0];
         for edge in axis.0.windows(2) {
             stations.push(stations[stations.len() - 1] + edge[0].distance(edge[1]));
         }
-        stations.extend((-6..=6).map(|i| lock + f64::from(i) * CHAMBER.0 / 6.0));
-        stations.extend([-HEAD.2, -HEAD.1, HEAD.1, HEAD.2].map(|off| lock + off));
-        stations.extend([port.0, port.0 + PORT.1, port.1 - PORT.1, port.1]);
+        stations.extend((-6..=6).map(|i| lock + f64::from(i) * CHAMBER_LENGTH / 6.0));
+        stations.extend([-WING, -HEAD, HEAD, WING].map(|off| lock + off));
+        stations.extend([port.0, port.0 + SPLAY, port.1 - SPLAY, port.1]);
         stations.sort_by(f64::total_cmp);
         Canal { axis, lock, port, stations }
     }
@@ -87,7 +95,7 @@ impl Canal {
 
     /// The land beside the lock, for its keeper.
     pub fn lock_garden(&self) -> Ring {
-        let stretch = (self.lock - HEAD.2, self.lock + HEAD.1);
+        let stretch = (self.lock - WING, self.lock + HEAD);
         between(
             self.along_bank(Side::Left, stretch, MARGIN + 26.0),
             self.along_bank(Side::Left, stretch, MARGIN),
@@ -97,15 +105,15 @@ impl Canal {
     /// From the axis to the water's edge.
     fn half_width(&self, along: f64, side: Side) -> f64 {
         let from_lock = (along - self.lock).abs();
-        if from_lock < HEAD.2 {
-            let part = from_lock / CHAMBER.0;
-            let bulge = (1.0 - part * part).max(0.0) * (CHAMBER.1 - HEAD.0);
-            let wing = ((from_lock - HEAD.1) / (HEAD.2 - HEAD.1)).max(0.0);
-            return HEAD.0 + bulge + wing * (HALF_WIDTH - HEAD.0);
+        if from_lock < WING {
+            let part = from_lock / CHAMBER_LENGTH;
+            let bulge = (1.0 - part * part).max(0.0) * (CHAMBER_WIDTH - HEAD_WIDTH);
+            let wing = ((from_lock - HEAD) / (WING - HEAD)).max(0.0);
+            return HEAD_WIDTH + bulge + wing * (HALF_WIDTH - HEAD_WIDTH);
         }
-        let into_port = (along - self.port.0).min(self.port.1 - along) / PORT.1;
+        let into_port = (along - self.port.0).min(self.port.1 - along) / SPLAY;
         let port = if side == Side::Right { into_port.clamp(0.0, 1.0) } else { 0.0 };
-        HALF_WIDTH + port * (PORT.0 - HALF_WIDTH)
+        HALF_WIDTH + port * (QUAY - HALF_WIDTH)
     }
 
     /// From the axis to the banks, between which the lock stands.
@@ -120,7 +128,7 @@ impl Canal {
 
     /// Whether the bank is paved: at the lock and along the port.
     pub fn is_paved(&self, along: f64, side: Side) -> bool {
-        (along - self.lock).abs() < HEAD.2
+        (along - self.lock).abs() < WING
             || (side == Side::Right && self.port.0 < along && along < self.port.1)
     }
 
@@ -141,7 +149,7 @@ impl Canal {
 
     /// The paved ground: around the lock, water included, and along the port.
     pub fn paved(&self) -> [Ring; 2] {
-        let lock = (self.lock - HEAD.2, self.lock + HEAD.2);
+        let lock = (self.lock - WING, self.lock + WING);
         let lock = [Side::Left, Side::Right].map(|side| self.along_bank(side, lock, 0.0));
         let port = [0.0, MARGIN].map(|out| self.along_bank(Side::Right, self.port, out));
         [lock, port].map(|[left, right]| between(left, right))
@@ -150,7 +158,7 @@ impl Canal {
     /// The water's edge in stretches of one kind.
     pub fn edges(&self, side: Side) -> Vec<(Edge, Path)> {
         let (start, end) = self.whole();
-        let (lock, port) = ((self.lock - HEAD.2, self.lock + HEAD.2), self.port);
+        let (lock, port) = ((self.lock - WING, self.lock + WING), self.port);
         let quay = if side == Side::Right { Edge::Quay } else { Edge::Bank };
         [
             (Edge::Bank, (start, lock.0)),
@@ -167,7 +175,7 @@ impl Canal {
     pub fn gates(&self) -> [[Vector; 3]; 2] {
         [-GATE, GATE].map(|off| {
             let (middle, downstream) = self.axis.locate(self.lock + off);
-            let jamb = downstream.left() * HEAD.0;
+            let jamb = downstream.left() * HEAD_WIDTH;
             [middle + jamb, middle - downstream * 1.2, middle - jamb]
         })
     }

@@ -30,6 +30,7 @@ pub struct Estate {
 
 struct Drawing {
     name: &'static str,
+    street: &'static str,
     is_new: bool,
     spine: &'static [(f64, f64)],
     closes: usize,
@@ -39,6 +40,7 @@ struct Drawing {
 const ESTATES: [Drawing; 5] = [
     Drawing {
         name: "Les Condamines",
+        street: "Rue de la Tramontane",
         is_new: false,
         spine: &[
             (3010.0, 2835.0),
@@ -51,6 +53,7 @@ const ESTATES: [Drawing; 5] = [
     },
     Drawing {
         name: "Le Clos du Carignan",
+        street: "Rue du Carignan",
         is_new: false,
         spine: &[
             (3230.0, 2830.0),
@@ -65,6 +68,7 @@ const ESTATES: [Drawing; 5] = [
     },
     Drawing {
         name: "Les Oliviers",
+        street: "Rue des Oliviers",
         is_new: false,
         spine: &[
             (4790.0, 2840.0),
@@ -77,6 +81,7 @@ const ESTATES: [Drawing; 5] = [
     },
     Drawing {
         name: "Les Capitelles",
+        street: "Rue des Capitelles",
         is_new: true,
         spine: &[
             (5190.0, 3180.0),
@@ -90,6 +95,7 @@ const ESTATES: [Drawing; 5] = [
     },
     Drawing {
         name: "Le Pech des Cigales",
+        street: "Rue des Cigales",
         is_new: false,
         spine: &[
             (3320.0, 3290.0),
@@ -106,13 +112,11 @@ const ESTATES: [Drawing; 5] = [
 pub fn estates(ways: &mut Vec<Way>, sites: &[(Site, Ring)]) -> Vec<Estate> {
     let mut dice = Dice::of("estates");
     let sites: Vec<Path> = sites.iter().map(|(_, ring)| Area::of(ring.clone()).border()).collect();
-    let is_close = |name: &&&str| name.starts_with("Impasse");
-    let mut streets = names::CLOSES.iter().filter(|name| !is_close(name));
-    let mut closes = names::CLOSES.iter().filter(is_close);
+    let mut closes = names::CLOSES.iter();
     let mut estates: Vec<Estate> = ESTATES
         .iter()
         .map(|drawing| {
-            let names = streets.next().into_iter().chain(&mut closes);
+            let names = std::iter::once(&drawing.street).chain(&mut closes);
             houses(drawing, ways, &sites, names, &mut dice)
         })
         .collect();

@@ -47,19 +47,18 @@ impl Lines<'_, '_> {
         let town = self.town;
         for way in &town.ways {
             let wide = matches!(way.kind, Kind::Departmental | Kind::Boulevard);
-            if wide {
-                for along in way.path.every(10.0, 12.0) {
-                    if town.is_in_town(way.path.point(along)) {
-                        let dash = way.path.stretch(along - 1.5, along + 1.5);
-                        self.put(DRESSING, Some("marquage"), None, &dash.0)?;
-                    }
-                }
+            let half = way.kind.half_carriageway();
+            let is_drawn = |along: &f64| town.is_in_town(way.path.point(*along));
+            let mut crossings = vec![way.kind.half_ground() + 9.0, way.path.length() - 19.0];
+            let has_crossings = way.path.length() > 60.0 && (wide || way.kind == Kind::Street);
+            crossings.retain(|along| has_crossings && is_drawn(along));
+            for along in &crossings {
+                self.crossing(&way.path, *along, half)?;
             }
-            if wide || way.kind == Kind::Street {
-                for along in [way.kind.half_ground() + 9.0, way.path.length() - 19.0] {
-                    if town.is_in_town(way.path.point(along)) && way.path.length() > 60.0 {
-                        self.crossing(&way.path, along, way.kind.half_carriageway())?;
-                    }
+            for along in way.path.every(10.0, 12.0).filter(|along| wide && is_drawn(along)) {
+                if crossings.iter().all(|crossing| (along - crossing).abs() > 4.0) {
+                    let dash = way.path.stretch(along - 1.5, along + 1.5);
+                    self.put(DRESSING, Some("marquage"), None, &dash.0)?;
                 }
             }
         }
