@@ -14,10 +14,11 @@ struct Sheet {
     title: &'static str,
     description: &'static str,
     zooms: (u8, u8),
+    /// Without those of the survey.
     columns: &'static [(&'static str, ColumnKind)],
 }
 
-/// What all PCRS objects end with.
+/// What all measured PCRS objects end with.
 const SURVEY: [(&str, ColumnKind); 5] = [
     ("dateLeve", Text),
     ("qualiteCategorisation", Text),
@@ -142,16 +143,7 @@ const SHEETS: [Sheet; 17] = [
         title: "PCRS, surfaces",
         description: "Piles de pont, emprises levées et enveloppes d’affleurants (PCRS 2.0).",
         zooms: (16, 20),
-        columns: &[
-            ("idObjet", Text),
-            ("classe", Text),
-            ("thematique", Text),
-            SURVEY[0],
-            SURVEY[1],
-            SURVEY[2],
-            SURVEY[3],
-            SURVEY[4],
-        ],
+        columns: &[("idObjet", Text), ("classe", Text), ("thematique", Text)],
     },
     Sheet {
         theme: Theme::PcrsLignes,
@@ -165,11 +157,6 @@ const SHEETS: [Sheet; 17] = [
             ("thematique", Text),
             ("nature", Text),
             ("typeMur", Text),
-            SURVEY[0],
-            SURVEY[1],
-            SURVEY[2],
-            SURVEY[3],
-            SURVEY[4],
         ],
     },
     Sheet {
@@ -187,11 +174,6 @@ const SHEETS: [Sheet; 17] = [
             ("angleRotation", Number),
             ("longueur", Number),
             ("largeur", Number),
-            SURVEY[0],
-            SURVEY[1],
-            SURVEY[2],
-            SURVEY[3],
-            SURVEY[4],
         ],
     },
     Sheet {
@@ -210,11 +192,6 @@ const SHEETS: [Sheet; 17] = [
             ("angleRotation", Number),
             ("longueur_mm", Number),
             ("largeur_mm", Number),
-            SURVEY[0],
-            SURVEY[1],
-            SURVEY[2],
-            SURVEY[3],
-            SURVEY[4],
         ],
     },
     Sheet {
@@ -281,11 +258,20 @@ fn layer(sheet: &Sheet) -> Layer {
             attribution: Some("Données inventées, Tuilerie".to_owned()),
             licence: Some("CC0-1.0".to_owned()),
         },
-        columns: sheet.columns.iter().map(column).collect(),
+        columns: sheet.columns.iter().chain(survey(sheet.theme)).map(column).collect(),
         left_out: Vec::new(),
         zooms: ZoomRange::new(sheet.zooms.0, sheet.zooms.1).unwrap_or(ZoomRange::DEFAULT),
         buffer: DEFAULT_BUFFER,
         origin: Origin::Demo(sheet.theme),
+    }
+}
+
+fn survey(theme: Theme) -> &'static [(&'static str, ColumnKind)] {
+    match theme {
+        Theme::PcrsSurfaces | Theme::PcrsLignes | Theme::PcrsPoints | Theme::PcrsAffleurants => {
+            &SURVEY
+        }
+        _ => &[],
     }
 }
 

@@ -1,10 +1,13 @@
 //! What the town promises to whoever draws it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::geometry::areas::{Area, Ring, union};
+use super::geometry::arrangement::{Arrangement, Node};
 use super::geometry::vector::Vector;
-use super::plan::{Town, town};
+use super::plan::canal::{self, Side};
+use super::plan::ways::{Kind, RAILWAY};
+use super::plan::{Town, bridges, town};
 use super::*;
 use crate::geo::shape::doubled_area;
 use crate::source::Origin;
@@ -118,6 +121,62 @@ fn parcels_do_not_overlap() {
     let together: f64 = union(&rings).iter().map(Area::square_metres).sum();
     let alone: f64 = parcels.iter().map(|parcel| parcel.area.square_metres()).sum();
     assert!((together - alone).abs() < 1.0, "{together} {alone}");
+}
+
+#[test]
+fn borders_meet_in_corners_only() {
+    let Town { cover, .. } = town();
+    let parcels = town().cadastre.parcels.iter().map(|parcel| &parcel.area).collect();
+    let sections = town().cadastre.sections.iter().map(|section| &section.area).collect();
+    let [before, after] =
+        [&cover.before, &cover.after].map(|edition| edition.iter().map(|(_, area)| area).collect());
+    let layers: [(&str, Vec<&Area>); 4] =
+        [("parcels", parcels), ("sections", sections), ("2018", before), ("2021", after)];
+    for (name, areas) in layers {
+        let rings = areas.into_iter().flat_map(|area| &area.rings).map(Vec::as_slice);
+        let corners: BTreeSet<Node> = rings.clone().flatten().map(|p| Node::of(*p)).collect();
+        let crossed = Arrangement::of(rings, std::iter::empty());
+        let crossings: Vec<_> = crossed.nodes.iter().filter(|n| !corners.contains(n)).collect();
+        assert_eq!(crossings, Vec::<&Node>::new(), "{name}");
+    }
+}
+
+#[test]
+fn roads_cross_the_railway_on_bridges_and_lanes_on_the_level() {
+    let town = town();
+    let railway = &town.ways[RAILWAY].path;
+    let over: Vec<Kind> = town
+        .bridges
+        .iter()
+        .filter(|bridge| railway.nearest(bridge.place).distance < 0.1)
+        .map(|bridge| town.ways[bridge.way].kind)
+        .collect();
+    assert_eq!(over, [Kind::Departmental]);
+    let lanes = town.ways.iter().filter(|way| way.kind == Kind::CountryRoad);
+    let crossing = lanes.filter(|way| bridges::crossings(&way.path, railway).len() == 1);
+    assert!(crossing.count() > 1);
+}
+
+#[test]
+fn the_canal_has_a_lock_with_two_pairs_of_gates_and_a_port_south_of_it() {
+    let canal = &town().waters.canal;
+    let water = Area::of(canal.water());
+    let natures = |side| canal.edges(side).iter().map(|(kind, _)| *kind).collect::<Vec<_>>();
+    use canal::Edge::{Bank, LockWall, Quay};
+    assert_eq!(natures(Side::Left), [Bank, LockWall, Bank, Bank, Bank]);
+    assert_eq!(natures(Side::Right), [Bank, LockWall, Bank, Quay, Bank]);
+    let border = water.border();
+    for (_, edge) in Side::BOTH.into_iter().flat_map(|side| canal.edges(side)) {
+        assert!(edge.0.iter().all(|place| border.nearest(*place).distance < 0.01));
+    }
+    for [left, meeting, right] in canal.gates() {
+        assert!(border.nearest(left).distance < 0.1 && border.nearest(right).distance < 0.1);
+        assert!(water.contains(meeting));
+    }
+    for side in Side::BOTH {
+        let towpath = canal.towpath(side);
+        assert!(!towpath.0.iter().any(|place| water.contains(*place)));
+    }
 }
 
 #[test]

@@ -75,9 +75,35 @@ pub fn doubled(ring: &[Vector]) -> f64 {
     edges(ring).map(|(a, b)| (a - ring[0]).cross(b - ring[0])).sum()
 }
 
+/// A ring as a line that ends where it begins.
+pub fn closed(ring: &[Vector]) -> Path {
+    Path(ring.iter().chain(ring.first()).copied().collect())
+}
+
 /// The edges of a ring.
 pub fn edges(ring: &[Vector]) -> impl Iterator<Item = (Vector, Vector)> + '_ {
     ring.iter().copied().zip(ring.iter().copied().cycle().skip(1))
+}
+
+/// The middle of the widest stretch within edges on any of the horizontals at these heights.
+pub fn widest_stretch<E: Iterator<Item = (Vector, Vector)>>(
+    edges: impl Fn() -> E,
+    heights: &[f64],
+) -> Option<Vector> {
+    let mut widest = (0.0, None);
+    for &y in heights {
+        let mut crossings: Vec<f64> = edges()
+            .filter(|(a, b)| (a.y > y) != (b.y > y))
+            .map(|(a, b)| a.x + (b.x - a.x) * (y - a.y) / (b.y - a.y))
+            .collect();
+        crossings.sort_by(f64::total_cmp);
+        for pair in crossings.chunks_exact(2) {
+            if pair[1] - pair[0] > widest.0 {
+                widest = (pair[1] - pair[0], Some(at((pair[0] + pair[1]) / 2.0, y)));
+            }
+        }
+    }
+    widest.1
 }
 
 impl Area {
@@ -98,7 +124,7 @@ impl Area {
 
     /// The exterior as a closed line.
     pub fn border(&self) -> Path {
-        Path(self.rings[0].iter().chain(self.rings[0].first()).copied().collect())
+        closed(&self.rings[0])
     }
 
     pub fn bounds(&self) -> (Vector, Vector) {
@@ -115,35 +141,23 @@ impl Area {
     }
 
     pub fn contains(&self, point: Vector) -> bool {
-        let crossings = self.rings.iter().flat_map(|ring| edges(ring)).filter(|(a, b)| {
+        let crossings = self.edges().filter(|(a, b)| {
             (a.y > point.y) != (b.y > point.y)
                 && point.x < a.x + (b.x - a.x) * (point.y - a.y) / (b.y - a.y)
         });
         crossings.count() % 2 == 1
     }
 
-    /// A point within: in the middle of the widest stretch of a line across it.
+    fn edges(&self) -> impl Iterator<Item = (Vector, Vector)> + '_ {
+        self.rings.iter().flat_map(|ring| edges(ring))
+    }
+
+    /// A point within: in the middle of the widest stretch of some lines across it.
     pub fn inside(&self) -> Vector {
         let (low, high) = self.bounds();
-        let mut best = (0.0, self.rings[0][0]);
-        for part in [0.5, 0.37, 0.63, 0.2, 0.8] {
-            // Off the centimetres, so that no vertex lies on the line.
-            let y = low.y + (high.y - low.y) * part + 0.003;
-            let mut crossings: Vec<f64> = self
-                .rings
-                .iter()
-                .flat_map(|ring| edges(ring))
-                .filter(|(a, b)| (a.y > y) != (b.y > y))
-                .map(|(a, b)| a.x + (b.x - a.x) * (y - a.y) / (b.y - a.y))
-                .collect();
-            crossings.sort_by(f64::total_cmp);
-            for pair in crossings.chunks_exact(2) {
-                if pair[1] - pair[0] > best.0 {
-                    best = (pair[1] - pair[0], at((pair[0] + pair[1]) / 2.0, y));
-                }
-            }
-        }
-        best.1
+        // Off the centimetres, so that no vertex lies on a line.
+        let heights = [0.5, 0.37, 0.63, 0.2, 0.8].map(|t| low.y + (high.y - low.y) * t + 0.003);
+        widest_stretch(|| self.edges(), &heights).unwrap_or(self.rings[0][0])
     }
 
     /// The direction of its longest edges and its extent along it and across: the smallest

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::areas::{Area, Ring, doubled};
+use super::areas::{Area, Ring, doubled, widest_stretch};
 use super::arrangement::Arrangement;
-use super::vector::{Vector, at};
+use super::vector::Vector;
 
 /// The label of what is not covered.
 pub const NOTHING: u32 = 0;
@@ -178,29 +178,15 @@ fn simple_loops(nodes: Vec<u32>) -> Vec<Vec<u32>> {
     loops
 }
 
-/// A point within a face, in the middle of the widest stretch of a line across it.
-fn inside(arrangement: &Arrangement, edges: &[usize]) -> Vector {
+/// A point within a face.
+fn inside(arrangement: &Arrangement, half_edges: &[usize]) -> Vector {
     let ends = |&h: &usize| (arrangement.start(h).metres(), arrangement.end(h).metres());
-    let (low, high) = edges
+    let (low, high) = half_edges
         .iter()
         .map(ends)
         .fold((f64::MAX, f64::MIN), |(low, high), (a, _)| (low.min(a.y), high.max(a.y)));
-    let mut best = (-1.0, Vector::default());
-    for part in [0.5, 0.31, 0.73] {
-        // Off the centimetres, so that no node lies on the line.
-        let y = ((low + (high - low) * part) * 100.0).floor() / 100.0 + 0.005;
-        let mut crossings: Vec<f64> = edges
-            .iter()
-            .map(ends)
-            .filter(|(a, b)| (a.y > y) != (b.y > y))
-            .map(|(a, b)| a.x + (b.x - a.x) * (y - a.y) / (b.y - a.y))
-            .collect();
-        crossings.sort_by(f64::total_cmp);
-        for pair in crossings.chunks_exact(2) {
-            if pair[1] - pair[0] > best.0 {
-                best = (pair[1] - pair[0], at((pair[0] + pair[1]) / 2.0, y));
-            }
-        }
-    }
-    best.1
+    // Off the centimetres, so that no node lies on a line.
+    let height = |t: f64| ((low + (high - low) * t) * 100.0).floor() / 100.0 + 0.005;
+    let heights = [0.5, 0.31, 0.73].map(height);
+    widest_stretch(|| half_edges.iter().map(ends), &heights).unwrap_or_default()
 }

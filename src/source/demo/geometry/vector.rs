@@ -15,6 +15,11 @@ pub const fn at(x: f64, y: f64) -> Vector {
     Vector { x, y }
 }
 
+/// Points drawn by hand.
+pub fn drawn(list: &[(f64, f64)]) -> Vec<Vector> {
+    list.iter().map(|&(x, y)| at(x, y)).collect()
+}
+
 impl Vector {
     /// The direction of an angle, counter-clockwise from east, in turns.
     pub fn of_turns(turns: f64) -> Vector {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::blocks::Zone;
 use super::buildings::Building;
-use super::lots::Lot;
+use super::lots::{Front, Lot};
 use super::ways::Way;
 use crate::source::demo::geometry::vector::Vector;
 
@@ -78,7 +78,7 @@ pub fn addresses(ways: &[Way], lots: &[Lot], buildings: &[Building]) -> Vec<Addr
 }
 
 /// Just within the lot, where its door or gate is.
-fn entrance(front: &super::lots::Front, lot: &Lot) -> Vector {
+fn entrance(front: &Front, lot: &Lot) -> Vector {
     let inwards = front.along.left();
     let tries = [1.2, 0.6, 2.5, 0.3, 4.0];
     let points = tries.map(|depth| front.middle + inwards * depth);

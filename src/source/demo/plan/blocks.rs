@@ -1,10 +1,12 @@
 //! The land between the ways, block by block, and what each block is for.
 
+use super::canal::Canal;
 use super::centre;
 use super::estates::{Estate, Use, turning};
 use super::land;
-use super::sites::{Domaine, Site};
+use super::sites::{Domaine, Site, market};
 use super::ways::Way;
+use crate::source::demo::dice::Dice;
 use crate::source::demo::geometry::areas::{Area, Ring, difference, intersection, union};
 use crate::source::demo::geometry::path::Path;
 
@@ -27,9 +29,7 @@ pub enum Zone {
     Country,
 }
 
-/// Half of the canal's water, and of its ground with towpaths and alleys.
-pub const CANAL: (f64, f64) = (9.0, 21.0);
-/// The same of the river.
+/// Half of the river's water, and of its ground with banks.
 pub const RIVER: (f64, f64) = (7.5, 13.0);
 /// The same of a brook.
 pub const BROOK: (f64, f64) = (0.9, 3.5);
@@ -37,7 +37,7 @@ pub const BROOK: (f64, f64) = (0.9, 3.5);
 /// The waters of the plan.
 #[derive(Debug)]
 pub struct Waters {
-    pub canal: Path,
+    pub canal: Canal,
     pub river: Path,
     pub brooks: Vec<(&'static str, Path)>,
 }
@@ -64,7 +64,7 @@ pub fn blocks(
     let commune = vec![land::outline()];
     let mut taken: Vec<Ring> =
         ways.iter().map(|way| way.path.strip(way.kind.half_ground())).collect();
-    taken.push(waters.canal.strip(CANAL.1));
+    taken.push(waters.canal.ground());
     taken.push(waters.river.strip(RIVER.1));
     taken.extend(waters.brooks.iter().map(|(_, path)| path.strip(BROOK.1)));
     let circles = estates.iter().flat_map(|estate| &estate.circles);
@@ -106,7 +106,7 @@ pub fn blocks(
     // A strip between a site and its road is no land of its own; a square has no lots.
     blocks.retain(|(_, area)| area.square_metres() > 25.0);
     for (zone, area) in &mut blocks {
-        if *zone == Zone::Core && area.contains(super::sites::market()) {
+        if *zone == Zone::Core && area.contains(market()) {
             *zone = Zone::Site(Site::Market);
         }
         if matches!(zone, Zone::Core | Zone::Faubourg | Zone::Houses { .. }) {
@@ -126,7 +126,7 @@ pub fn blocks(
 
 /// Woods along the river, now broad, now narrow.
 fn riverside(river: &Path) -> Vec<Ring> {
-    let mut dice = crate::source::demo::dice::Dice::of("riverside");
+    let mut dice = Dice::of("riverside");
     let length = river.length();
     let mut along = 0.0;
     let mut rings = vec![river.strip(19.0)];

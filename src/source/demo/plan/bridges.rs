@@ -1,7 +1,9 @@
-//! Where roads cross waters, the railway and the motorway: there they run on bridges.
+//! Where roads cross waters, the railway and the motorway: there they run on bridges, but for the
+//! level crossings of the country lanes.
 
 use super::Waters;
-use super::blocks::{CANAL, RIVER};
+use super::blocks::RIVER;
+use super::canal;
 use super::ways::{Kind, RAILWAY, Way};
 use crate::source::demo::geometry::path::Path;
 use crate::source::demo::geometry::vector::Vector;
@@ -22,22 +24,20 @@ pub struct Bridge {
 /// All bridges.
 pub fn bridges(ways: &[Way], waters: &Waters) -> Vec<Bridge> {
     let motorway = ways.iter().find(|way| way.kind == Kind::Motorway);
-    let crossed = [
-        Some((&waters.canal, CANAL.0 + 5.0)),
-        Some((&waters.river, RIVER.0 + 6.0)),
-        Some((&ways[RAILWAY].path, 10.0)),
-        motorway.map(|way| (&way.path, 19.0)),
-    ];
+    let canal = Some((&waters.canal.axis, canal::HALF_GROUND));
+    let river = Some((&waters.river, RIVER.0 + 6.0));
+    let motorway = motorway.map(|way| (&way.path, 19.0));
     let mut bridges = Vec::new();
     for (number, way) in ways.iter().enumerate() {
         if matches!(way.kind, Kind::Railway | Kind::Motorway | Kind::Towpath) {
             continue;
         }
-        for (under, reach) in crossed.iter().flatten() {
+        let railway = (way.kind == Kind::Departmental).then_some((&ways[RAILWAY].path, 10.0));
+        for (under, reach) in [canal, river, railway, motorway].into_iter().flatten() {
             for at in crossings(&way.path, under) {
                 let (place, along) = way.path.locate(at);
                 let half_width = way.kind.half_carriageway() + 1.0;
-                bridges.push(Bridge { way: number, at, place, along, reach: *reach, half_width });
+                bridges.push(Bridge { way: number, at, place, along, reach, half_width });
             }
         }
     }
@@ -45,7 +45,7 @@ pub fn bridges(ways: &[Way], waters: &Waters) -> Vec<Bridge> {
 }
 
 /// How far along a path another crosses it.
-fn crossings(path: &Path, other: &Path) -> Vec<f64> {
+pub fn crossings(path: &Path, other: &Path) -> Vec<f64> {
     let mut found = Vec::new();
     let mut passed = 0.0;
     for edge in path.0.windows(2) {

@@ -2,11 +2,13 @@
 //! garden in the estates, boxes in the business park.
 
 use super::blocks::Zone;
+use super::land::CENTRE;
 use super::lots::{Front, Lot};
 use super::sites::{Domaine, Site};
+use super::stadium;
 use crate::source::demo::dice::Dice;
 use crate::source::demo::geometry::areas::{Area, Ring, edges, intersection, union};
-use crate::source::demo::geometry::path::rectangle;
+use crate::source::demo::geometry::path::{circle, rectangle};
 use crate::source::demo::geometry::vector::{Vector, at};
 
 /// A building.
@@ -191,12 +193,12 @@ impl Yard<'_> {
         };
         match site {
             Site::Church => {
-                let c = super::land::CENTRE;
+                let c = CENTRE;
                 let east = at(1.0, 0.12).unit();
                 let rings = [
                     rectangle(c, east, 34.0, 13.0),
                     rectangle(c + east * 4.0, east, 9.0, 23.0),
-                    crate::source::demo::geometry::path::circle(c + east * 17.0, 6.5, 10),
+                    circle(c + east * 17.0, 6.5, 10),
                     rectangle(c - east * 16.0 + east.left() * 6.0, east, 7.0, 7.0),
                 ];
                 union(&rings).into_iter().for_each(|area| self.add(area, name, false, true));
@@ -207,15 +209,19 @@ impl Yard<'_> {
                 put(0.16, 0.45, 13.0, 60.0, None, false);
                 put(0.75, 0.4, 30.0, 22.0, Some("Gymnase"), false);
             }
-            Site::Stadium => put(0.5, 0.93, 46.0, 9.0, Some("Tribunes"), true),
+            Site::Stadium => {
+                let across = 0.5 + stadium::STAND / frame.width;
+                put(0.5, across, 46.0, 9.0, Some("Tribunes"), true);
+            }
             Site::Station => {
-                put(0.5, 0.62, 42.0, 13.0, name, false);
-                put(0.8, 0.6, 30.0, 12.0, Some("Halle aux marchandises"), false);
+                put(0.42, 0.14, 42.0, 13.0, name, false);
+                put(0.72, 0.2, 30.0, 12.0, Some("Halle aux marchandises"), false);
             }
             Site::Cooperative => {
                 put(0.45, 0.55, 95.0, 38.0, name, false);
                 put(0.85, 0.5, 24.0, 24.0, None, false);
             }
+            Site::Lock => put(0.5, 0.45, 11.0, 8.5, Some("Maison éclusière"), false),
             Site::Harbour => put(0.3, 0.3, 28.0, 12.0, Some("Capitainerie"), false),
             Site::Sewage => put(0.2, 0.5, 14.0, 9.0, name, false),
             Site::Camping => put(0.5, 0.5, 16.0, 10.0, Some("Accueil du camping"), true),

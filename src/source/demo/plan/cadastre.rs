@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::blocks::Waters;
+use super::land::CENTRE;
 use super::lookup::Lookup;
 use super::lots::Lot;
 use super::ways::{Kind, RAILWAY, Way};
@@ -82,7 +83,7 @@ fn sections(commune: &[Area], ways: &[Way], waters: &Waters) -> Vec<Section> {
         .iter()
         .filter(is_border)
         .map(|way| &way.path)
-        .chain([&waters.canal, &waters.river, &ways[RAILWAY].path])
+        .chain([&waters.canal.axis, &waters.river, &ways[RAILWAY].path])
         .collect();
     let rings: Vec<&Ring> = commune.iter().flat_map(|area| &area.rings).collect();
     let arrangement = Arrangement::of(
@@ -100,7 +101,7 @@ fn sections(commune: &[Area], ways: &[Way], waters: &Waters) -> Vec<Section> {
     coverage.merge_small(|_| 90_000.0);
     coverage.merge_small(|_| 90_000.0);
     let mut areas: Vec<Area> = coverage.polygons().into_iter().map(|(_, area)| area).collect();
-    let far = |area: &Area| area.inside().distance(super::land::CENTRE);
+    let far = |area: &Area| area.inside().distance(CENTRE);
     areas.sort_by(|a, b| far(a).total_cmp(&far(b)));
     areas.into_iter().enumerate().map(|(i, area)| Section { code: code(i), area }).collect()
 }

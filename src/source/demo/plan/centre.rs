@@ -9,9 +9,10 @@ use crate::source::demo::geometry::vector::Vector;
 use crate::source::demo::names;
 
 /// Distances from the church: its square, two rings of streets, the boulevard on the site of the
-/// walls, two rings of the faubourgs, and where these end.
+/// walls, two rings of the faubourgs.
 pub const RINGS: [f64; 6] = [50.0, 100.0, 148.0, 198.0, 302.0, 412.0];
-const EDGE: f64 = 462.0;
+/// How far the faubourgs reach.
+pub const EDGE: f64 = 462.0;
 
 /// A ring of the town as an outline.
 pub fn ring(radius: f64) -> Ring {

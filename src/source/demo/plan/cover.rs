@@ -4,28 +4,19 @@
 use std::collections::BTreeMap;
 
 use super::Plan;
-use super::blocks::{CANAL, RIVER, Zone};
+use super::blocks::{RIVER, Zone};
+use super::estates::turning;
+use super::ground::{Codes, RIVER_BANK, SCRUB, VINES, codes, ground};
 use super::land;
 use super::lookup::Lookup;
-use super::sites::Site;
+use super::stadium::Stadium;
 use super::ways::{Kind, RAILWAY};
 use crate::source::demo::dice::Dice;
 use crate::source::demo::geometry::areas::{Area, union};
 use crate::source::demo::geometry::arrangement::Arrangement;
 use crate::source::demo::geometry::coverage::{Coverage, NOTHING};
-use crate::source::demo::geometry::path::rectangle;
-use crate::source::demo::geometry::vector::Vector;
-
-/// Codes of cover and use, without their CS and US.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Codes {
-    pub cover: &'static str,
-    pub land_use: &'static str,
-}
-
-const fn codes(cover: &'static str, land_use: &'static str) -> Codes {
-    Codes { cover, land_use }
-}
+use crate::source::demo::geometry::path::{Path, rectangle};
+use crate::source::demo::geometry::vector::at;
 
 /// What a place was and is. `part` keeps polygons of the same codes apart: each road is its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,15 +38,12 @@ pub struct LandCover {
     pub changes: Covered<(Codes, Codes)>,
 }
 
-const VINES: Codes = codes("2.1.3", "1.1");
-const GRASS: Codes = codes("2.2.1", "1.1");
-const SCRUB: Codes = codes("2.1.2", "6.3");
 const ROAD: Codes = codes("1.1.1.2", "4.1.1");
 const VERGE: Codes = codes("2.2.1", "4.1.1");
 const RAIL: Codes = codes("1.1.2.1", "4.1.2");
 const RIVER_WATER: Codes = codes("1.2.2", "6.3");
-const RIVER_BANK: Codes = codes("2.1.1.1", "6.3");
 const CANAL_WATER: Codes = codes("1.2.2", "4.1.4");
+const CANAL_QUAY: Codes = codes("1.1.1.2", "4.1.4");
 const CANAL_BANK: Codes = codes("2.1.1.1", "4.1.4");
 
 #[derive(Default)]
@@ -156,78 +144,13 @@ fn stack(plan: &Plan) -> Stack {
     stack
 }
 
-/// What a parcel is without its buildings.
-fn ground(plan: &Plan, lot: usize) -> (Codes, Codes) {
-    let mut dice = Dice::nth("crops", lot);
-    let zone = plan.lots[lot].zone;
-    let place = plan.lots[lot].area.inside();
-    let same = |codes| (codes, codes);
-    match zone {
-        Zone::Core => same(codes("1.1.1.2", "5")),
-        Zone::Faubourg if dice.happens(0.4) => same(codes("1.1.1.2", "5")),
-        Zone::Faubourg => same(codes("2.2.1", "5")),
-        Zone::Houses { is_new: false } => same(codes("2.2.1", "5")),
-        Zone::Houses { is_new: true } => (VINES, codes("1.1.2.2", "5")),
-        Zone::Business { is_new: false } => same(codes("1.1.1.2", "3")),
-        Zone::Business { is_new: true } => (VINES, codes("1.1.1.2", "2")),
-        Zone::Domaine(_) => same(codes("1.1.2.2", "5")),
-        Zone::Riverside => same(RIVER_BANK),
-        Zone::Site(site) => match site {
-            Site::Church | Site::Market | Site::School => same(codes("1.1.1.2", "3")),
-            Site::Stadium | Site::Park => same(codes("2.2.1", "3")),
-            Site::Cemetery => same(codes("1.1.2.1", "3")),
-            Site::Station => same(codes("1.1.2.1", "4.1.2")),
-            Site::Cooperative => same(codes("1.1.1.2", "2")),
-            Site::Harbour => same(codes("1.1.1.2", "4.1.4")),
-            Site::Sewage => same(codes("1.1.1.2", "4.3")),
-            Site::Camping => same(codes("2.1.1.1", "3")),
-            Site::Solar => (SCRUB, codes("1.1.2.1", "2")),
-        },
-        Zone::Country => {
-            let wet = plan.waters.river.nearest(place).distance < 330.0;
-            crop(place, wet, &mut dice)
-        }
-    }
-}
-
-/// Vines on the slopes, grain and meadows by the river, garrigue above.
-fn crop(place: Vector, wet: bool, dice: &mut Dice) -> (Codes, Codes) {
-    let height = land::height(place) + dice.between(-0.12, 0.12);
-    let roll = dice.part();
-    let grain = codes("2.2.2", "1.1");
-    let orchard = codes("2.1.1.1", "1.1");
-    let fallow = codes("2.2.1", "6.3");
-    let now = match () {
-        () if height > 0.85 => SCRUB,
-        () if height > 0.6 && roll < 0.45 => codes("2.1.2", "6.2"),
-        () if wet && roll < 0.22 => VINES,
-        () if wet && roll < 0.55 => grain,
-        () if wet && roll < 0.88 => GRASS,
-        () if wet => orchard,
-        () if roll < 0.53 => VINES,
-        () if roll < 0.66 => GRASS,
-        () if roll < 0.8 => grain,
-        () if roll < 0.89 => fallow,
-        () if roll < 0.94 => codes("2.1.2", "6.3"),
-        () if roll < 0.98 => orchard,
-        () => codes("1.2.1", "1.1"),
-    };
-    // Here and there vines were grubbed up.
-    let before =
-        if now != VINES && now.land_use == "1.1" && dice.happens(0.1) { VINES } else { now };
-    (before, now)
-}
-
 /// Woods and scrub on the heights, groves in the plain.
 fn wilds(plan: &Plan, stack: &mut Stack) {
     let mut dice = Dice::of("wilds");
     let mut placed = 0;
     while placed < 1700 {
         placed += 1;
-        let place = crate::source::demo::geometry::vector::at(
-            dice.between(100.0, 7900.0),
-            dice.between(100.0, 5900.0),
-        );
+        let place = at(dice.between(100.0, 7900.0), dice.between(100.0, 5900.0));
         let height = land::height(place);
         let roll = dice.part();
         let (codes, radius) = match () {
@@ -260,19 +183,23 @@ fn wilds(plan: &Plan, stack: &mut Stack) {
             stack.over(parcel.area.clone(), before, after, 0);
         }
     }
+    let Stadium { track, pitch, courts, .. } = &plan.stadium;
+    courts.iter().chain([track]).for_each(|area| stack.same(area.clone(), codes("1.1.1.2", "3")));
+    stack.same(pitch.clone(), codes("2.2.1", "3"));
 }
 
 /// Waters, railway, roads: what leads on lies over what it crosses.
 fn ways(plan: &Plan, stack: &mut Stack) {
-    let strip = |path: &crate::source::demo::geometry::path::Path, half| union(&[path.strip(half)]);
+    let strip = |path: &Path, half| union(&[path.strip(half)]);
     let waters = &plan.waters;
     let mut lay = |areas: Vec<Area>, before, after, part| {
         areas.into_iter().for_each(|area| stack.over(area, before, after, part));
     };
     lay(strip(&waters.river, RIVER.1), RIVER_BANK, RIVER_BANK, 0);
     lay(strip(&waters.river, RIVER.0), RIVER_WATER, RIVER_WATER, 0);
-    lay(strip(&waters.canal, CANAL.1), CANAL_BANK, CANAL_BANK, 0);
-    lay(strip(&waters.canal, CANAL.0), CANAL_WATER, CANAL_WATER, 0);
+    lay(union(&[waters.canal.ground()]), CANAL_BANK, CANAL_BANK, 0);
+    lay(union(&waters.canal.paved()), CANAL_QUAY, CANAL_QUAY, 0);
+    lay(union(&[waters.canal.water()]), CANAL_WATER, CANAL_WATER, 0);
     lay(strip(&plan.ways[RAILWAY].path, 7.0), RAIL, RAIL, 0);
     for (number, way) in plan.ways.iter().enumerate() {
         let is_new = plan.is_new_street(number);
@@ -289,7 +216,7 @@ fn ways(plan: &Plan, stack: &mut Stack) {
     for estate in &plan.estates {
         for circle in &estate.circles {
             let before = if estate.is_new { VINES } else { ROAD };
-            let ring = super::estates::turning(circle, 1.0);
+            let ring = turning(circle, 1.0);
             lay(vec![Area::of(ring)], before, ROAD, 0);
         }
     }

@@ -6,7 +6,7 @@ use super::ways::{Kind, Way, joined};
 use crate::source::demo::dice::Dice;
 use crate::source::demo::geometry::areas::{Area, Ring, union};
 use crate::source::demo::geometry::path::{Path, blob, circle};
-use crate::source::demo::geometry::vector::{Vector, at};
+use crate::source::demo::geometry::vector::{Vector, drawn};
 use crate::source::demo::names;
 
 /// What an estate is for.
@@ -30,6 +30,7 @@ pub struct Estate {
 
 struct Drawing {
     name: &'static str,
+    street: &'static str,
     is_new: bool,
     spine: &'static [(f64, f64)],
     closes: usize,
@@ -39,6 +40,7 @@ struct Drawing {
 const ESTATES: [Drawing; 5] = [
     Drawing {
         name: "Les Condamines",
+        street: "Rue de la Tramontane",
         is_new: false,
         spine: &[
             (3010.0, 2835.0),
@@ -51,6 +53,7 @@ const ESTATES: [Drawing; 5] = [
     },
     Drawing {
         name: "Le Clos du Carignan",
+        street: "Rue du Carignan",
         is_new: false,
         spine: &[
             (3230.0, 2830.0),
@@ -65,6 +68,7 @@ const ESTATES: [Drawing; 5] = [
     },
     Drawing {
         name: "Les Oliviers",
+        street: "Rue des Oliviers",
         is_new: false,
         spine: &[
             (4790.0, 2840.0),
@@ -77,6 +81,7 @@ const ESTATES: [Drawing; 5] = [
     },
     Drawing {
         name: "Les Capitelles",
+        street: "Rue des Capitelles",
         is_new: true,
         spine: &[
             (5190.0, 3180.0),
@@ -90,6 +95,7 @@ const ESTATES: [Drawing; 5] = [
     },
     Drawing {
         name: "Le Pech des Cigales",
+        street: "Rue des Cigales",
         is_new: false,
         spine: &[
             (3320.0, 3290.0),
@@ -106,13 +112,11 @@ const ESTATES: [Drawing; 5] = [
 pub fn estates(ways: &mut Vec<Way>, sites: &[(Site, Ring)]) -> Vec<Estate> {
     let mut dice = Dice::of("estates");
     let sites: Vec<Path> = sites.iter().map(|(_, ring)| Area::of(ring.clone()).border()).collect();
-    let is_close = |name: &&&str| name.starts_with("Impasse");
-    let mut streets = names::CLOSES.iter().filter(|name| !is_close(name));
-    let mut closes = names::CLOSES.iter().filter(is_close);
+    let mut closes = names::CLOSES.iter();
     let mut estates: Vec<Estate> = ESTATES
         .iter()
         .map(|drawing| {
-            let names = streets.next().into_iter().chain(&mut closes);
+            let names = std::iter::once(&drawing.street).chain(&mut closes);
             houses(drawing, ways, &sites, names, &mut dice)
         })
         .collect();
@@ -171,7 +175,7 @@ fn houses<'a>(
     mut names: impl Iterator<Item = &'a &'static str>,
     dice: &mut Dice,
 ) -> Estate {
-    let mut points: Vec<Vector> = drawing.spine.iter().map(|&(x, y)| at(x, y)).collect();
+    let mut points = drawn(drawing.spine);
     let last = points.len() - 1;
     points[0] = joined(ways, points[0]);
     points[last] = joined(ways, points[last]);
@@ -203,7 +207,9 @@ fn houses<'a>(
         circles.push((end, 8.5));
         paths.push(Path::through(&[start, start + out * (length * 0.5) + bend * 0.2, end], 5.0));
     }
-    let ground: Vec<Ring> = paths.iter().flat_map(|path| path.sleeve(36.0)).collect();
+    // The street ends on roads, and no house stands beyond them; a close ends in a circle.
+    let closes = paths[1..].iter().flat_map(|path| path.sleeve(36.0));
+    let ground: Vec<Ring> = std::iter::once(spine.strip(36.0)).chain(closes).collect();
     for path in paths {
         let name = names.next().copied().unwrap_or_default().to_owned();
         ways.push(Way { name, number: None, kind: Kind::Close, path });
@@ -220,10 +226,9 @@ fn business(
     outline: &[(f64, f64)],
     ways: &mut Vec<Way>,
 ) -> Estate {
-    let of = |list: &[(f64, f64)]| list.iter().map(|&(x, y)| at(x, y)).collect::<Vec<_>>();
     let mut circles = Vec::new();
     for (list, name) in streets.iter().zip(names) {
-        let mut points = of(list);
+        let mut points = drawn(list);
         let last = points.len() - 1;
         points[0] = joined(ways, points[0]);
         let end = joined(ways, points[last]);
@@ -234,7 +239,7 @@ fn business(
         let path = Path::through(&points, 6.0);
         ways.push(Way { name: (*name).to_owned(), number: None, kind: Kind::Access, path });
     }
-    let ground = vec![Area::of(blob(&of(outline), 12.0))];
+    let ground = vec![Area::of(blob(&drawn(outline), 12.0))];
     Estate { name, use_: Use::Business, is_new, ground, circles }
 }
 

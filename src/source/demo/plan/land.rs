@@ -4,7 +4,7 @@
 use crate::source::demo::dice::Dice;
 use crate::source::demo::geometry::areas::{Area, Ring};
 use crate::source::demo::geometry::path::{Path, blob};
-use crate::source::demo::geometry::vector::{Vector, at, sine};
+use crate::source::demo::geometry::vector::{Vector, at, drawn, sine};
 
 /// Where the plan's corner is in Lambert-93: the plain of the Aude, north of Lézignan.
 pub const CORNER: Vector = at(687_000.0, 6_239_500.0);
@@ -12,14 +12,13 @@ pub const CORNER: Vector = at(687_000.0, 6_239_500.0);
 /// The church.
 pub const CENTRE: Vector = at(3900.0, 2850.0);
 
-fn points<const N: usize>(list: [(f64, f64); N]) -> [Vector; N] {
-    list.map(|(x, y)| at(x, y))
-}
+/// Where the road to the north crosses the canal.
+pub const CANAL_BRIDGE: Vector = at(3978.0, 3502.0);
 
 /// The border follows streams and ridges, so it is nowhere straight for long.
 pub fn outline() -> Area {
     Area::of(blob(
-        &roughened(&points([
+        &roughened(&drawn(&[
             (300.0, 700.0),
             (1150.0, 240.0),
             (1700.0, 420.0),
@@ -80,7 +79,7 @@ fn roughened(points: &[Vector]) -> Vec<Vector> {
 
 pub fn river() -> Path {
     Path::through(
-        &points([
+        &drawn(&[
             (-200.0, 1900.0),
             (400.0, 1740.0),
             (800.0, 1930.0),
@@ -112,7 +111,7 @@ pub fn river() -> Path {
 
 pub fn canal() -> Path {
     Path::through(
-        &points([
+        &drawn(&[
             (-200.0, 4200.0),
             (500.0, 4060.0),
             (950.0, 3830.0),
@@ -137,7 +136,7 @@ pub fn canal() -> Path {
 
 pub fn railway() -> Path {
     Path::through(
-        &points([
+        &drawn(&[
             (-200.0, 2420.0),
             (1000.0, 2210.0),
             (2200.0, 2080.0),
@@ -154,10 +153,7 @@ pub fn railway() -> Path {
 
 /// Brooks that come down from the hills, with their names.
 pub fn brooks() -> Vec<(&'static str, Path)> {
-    let brook = |name, list: &[(f64, f64)]| {
-        let list: Vec<Vector> = list.iter().map(|&(x, y)| at(x, y)).collect();
-        (name, Path::through(&list, 12.0))
-    };
+    let brook = |name, list: &[(f64, f64)]| (name, Path::through(&drawn(list), 12.0));
     vec![
         brook(
             "Ruisseau de la Font d’Estève",

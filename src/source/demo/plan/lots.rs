@@ -3,8 +3,10 @@
 
 use super::blocks::Zone;
 use super::frontage::{Frontage, Place};
+use super::land;
 use crate::source::demo::dice::Dice;
 use crate::source::demo::geometry::areas::{Area, edges};
+use crate::source::demo::geometry::path::Path;
 use crate::source::demo::geometry::vector::Vector;
 
 /// A lot.
@@ -75,7 +77,7 @@ pub fn lots(blocks: &[(Zone, Area)], frontage: &Frontage) -> Vec<Lot> {
     }
     for (number, (zone, area)) in quarters.iter().enumerate() {
         let mut dice = Dice::nth("lots", number);
-        let height = super::land::height(area.inside());
+        let height = land::height(area.inside());
         let mut parts = Vec::new();
         match manner(*zone, height, &mut dice) {
             Some(manner) => split(area.clone(), &manner, frontage, &mut dice, &mut parts),
@@ -168,7 +170,7 @@ fn front(area: &Area, frontage: &Frontage) -> Option<Front> {
         }
     }
     let border = best.1;
-    let middle = crate::source::demo::geometry::path::Path(border.clone()).locate(best.0 / 2.0).0;
+    let middle = Path(border.clone()).locate(best.0 / 2.0).0;
     let along = (*border.last()? - *border.first()?).unit();
     let place = frontage.at_edge(middle).or_else(|| frontage.nearest(middle))?;
     Some(Front { place, border, middle, along })

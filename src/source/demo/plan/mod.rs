@@ -2,33 +2,41 @@
 //! from a corner in Lambert-93.
 //!
 //! In the order of the making:
-//! - `land`: the commune's outline, waters, railway, hills
-//! - `ways`: roads and lanes; `centre` the streets of the old town; `estates` those of the new parts
-//! - `sites`: school, cemetery, domaines…
+//! - `land`: the commune's outline, waters, railway, hills; `canal` the canal with lock and port
+//! - `ways`: what a way is; `country` the roads and lanes; `centre` the streets of the old town;
+//!   `estates` those of the new parts
+//! - `sites`: school, cemetery, domaines…; `stadium` what is laid out in that
 //! - `blocks`: the land between the ways, and what it is for
 //! - `frontage`: which street a place lies on; `lots`: blocks split along their streets
 //! - `buildings`, `addresses`, `bridges`
 //! - `cadastre`: lots as parcels that share their borders
-//! - `cover`: what covers the ground, in two editions; `lookup`: which area a point lies in
+//! - `ground`: what a parcel grows or bears; `cover`: what covers the commune, in two editions
+//!
+//! `lookup` finds the area that a point lies in.
 
 pub mod addresses;
 pub mod blocks;
 pub mod bridges;
 pub mod buildings;
 pub mod cadastre;
+pub mod canal;
 pub mod centre;
+pub mod country;
 pub mod cover;
 pub mod estates;
 pub mod frontage;
+pub mod ground;
 pub mod land;
 pub mod lookup;
 pub mod lots;
 pub mod sites;
+pub mod stadium;
 pub mod ways;
 
 use std::ops::Deref;
 use std::sync::OnceLock;
 
+use super::geometry::areas::Ring;
 use super::geometry::path::Path;
 use super::geometry::vector::Vector;
 use addresses::Address;
@@ -36,11 +44,13 @@ use blocks::{Blocks, Waters};
 use bridges::Bridge;
 use buildings::Built;
 use cadastre::Cadastre;
+use canal::Canal;
 use cover::LandCover;
 use estates::Estate;
 use frontage::Frontage;
 use lots::Lot;
-use sites::Domaine;
+use sites::{Domaine, Site};
+use stadium::Stadium;
 use ways::{Kind, Way};
 
 /// The plan.
@@ -50,6 +60,8 @@ pub struct Plan {
     pub ways: Vec<Way>,
     pub bridges: Vec<Bridge>,
     pub estates: Vec<Estate>,
+    pub sites: Vec<(Site, Ring)>,
+    pub stadium: Stadium,
     pub domaines: Vec<Domaine>,
     pub blocks: Blocks,
     pub frontage: Frontage,
@@ -93,13 +105,14 @@ impl Town {
 
 impl Plan {
     fn draw() -> Plan {
-        let waters = Waters { canal: land::canal(), river: land::river(), brooks: land::brooks() };
-        let mut ways = ways::country(land::railway(), &waters.canal);
+        let canal = Canal::at_bridge(land::canal(), land::CANAL_BRIDGE);
+        let waters = Waters { canal, river: land::river(), brooks: land::brooks() };
+        let mut ways = country::ways(land::railway(), &waters.canal);
         ways.extend(centre::streets());
-        let sites = sites::sites();
+        let sites = sites::sites(&waters.canal);
         let estates = estates::estates(&mut ways, &sites);
         let bridges = bridges::bridges(&ways, &waters);
-        let domaines = sites::domaines(&ways);
+        let domaines = sites::domaines(&ways, &sites);
         let blocks = blocks::blocks(&ways, &waters, &estates, &sites, &domaines);
         let circles: Vec<(Vector, f64)> =
             estates.iter().flat_map(|estate| &estate.circles).copied().collect();
@@ -117,6 +130,8 @@ impl Plan {
             ways,
             bridges,
             estates,
+            sites,
+            stadium: stadium::stadium(),
             domaines,
             blocks,
             frontage,

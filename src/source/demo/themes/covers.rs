@@ -4,6 +4,7 @@
 
 use crate::source::Stopped;
 use crate::source::demo::dice::Dice;
+use crate::source::demo::geometry::path::Path;
 use crate::source::demo::geometry::vector::Vector;
 use crate::source::demo::plan::Town;
 use crate::source::demo::plan::blocks::Zone;
@@ -160,7 +161,7 @@ impl Works<'_> {
         for (number, address) in town.addresses.iter().enumerate() {
             let Some(front) = &town.lots[address.lot].front else { continue };
             let mut dice = Dice::nth("fronts", number);
-            let border = crate::source::demo::geometry::path::Path(front.border.clone());
+            let border = Path(front.border.clone());
             let length = border.length();
             let at_front = |out: f64, dice: &mut Dice| {
                 let (place, along) = border.locate(length * dice.between(0.12, 0.88));

@@ -1,7 +1,8 @@
 //! `ocs_2018`, `ocs_2021`, `ocs_evolution`.
 
 use crate::source::demo::output::{Geometry, Output};
-use crate::source::demo::plan::cover::{Codes, Covered};
+use crate::source::demo::plan::cover::Covered;
+use crate::source::demo::plan::ground::Codes;
 use crate::source::{Stopped, Value};
 
 /// Writes one edition.

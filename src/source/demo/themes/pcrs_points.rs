@@ -2,11 +2,13 @@
 
 use crate::source::demo::dice::Dice;
 use crate::source::demo::geometry::path::Path;
-use crate::source::demo::geometry::vector::{Vector, tenths};
+use crate::source::demo::geometry::vector::{Vector, at, tenths};
 use crate::source::demo::output::{Geometry, Output, text};
 use crate::source::demo::plan::Town;
 use crate::source::demo::plan::blocks::Zone;
+use crate::source::demo::plan::canal::Side;
 use crate::source::demo::plan::centre::RINGS;
+use crate::source::demo::plan::land::CENTRE;
 use crate::source::demo::plan::lots::Lot;
 use crate::source::demo::plan::sites::Site;
 use crate::source::demo::plan::ways::{Kind, around};
@@ -73,7 +75,7 @@ impl Points<'_, '_> {
     fn alleys(&mut self) -> Result<(), Stopped> {
         let town = self.town;
         let mut dice = Dice::of("alleys");
-        for way in &town.ways {
+        for (number, way) in town.ways.iter().enumerate() {
             let (step, off, species) = match way.kind {
                 Kind::Boulevard => (8.5, way.kind.half_carriageway() + 2.2, "platane"),
                 Kind::Departmental => (13.0, way.kind.half_ground() - 1.2, "platane"),
@@ -82,10 +84,13 @@ impl Points<'_, '_> {
             };
             for along in way.path.every(step, 12.0) {
                 let axis = way.path.point(along);
+                let on_bridge = town.bridges.iter().any(|bridge| {
+                    bridge.way == number && (bridge.at - along).abs() < bridge.reach + 1.0
+                });
                 let town_road = way.kind == Kind::Departmental;
                 // The alleys of the roads begin where the houses end, and end after a kilometre.
-                let far = axis.distance(crate::source::demo::plan::land::CENTRE);
-                if town_road && !(470.0..1500.0).contains(&far) {
+                let far = axis.distance(CENTRE);
+                if on_bridge || (town_road && !(470.0..1500.0).contains(&far)) {
                     continue;
                 }
                 for side in [-off, off] {
@@ -93,7 +98,7 @@ impl Points<'_, '_> {
                     let free = town
                         .frontage
                         .nearest(place)
-                        .is_some_and(|p| std::ptr::eq(&town.ways[p.way], way) || p.beyond > 0.5);
+                        .is_some_and(|p| p.way == number || p.beyond > 0.5);
                     if free && !dice.happens(0.07) {
                         self.tree(place, species, dice.between(6.0, 9.5))?;
                     }
@@ -106,9 +111,14 @@ impl Points<'_, '_> {
             self.tree(place, "platane", dice.between(6.0, 8.5))?;
         }
         let canal = &town.waters.canal;
-        for along in canal.every(10.5, 5.0) {
-            for side in [-11.3, 11.3, -17.8, 17.8] {
-                let place = canal.beside(along, side);
+        let rows = Side::BOTH.into_iter().flat_map(|side| [(side, 2.3), (side, 8.8)]);
+        let rows: Vec<(Side, f64)> = rows.collect();
+        for along in canal.axis.every(10.5, 5.0) {
+            for &(side, out) in &rows {
+                if canal.is_paved(along, side) {
+                    continue;
+                }
+                let place = canal.beside(along, side, out);
                 let crossed = town.frontage.nearest(place).is_some_and(|p| p.beyond < 2.0);
                 // The blight took a tenth of them, and they are not replanted everywhere.
                 if !crossed && !dice.happens(0.14) && town.is_in_commune(place) {
@@ -138,11 +148,11 @@ impl Points<'_, '_> {
             Zone::Site(Site::Park | Site::Camping) => {
                 (90.0, &["pin parasol", "micocoulier", "chêne vert", "tilleul", "frêne"])
             }
-            Zone::Site(Site::School | Site::Stadium | Site::Station) => {
+            Zone::Site(Site::School | Site::Stadium) => {
                 (26.0, &["micocoulier", "tilleul", "platane"])
             }
             Zone::Site(Site::Cemetery) => (34.0, &["cyprès"]),
-            Zone::Site(Site::Harbour) => (12.0, &["platane", "pin parasol"]),
+            Zone::Site(Site::Harbour | Site::Station) => (12.0, &["platane", "pin parasol"]),
             _ => return Ok(()),
         };
         let count = (chance + dice.between(-0.8, 0.8) * chance.min(2.0)).max(0.0) as usize;
@@ -152,12 +162,14 @@ impl Points<'_, '_> {
             if placed.len() == count {
                 break;
             }
-            let place = crate::source::demo::geometry::vector::at(
-                dice.between(low.x, high.x),
-                dice.between(low.y, high.y),
-            );
+            let place = at(dice.between(low.x, high.x), dice.between(low.y, high.y));
             let close = placed.iter().any(|other| other.distance(place) < 5.0);
-            if close || !lot.area.contains(place) || self.town.is_built_near(number, place, 2.0) {
+            let clear = self.town.stadium.is_kept_clear(place);
+            if close
+                || clear
+                || !lot.area.contains(place)
+                || self.town.is_built_near(number, place, 2.0)
+            {
                 continue;
             }
             placed.push(place);

@@ -1,9 +1,9 @@
 //! `pcrs_textes`: street names along their streets, house numbers at the doors, a few words more.
 
+use crate::source::demo::geometry::areas::Area;
 use crate::source::demo::geometry::vector::Vector;
 use crate::source::demo::output::{Geometry, Output};
 use crate::source::demo::plan::Town;
-use crate::source::demo::plan::sites::sites;
 use crate::source::demo::plan::ways::Kind;
 use crate::source::{Stopped, Value};
 
@@ -29,8 +29,8 @@ pub fn write(town: &Town, out: &mut Output<'_>) -> Result<(), Stopped> {
         let place = address.point + address.along.left() * 1.2;
         put(out, "NumeroVoirie", &label, place, address.along, "C", 1.2)?;
     }
-    for (site, ring) in sites() {
-        let area = crate::source::demo::geometry::areas::Area::of(ring);
+    for (site, ring) in &town.sites {
+        let area = Area::of(ring.clone());
         put(out, "HabillageTexte", site.name(), area.inside(), area.frame().along, "C", 2.5)?;
     }
     Ok(())

@@ -6,12 +6,12 @@ use crate::source::demo::names::COMMUNE_NAME;
 use crate::source::demo::output::{Geometry, Output};
 use crate::source::demo::plan::Town;
 use crate::source::demo::plan::land::CENTRE;
-use crate::source::demo::plan::sites::{Site, sites};
+use crate::source::demo::plan::sites::{Site, market};
 use crate::source::demo::plan::ways::around;
 use crate::source::{Stopped, Value};
 
 /// Names of the land, by hand.
-const LAND: [(&str, &str, f64, f64, i64); 16] = [
+const LAND: [(&str, &str, f64, f64, i64); 15] = [
     ("Pech Laurié", "sommet", 950.0, 3350.0, 3),
     ("Roc de la Gardie", "sommet", 7200.0, 3150.0, 3),
     ("Puech Redon", "sommet", 1050.0, 900.0, 3),
@@ -25,7 +25,6 @@ const LAND: [(&str, &str, f64, f64, i64); 16] = [
     ("Canal du Midi", "eau", 5750.0, 3665.0, 2),
     ("L’Ognonette", "eau", 2560.0, 1700.0, 3),
     ("L’Ognonette", "eau", 5600.0, 1380.0, 3),
-    ("Écluse de Saint-Clair", "écluse", 3800.0, 3522.0, 3),
     ("Pont de Capelle", "pont", 1500.0, 3900.0, 4),
     ("Pont des Aubes", "pont", 6250.0, 3590.0, 4),
 ];
@@ -52,16 +51,21 @@ pub fn write(town: &Town, out: &mut Output<'_>) -> Result<(), Stopped> {
     for domaine in &town.domaines {
         put(out, domaine.name, "hameau", domaine.centre, 3)?;
     }
-    for (site, ring) in sites() {
+    for (site, ring) in &town.sites {
         let (nature, importance) = match site {
+            Site::Lock => ("écluse", 3),
             Site::Station => ("gare", 3),
             Site::Park => ("parc", 4),
             Site::Church | Site::Harbour => ("équipement", 3),
             _ => ("équipement", 4),
         };
-        put(out, site.name(), nature, Area::of(ring).inside(), importance)?;
+        let place = match site {
+            Site::Lock => town.waters.canal.lock(),
+            _ => Area::of(ring.clone()).inside(),
+        };
+        put(out, site.name(), nature, place, importance)?;
     }
-    put(out, Site::Market.name(), "équipement", crate::source::demo::plan::sites::market(), 5)?;
+    put(out, Site::Market.name(), "équipement", market(), 5)?;
     for (name, nature, x, y, importance) in LAND {
         put(out, name, nature, at(x, y), importance)?;
     }

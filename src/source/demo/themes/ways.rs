@@ -54,7 +54,7 @@ pub fn write_waters(town: &Town, out: &mut Output<'_>) -> Result<(), Stopped> {
         }
         Ok(())
     };
-    put(&waters.canal, "Canal du Midi", "canal")?;
+    put(&waters.canal.axis, "Canal du Midi", "canal")?;
     put(&waters.river, "L’Ognonette", "rivière")?;
     for (name, path) in &waters.brooks {
         let nature = if name.starts_with("Fossé") { "fossé" } else { "ruisseau" };
