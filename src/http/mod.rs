@@ -49,6 +49,7 @@ use crate::style::shipped::Shipped;
 use crate::tile::TileMaker;
 use base::PublicUrl;
 use telemetry::Telemetry;
+use viewer::Viewer;
 
 /// Some 100,000 recorded times at full load, a megabyte.
 const HOUSEKEEPING: Duration = Duration::from_secs(5);
@@ -62,6 +63,7 @@ struct Shared {
     cache: TileCache,
     benches: Workbenches,
     shipped: Shipped,
+    viewer: Viewer,
     public_url: Option<PublicUrl>,
     /// What tiles say of how long they may be kept.
     cache_control: HeaderValue,
@@ -80,6 +82,7 @@ impl App {
             cache: TileCache::new(server.cache, server.tile_timeout),
             benches: Workbenches::default(),
             shipped,
+            viewer: Viewer::built_in(),
             public_url: server.public_url.clone().map(PublicUrl::configured),
             cache_control: tiles::cache_control(server.max_age),
             telemetry,
