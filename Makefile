@@ -31,8 +31,8 @@ compare: viewer ## The same work on Tuilerie and on its peers, side by side (an 
 
 viewer: viewer/dist/index.html ## The viewer, as the binary carries it
 
-viewer/dist/index.html: viewer/node_modules/.package-lock.json viewer/index.html viewer/fonts.mjs \
-		$(wildcard viewer/src/*) $(wildcard viewer/*.ts) viewer/tsconfig.json
+viewer/dist/index.html: viewer/node_modules/.package-lock.json viewer/index.html \
+		$(wildcard viewer/src/*) $(wildcard viewer/*.ts viewer/*.mjs) viewer/tsconfig.json
 	cd viewer && npm run --silent build
 
 viewer/node_modules/.package-lock.json: viewer/package.json viewer/package-lock.json

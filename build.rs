@@ -1,6 +1,7 @@
 //! Puts into the binary what it carries beside its code, as lists of names and contents:
 //!
-//! - `viewer_files.rs`: the built viewer (`make viewer` writes it to `viewer/dist`)
+//! - `viewer_files.rs`: the built viewer (`make viewer` writes it to `viewer/dist`), each file with its
+//!   compressed copies
 //! - `font_files.rs`: the fonts of the maps, which the viewer's build puts beside it
 //! - `style_files.rs`, `sprite_files.rs`: the shipped styles and the images of their sprite
 //!
@@ -23,16 +24,7 @@ fn main() -> io::Result<()> {
         println!("cargo::rerun-if-changed=viewer");
         println!("cargo::warning=viewer/dist is missing, so there will be no viewer: make viewer");
     }
-    let mut code = "/// The viewer's files: path, content type, content.\n\
-                    static FILES: &[(&str, &str, &[u8])] = &[\n"
-        .to_owned();
-    for (path, file) in &page {
-        let content_type = content_type(file);
-        let _ = writeln!(code, "    ({path:?}, {content_type:?}, include_bytes!({file:?})),");
-    }
-    code.push_str("];\n");
-    write("viewer_files.rs", &code)?;
-
+    write_viewer(&page)?;
     write_list("font_files.rs", "The fonts' files: path, content.", "FONTS", "[u8]", &fonts)?;
     println!("cargo::rerun-if-changed=styles");
     let (sprites, styles): (Vec<_>, Vec<_>) = files(&package.join("styles"))?
@@ -40,6 +32,30 @@ fn main() -> io::Result<()> {
         .partition(|(path, _)| path.starts_with("sprites/"));
     write_list("style_files.rs", "The shipped styles: path, text.", "STYLES", "str", &styles)?;
     write_list("sprite_files.rs", "The sprite's files: path, text.", "SPRITES", "str", &sprites)
+}
+
+/// Writes the list of the viewer's files; `x.br` and `x.gz` are copies of `x`.
+fn write_viewer(files: &[(String, PathBuf)]) -> io::Result<()> {
+    const COPIES: [(&str, &str); 2] = [(".br", "Brotli"), (".gz", "Gzip")];
+    let is_copy = |path: &str| COPIES.iter().any(|(extension, _)| path.ends_with(extension));
+    let mut code = "/// The viewer's files.\nstatic FILES: &[File] = &[\n".to_owned();
+    for (path, file) in files.iter().filter(|(path, _)| !is_copy(path)) {
+        let mut copies = String::new();
+        for (extension, encoding) in COPIES {
+            let name = format!("{path}{extension}");
+            for (_, file) in files.iter().filter(|(path, _)| *path == name) {
+                let _ = write!(copies, "(Encoding::{encoding}, include_bytes!({file:?})), ");
+            }
+        }
+        let _ = writeln!(
+            code,
+            "    File {{ path: {path:?}, media_type: {:?}, plain: include_bytes!({file:?}), \
+             copies: &[{copies}] }},",
+            media_type(file),
+        );
+    }
+    code.push_str("];\n");
+    write("viewer_files.rs", &code)
 }
 
 /// Writes a list of files that are bytes (`[u8]`) or text (`str`).
@@ -87,7 +103,7 @@ fn list(directory: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-fn content_type(path: &Path) -> &'static str {
+fn media_type(path: &Path) -> &'static str {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("html") => "text/html; charset=utf-8",
         Some("js" | "mjs") => "text/javascript; charset=utf-8",

@@ -141,6 +141,20 @@ fn what_a_shipped_style_draws_exists_in_the_demo() {
 }
 
 #[test]
+fn no_layer_of_a_style_begins_beyond_its_last_tiles() {
+    let demo = demo();
+    for id in SHIPPED {
+        let style = style(&demo, id);
+        let last = style["sources"]["tuilerie"]["maxzoom"].as_u64().unwrap();
+        for layer in layers(&style).iter().filter(|layer| layer["type"] != "background") {
+            let source = layer["source-layer"].as_str().unwrap();
+            let first = demo.get(&format!("/tiles/{source}")).json()["minzoom"].as_u64().unwrap();
+            assert!(first <= last, "{id}: {source} begins at {first}, tiles end at {last}");
+        }
+    }
+}
+
+#[test]
 fn every_image_and_every_font_that_a_style_names_is_served() {
     let demo = demo();
     let catalog = demo.get("/catalog").json();

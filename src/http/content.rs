@@ -21,15 +21,28 @@ pub struct Content {
 impl Content {
     /// The answer with these bytes: 200, or 304 where the client has them.
     pub fn respond(&self, app: &App, request: &HeaderMap, bytes: Vec<u8>) -> Response<Body> {
-        let mut response = Response::new(Body::empty());
         let etag = etag(xxh3_64(&bytes));
+        self.answer(request, etag, || {
+            let wanted = if self.packed { Encoding::Identity } else { encoding(request) };
+            let compress = |bench: &mut super::Workbench| bench.compressors.compress(bytes, wanted);
+            let (bytes, encoding) = app.0.benches.with(compress);
+            (Body::from(bytes), encoding)
+        })
+    }
+
+    /// The answer that an ETag names, with a body and its encoding where the client lacks it.
+    pub fn answer(
+        &self,
+        request: &HeaderMap,
+        etag: HeaderValue,
+        body: impl FnOnce() -> (Body, Encoding),
+    ) -> Response<Body> {
+        let mut response = Response::new(Body::empty());
         if has_already(request, &etag) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         } else {
-            let wanted = if self.packed { Encoding::Identity } else { encoding(request) };
-            let compress = |bench: &mut super::Workbench| bench.compressors.compress(bytes, wanted);
-            let (body, encoding) = app.0.benches.with(compress);
-            *response.body_mut() = Body::from(body);
+            let (body, encoding) = body();
+            *response.body_mut() = body;
             let headers = response.headers_mut();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media_type));
             if let Some(name) = encoding.name() {

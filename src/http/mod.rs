@@ -51,6 +51,7 @@ use crate::tile::TileMaker;
 use crate::tile::budget::Budget;
 use base::PublicUrl;
 use telemetry::Telemetry;
+use viewer::Viewer;
 
 /// Some 100,000 recorded times at full load, a megabyte.
 const HOUSEKEEPING: Duration = Duration::from_secs(5);
@@ -64,6 +65,7 @@ struct Shared {
     cache: TileCache,
     benches: Workbenches,
     shipped: Shipped,
+    viewer: Viewer,
     public_url: Option<PublicUrl>,
     /// What a tile may hold.
     budget: Budget,
@@ -84,6 +86,7 @@ impl App {
             cache: TileCache::new(server.cache, server.tile_timeout),
             benches: Workbenches::default(),
             shipped,
+            viewer: Viewer::built_in(),
             public_url: server.public_url.clone().map(PublicUrl::configured),
             budget: Budget {
                 bytes: usize::try_from(server.tile_bytes).unwrap_or(usize::MAX),

@@ -8,11 +8,16 @@ use crate::cache::encoding::Encoding;
 /// What we like best first: zstd is the fastest for both sides, brotli is slow to make.
 const PREFERENCE: [Encoding; 3] = [Encoding::Zstd, Encoding::Gzip, Encoding::Brotli];
 
-/// The encoding for a request: the one with the highest weight, ours among equals. Without the
-/// header nothing is compressed.
+/// The encoding for an answer that is compressed for the request.
 pub fn encoding(headers: &HeaderMap) -> Encoding {
+    best_of(PREFERENCE, headers)
+}
+
+/// Of the encodings that there are, the one with the highest weight in the request, the first among
+/// equals. Without the header nothing is compressed.
+pub fn best_of(offered: impl IntoIterator<Item = Encoding>, headers: &HeaderMap) -> Encoding {
     let mut best = (Encoding::Identity, 0);
-    for encoding in PREFERENCE {
+    for encoding in offered {
         let weight = weight(headers, encoding.name().unwrap_or_default());
         if weight > best.1 {
             best = (encoding, weight);

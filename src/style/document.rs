@@ -23,6 +23,9 @@ pub struct Style {
     pub description: Bilingual,
     /// Its place in a list of styles, the lowest first.
     pub rank: i64,
+    /// The zoom of its last tiles, which are enlarged beyond: texts in areas come once a tile, so
+    /// large tiles repeat fewer. All its layers must be served at this zoom.
+    maxzoom: Option<u64>,
     groups: Vec<Group>,
     document: Map<String, Value>,
     layers: Vec<StyleLayer>,
@@ -133,8 +136,10 @@ impl Style {
         }
         let groups = self.groups.iter().filter(|group| groups_in_use.contains(&&group.id));
         let groups: Vec<_> = groups.map(|group| group.written.clone()).collect();
-        let sources: Map<String, Value> =
-            sources.iter().map(|source| (source.name.clone(), source.written.clone())).collect();
+        let sources: Map<String, Value> = sources
+            .iter()
+            .map(|source| (source.name.clone(), self.enlarged(source.written.clone())))
+            .collect();
         let mut document = Value::Object(self.document.clone());
         document["name"] = json!(self.title.fr);
         document["metadata"]["tuilerie:groups"] = Value::Array(groups);
@@ -143,6 +148,13 @@ impl Style {
         document["sprite"] = json!(sprite);
         document["layers"] = Value::Array(layers);
         document
+    }
+
+    fn enlarged(&self, mut source: Value) -> Value {
+        if let (Some(most), Some(served)) = (self.maxzoom, source["maxzoom"].as_u64()) {
+            source["maxzoom"] = json!(most.min(served));
+        }
+        source
     }
 }
 
@@ -163,6 +175,13 @@ fn read(id: &str, document: Value) -> Parsed<Style> {
     let description = bilingual(&document, "/metadata/tuilerie:description")?;
     let rank = at("/metadata/tuilerie:rank").as_i64();
     let rank = rank.ok_or_else(|| wrong("/metadata/tuilerie:rank", "must be a whole number"))?;
+    let maxzoom = match at("/metadata/tuilerie:maxzoom") {
+        Value::Null => None,
+        zoom => match zoom.as_u64() {
+            Some(zoom) => Some(zoom),
+            None => return Err(wrong("/metadata/tuilerie:maxzoom", "must be a zoom")),
+        },
+    };
     let groups = list(&document, "/metadata/tuilerie:groups", &|pointer| {
         let written = document.pointer(pointer).cloned().unwrap_or_default();
         let id = text(&document, &format!("{pointer}/id"))?;
@@ -184,7 +203,7 @@ fn read(id: &str, document: Value) -> Parsed<Style> {
     let Value::Object(document) = document else {
         return Err(wrong("", "must be an object"));
     };
-    Ok(Style { id: id.to_owned(), title, description, rank, groups, document, layers })
+    Ok(Style { id: id.to_owned(), title, description, rank, maxzoom, groups, document, layers })
 }
 
 fn layer(document: &Value, pointer: &str) -> Parsed<StyleLayer> {
@@ -240,6 +259,7 @@ mod tests {
                 "tuilerie:title": { "fr": "Carte", "en": "Map" },
                 "tuilerie:description": { "fr": "Une carte", "en": "A map" },
                 "tuilerie:rank": 1,
+                "tuilerie:maxzoom": 16,
                 "tuilerie:groups": [
                     { "id": "a", "title": { "fr": "A", "en": "A" }, "visible": true },
                     { "id": "b", "title": { "fr": "B", "en": "B" }, "visible": true },
@@ -275,11 +295,23 @@ mod tests {
     }
 
     #[test]
+    fn a_style_s_last_tiles_are_enlarged_where_it_says_so() {
+        let style = Style::parse("carte", &style().to_string()).unwrap();
+        for (served, sent) in [(20, 16), (16, 16), (12, 12)] {
+            let written = json!({ "type": "vector", "maxzoom": served });
+            let source = Source { name: SOURCE.into(), layers: vec!["y".into()], written };
+            let document = style.assemble(&[source], "", "");
+            assert_eq!(document["sources"][SOURCE]["maxzoom"], sent);
+        }
+    }
+
+    #[test]
     fn a_style_that_cannot_be_served_is_refused_with_a_pointer() {
         let cases = [
             ("/version", json!(7), "/version"),
             ("/metadata/tuilerie:title", json!("Carte"), "/metadata/tuilerie:title/fr"),
             ("/metadata/tuilerie:rank", json!("1"), "/metadata/tuilerie:rank"),
+            ("/metadata/tuilerie:maxzoom", json!(-1), "/metadata/tuilerie:maxzoom"),
             ("/layers", json!({}), "/layers"),
             ("/layers/0/type", json!("raster"), "/layers/0/type"),
             ("/layers/1/source", json!("other"), "/layers/1/source"),

@@ -27,6 +27,8 @@ const NAMES: [&str; 6] = ["nom", "name", "libelle", "label", "titre", "title"];
 /// cover the same ground still let the lowest be seen.
 const OPACITY_OF_ALL: f64 = 0.6;
 const MOST_OPAQUE: f64 = 0.25;
+/// Borders of areas stay behind lines, of which one may lie on them.
+const BORDER_OPACITY: f64 = 0.5;
 
 /// The style over some layers, in the order of their ids.
 ///
@@ -70,6 +72,7 @@ pub fn all_layers<'a>(layers: impl Iterator<Item = &'a ReadyLayer>) -> Result<St
             // A fill's own outline is one pixel at most; and the legend needs the area only.
             let mut border = part("contour", "Polygon", line(colour, 0.6));
             border["metadata"] = json!({ "tuilerie:group": layer.id });
+            border["paint"]["line-opacity"] = json!(BORDER_OPACITY);
             areas.push(border);
         }
         if has(ShapeKind::Line) {

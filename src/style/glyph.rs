@@ -30,8 +30,8 @@ pub struct Outline {
     rings: Vec<Vec<[f32; 2]>>,
 }
 
-/// A quarter of a pixel: finer, the chords of a curve show no more in 8-bit distances.
-const CHORD: f32 = 0.25;
+/// How far the chords of a curve may lie from it, in pixels: half of what 8-bit distances tell apart.
+const DEVIATION: f32 = 1.0 / 64.0;
 
 impl Outline {
     fn last(&self) -> [f32; 2] {
@@ -44,9 +44,10 @@ impl Outline {
         }
     }
 
-    /// Adds a curve by its control points, end included.
-    fn curve(&mut self, at: impl Fn(f32) -> [f32; 2], length: f32) {
-        let steps = (length / CHORD).ceil().clamp(2.0, 64.0) as u32;
+    /// Adds a curve as chords, its end included. A chord over 1/n of a curve lies within an eighth
+    /// of n⁻² of its second derivative, of which `bend` is the most.
+    fn curve(&mut self, at: impl Fn(f32) -> [f32; 2], bend: f32) {
+        let steps = (bend / (8.0 * DEVIATION)).sqrt().ceil().clamp(1.0, 64.0) as u32;
         for step in 1..=steps {
             self.add(at(step as f32 / steps as f32));
         }
@@ -65,7 +66,7 @@ impl OutlinePen for Outline {
     fn quad_to(&mut self, cx: f32, cy: f32, x: f32, y: f32) {
         let (a, b, c) = (self.last(), [cx, cy], [x, y]);
         let at = |t: f32| mix(mix(a, b, t), mix(b, c, t), t);
-        self.curve(at, distance(a, b) + distance(b, c));
+        self.curve(at, 2.0 * bend(a, b, c));
     }
 
     fn curve_to(&mut self, cx0: f32, cy0: f32, cx1: f32, cy1: f32, x: f32, y: f32) {
@@ -74,7 +75,7 @@ impl OutlinePen for Outline {
             let (ab, bc, cd) = (mix(a, b, t), mix(b, c, t), mix(c, d, t));
             mix(mix(ab, bc, t), mix(bc, cd, t), t)
         };
-        self.curve(at, distance(a, b) + distance(b, c) + distance(c, d));
+        self.curve(at, 6.0 * bend(a, b, c).max(bend(b, c, d)));
     }
 
     fn close(&mut self) {
@@ -88,8 +89,9 @@ fn mix(a: [f32; 2], b: [f32; 2], t: f32) -> [f32; 2] {
     [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t]
 }
 
-fn distance(a: [f32; 2], b: [f32; 2]) -> f32 {
-    (a[0] - b[0]).hypot(a[1] - b[1])
+/// How far three control points are from lying evenly on a straight line.
+fn bend(a: [f32; 2], b: [f32; 2], c: [f32; 2]) -> f32 {
+    (a[0] - 2.0 * b[0] + c[0]).hypot(a[1] - 2.0 * b[1] + c[1])
 }
 
 /// The glyph of a character as a message of the glyph format: its outline in pixels with y

@@ -204,16 +204,43 @@ mod tests {
         assert_eq!((pixel.red(), pixel.blue(), pixel.alpha()), (0, 255, 255));
     }
 
+    /// The opaque pixels of an image.
+    fn ink(tree: &Tree) -> usize {
+        draw(tree, 1).unwrap().pixels().iter().filter(|pixel| pixel.alpha() > 0).count()
+    }
+
     #[test]
-    fn an_image_reads_nothing_outside_and_has_bounds() {
+    fn an_image_reads_nothing_outside() {
+        let outside = concat!(env!("CARGO_MANIFEST_DIR"), "/styles/sprites/gare.svg");
+        let link = svg(4, &format!("<image xlink:href={outside:?} width=\"4\" height=\"4\"/>"));
+        let believing = Tree::from_str(&link, &Options::default()).unwrap();
+        assert_ne!(ink(&believing), 0, "the file is there to be read");
+        assert_eq!(ink(&read(&link).unwrap()), 0);
+        let address = link.replace(&format!("{outside:?}"), "\"http://127.0.0.1:1/a.png\"");
+        assert_eq!(ink(&read(&address).unwrap()), 0);
+    }
+
+    #[test]
+    fn an_image_has_bounds() {
         let huge = svg(100_000, "");
-        let link = svg(4, "<image xlink:href=\"/etc/hostname\" width=\"4\" height=\"4\"/>");
         let nested = svg(4, &format!("{}{}", "<g>".repeat(20_000), "</g>".repeat(20_000)));
-        let files = [("huge.svg", huge.as_str()), ("nested.svg", &nested), ("link.svg", &link)];
-        let (sprite, refused) = Sprite::new(&files);
-        assert_eq!(sprite.names().collect::<Vec<_>>(), ["link"], "{refused:?}");
-        let sheet = sprite.sheet(Scale::Single).unwrap();
-        let image = Pixmap::decode_png(&sheet.image).unwrap();
-        assert!(image.pixels().iter().all(|pixel| pixel.alpha() == 0));
+        let ten_of_each = |each: &dyn Fn(u8, u8) -> String| -> String {
+            (b'b'..=b'k').map(|name| each(name, name - 1)).collect()
+        };
+        let uses = ten_of_each(&|name, inner| {
+            let inner = format!("<use xlink:href=\"#{}\"/>", inner as char).repeat(10);
+            format!("<g id=\"{}\">{inner}</g>", name as char)
+        });
+        let uses = svg(4, &format!("<g id=\"a\"><path d=\"M0 0h4v4z\"/></g>{uses}"));
+        let entities = ten_of_each(&|name, inner| {
+            let inner = format!("&{};", inner as char).repeat(10);
+            format!("<!ENTITY {} \"{inner}\">", name as char)
+        });
+        let entities = format!("<!DOCTYPE svg [<!ENTITY a \"<g/>\">{entities}]>{}", svg(4, "&k;"));
+        for (name, text) in
+            [("huge", huge), ("nested", nested), ("uses", uses), ("entities", entities)]
+        {
+            assert!(read(&text).is_err(), "{name}");
+        }
     }
 }

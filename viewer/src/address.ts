@@ -1,5 +1,5 @@
 // What the address of the page says of the view, both ways: `?lang=&style=&off=&on=` says what is
-// shown, `#map=zoom/lat/lon` where. Pure; history.ts beside it is what moves the browser.
+// shown, `#map=zoom/lat/lon` where. Pure.
 
 import type { Language } from "./texts";
 

@@ -27,7 +27,9 @@ export function highlight(map: MapLibre, found: Found | undefined): void {
     if (map.getLayer(id(index))) map.removeLayer(id(index));
   });
   if (!found || !map.getSource(found.source)) return;
+  const everywhere = covers(map, found);
   LOOKS.forEach(({ of, look }, index) => {
+    if (look.type === "fill" && everywhere) return;
     map.addLayer({
       id: id(index),
       source: found.source,
@@ -36,6 +38,15 @@ export function highlight(map: MapLibre, found: Found | undefined): void {
       ...look,
     } as LayerSpecification);
   });
+}
+
+/** Whether an area lies under all that is seen: a tint would be all over the map and say nothing. */
+function covers(map: MapLibre, { sourceLayer, filter }: Found): boolean {
+  const { clientWidth: right, clientHeight: bottom } = map.getContainer();
+  const corners: [number, number][] = [[1, 1], [right - 1, 1], [1, bottom - 1], [right - 1, bottom - 1]];
+  return corners.every((corner) =>
+    map.queryRenderedFeatures(corner, { filter }).some((one) => one.sourceLayer === sourceLayer),
+  );
 }
 
 function line(colour: string, width: number): Look {

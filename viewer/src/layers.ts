@@ -10,6 +10,8 @@ interface Row {
   group: Group;
   box: HTMLInputElement;
   note: HTMLElement;
+  /** Where the only entry of a legend is shown that would say the group's title again. */
+  sample: HTMLElement;
   legend: HTMLElement;
   /** What the legend shows now, to leave it alone while it stays the same. */
   shown: string;
@@ -32,9 +34,9 @@ export class LayerList {
     this.sprite = undefined;
     this.rows = groupsOf(style).map((group) => this.row(group));
     byId("layers").replaceChildren(
-      ...this.rows.map(({ group, box, note, legend }) => {
+      ...this.rows.map(({ group, box, note, sample, legend }) => {
         const title = html("span", { class: "title" }, say(group.title, this.language));
-        return html("li", {}, html("label", {}, box, title, note), legend);
+        return html("li", {}, html("label", {}, box, title, note, sample), legend);
       }),
     );
     this.setHidden(hidden, zoom);
@@ -63,8 +65,14 @@ export class LayerList {
       const now = JSON.stringify([background, visible]);
       if (now === row.shown) continue;
       row.shown = now;
-      row.legend.replaceChildren(...visible.map((entry) => this.entry(entry, background)));
-      row.legend.hidden = visible.length === 0;
+      const [first, ...others] = visible;
+      const same = first && say(first.title, this.language) === say(row.group.title, this.language);
+      const only = same && others.length === 0 ? first : undefined;
+      row.sample.replaceChildren(only ? swatch(only.marks, background, this.sprite) : "");
+      row.sample.hidden = !only;
+      const listed = only ? [] : visible;
+      row.legend.replaceChildren(...listed.map((entry) => this.entry(entry, background)));
+      row.legend.hidden = listed.length === 0;
     }
   }
 
@@ -72,7 +80,8 @@ export class LayerList {
     const box = html("input", { type: "checkbox" });
     box.addEventListener("change", () => this.toggle(group.id, box.checked));
     const note = html("span", { class: "note" });
-    return { group, box, note, legend: html("ul", { class: "legend" }), shown: "" };
+    const [sample, legend] = [html("span", { hidden: true }), html("ul", { class: "legend" })];
+    return { group, box, note, sample, legend, shown: "" };
   }
 
   /** Says where a group is to be seen that is not to be seen here. */

@@ -12,6 +12,8 @@ import type { Texts } from "./texts";
 // A worker of its own address, not a blob: a strict content security policy allows it.
 setWorkerUrl(workerUrl);
 
+const MAX_ZOOM = 22;
+
 export function hasWebGl(): boolean {
   return document.createElement("canvas").getContext("webgl2") !== null;
 }
@@ -23,12 +25,16 @@ export function createMap(
     container: "map",
     style,
     ...start(style, position),
-    maxZoom: 22,
+    maxZoom: MAX_ZOOM,
     attributionControl: false,
     dragRotate: false,
     touchPitch: false,
     pitchWithRotate: false,
     renderWorldCopies: false,
+    // Tiles of a style that ends early (`tuilerie:maxzoom`) are enlarged, never split: texts in areas come
+    // once a tile.
+    zoomLevelsToOverscale: MAX_ZOOM,
+    fadeDuration: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
     locale: { "Map.Title": texts.map },
   });
   map.touchZoomRotate.disableRotation();

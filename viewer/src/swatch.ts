@@ -7,6 +7,10 @@ const WIDTH = 34;
 const HEIGHT = 20;
 /** What is larger on the map is drawn smaller here, to stay within a line of the legend. */
 const LARGEST = { line: 9, radius: 7, icon: 18, text: 12 };
+/** By how much a casing may be wider than its line. */
+const CASING = 4;
+/** What is finer on the map, which says it by its number, could not be told apart alone. */
+const SMALLEST = { line: 1, icon: 14 };
 const INSET = 3;
 
 /** A style's images, on one sheet. */
@@ -33,7 +37,8 @@ export async function loadSprite(address: string): Promise<Sprite | undefined> {
 export function swatch(marks: Mark[], background: string, sprite: Sprite | undefined): HTMLElement {
   const viewBox = `0 0 ${WIDTH} ${HEIGHT}`;
   const area = marks.some(({ kind }) => kind === "fill");
-  const drawn = marks.map((mark) => draw(mark, area, sprite));
+  const widths = marks.map((mark) => (mark.kind === "line" ? mark.width : Infinity));
+  const drawn = marks.map((mark) => draw(mark, { area, core: Math.min(...widths) }, sprite));
   const element = html(
     "span",
     { class: "swatch", "aria-hidden": "true" },
@@ -43,8 +48,15 @@ export function swatch(marks: Mark[], background: string, sprite: Sprite | undef
   return element;
 }
 
-/** `area`: whether there is a fill, whose border lines then follow. */
-function draw(mark: Mark, area: boolean, sprite: Sprite | undefined): SVGElement {
+/** What a mark must know of those that are drawn with it. */
+interface Company {
+  /** Whether there is a fill, whose border lines then follow. */
+  area: boolean;
+  /** The width of the narrowest line: the others are its casing. */
+  core: number;
+}
+
+function draw(mark: Mark, { area, core }: Company, sprite: Sprite | undefined): SVGElement {
   const middle = { cx: WIDTH / 2, cy: HEIGHT / 2 };
   const { opacity } = mark;
   switch (mark.kind) {
@@ -55,7 +67,7 @@ function draw(mark: Mark, area: boolean, sprite: Sprite | undefined): SVGElement
       return svg("rect", { ...box(INSET), fill, stroke, opacity });
     }
     case "line": {
-      const width = Math.min(mark.width, LARGEST.line);
+      const width = Math.min(Math.max(core, SMALLEST.line), LARGEST.line) + Math.min(mark.width - core, CASING);
       const shrunk = width / mark.width;
       const stroke = {
         fill: "none",
@@ -84,8 +96,9 @@ function draw(mark: Mark, area: boolean, sprite: Sprite | undefined): SVGElement
       const place = sprite?.images[mark.image];
       if (!sprite || !place) return svg("g");
       const [wide, high] = [place.width, place.height].map((px) => (px / place.pixelRatio) * mark.size);
-      const shrunk = Math.min(1, LARGEST.icon / Math.max(wide ?? 1, high ?? 1));
-      const [width, height] = [(wide ?? 1) * shrunk, (high ?? 1) * shrunk];
+      const side = Math.max(wide ?? 1, high ?? 1);
+      const fitted = Math.min(Math.max(side, SMALLEST.icon), LARGEST.icon) / side;
+      const [width, height] = [(wide ?? 1) * fitted, (high ?? 1) * fitted];
       const at = { x: middle.cx - width / 2, y: middle.cy - height / 2, width, height };
       const transform = `rotate(${mark.turned} ${middle.cx} ${middle.cy})`;
       return svg("g", { transform, opacity }, cut(mark.image, sprite, at) ?? "");

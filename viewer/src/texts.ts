@@ -13,7 +13,7 @@ const french = {
   readout: "Échelle, coordonnées et sources",
   details: "Objets à cet endroit",
 
-  chooseMap: "Changer de carte :",
+  chooseMap: "Changer de carte\u00a0:",
   legend: "Légende",
   closerIn: "de plus près",
   otherScale: "à une autre échelle",
@@ -26,10 +26,10 @@ const french = {
   locate: "Ma position",
   notLocated: "Votre position n’a pas pu être déterminée.",
   outside: "Votre position est hors de la carte.",
-  keys: "Flèches : se déplacer · + et − : zoomer · Entrée : lire ce qui est au centre",
+  keys: "Flèches\u00a0: se déplacer · + et −\u00a0: zoomer · Entrée\u00a0: lire ce qui est au centre",
 
   copyPosition: (system: string) => `Copier la position, ${system}`,
-  copied: (text: string): string => `Copié : ${text}`,
+  copied: (text: string): string => `Copié\u00a0: ${text}`,
   copyFailed: "La copie a échoué.",
 
   found: (count: number): string => (count === 1 ? "Ici" : `${count} objets ici`),
@@ -47,9 +47,9 @@ const french = {
   retry: "Réessayer",
   failed: "Cette carte ne peut pas être affichée.",
   none: "Aucune couche n’est servie pour l’instant.",
-  noSuchMap: "Cette carte n’est pas servie ici ; en voici une autre.",
+  noSuchMap: "Cette carte n’est pas servie ici\u00a0; en voici une autre.",
   noWebGl:
-    "Ce navigateur ne peut pas afficher la carte : il lui manque WebGL 2. Activez l’accélération " +
+    "Ce navigateur ne peut pas afficher la carte\u00a0: il lui manque WebGL 2. Activez l’accélération " +
     "graphique, ou essayez une version récente de Firefox, Chrome, Edge ou Safari.",
 };
 

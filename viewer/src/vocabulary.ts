@@ -212,7 +212,7 @@ export function fieldValue(name: string, value: unknown, language: Language): st
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return dated(text, language);
   if (typeof value !== "number" || !field?.unit) return text;
   const number = value.toLocaleString(language, { maximumFractionDigits: 7 });
-  return field.unit === "°" ? `${number}°` : `${number} ${field.unit}`;
+  return field.unit === "°" ? `${number}°` : `${number}\u00a0${field.unit}`;
 }
 
 function meaningOf(code: string, codes: Codes, nested: boolean): Word | undefined {

@@ -2,9 +2,11 @@
 
 import { type Readiness, readReadiness } from "./server";
 
-/** A server that starts is seen at once; one that is gone is not asked all the time. */
-const FIRST_WAIT_MS = 250;
+/** A server that starts is seen at once; one that is gone, or has much to read, is not asked all the time. */
+const FIRST_WAIT_MS = 150;
 const LONGEST_WAIT_MS = 8_000;
+/** By how much a wait is longer than the one before. One that answers is nearer to what is waited for. */
+const GROWTH = { gone: 1.5, loading: 1.05, ready: 1 };
 /** What fails again within this time has not been well in between. */
 const CALM_MS = 30_000;
 
@@ -37,7 +39,6 @@ export class Watch {
 
   private askLater(): void {
     this.timer = window.setTimeout(() => void this.ask(), this.wait);
-    this.wait = Math.min(this.wait * 1.5, LONGEST_WAIT_MS);
   }
 
   private async ask(): Promise<void> {
@@ -46,6 +47,7 @@ export class Watch {
     const changed = told !== this.last;
     this.last = told;
     this.looking = readiness.state !== "ready";
+    this.wait = Math.min(this.wait * GROWTH[readiness.state], LONGEST_WAIT_MS);
     if (this.looking) this.askLater();
     if (changed) this.report(readiness);
   }

@@ -71,8 +71,8 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
         await page.locator("#chooser").click();
         await page.locator("#maps button", { hasText: title[lang] }).first().click();
         await until(page, () => said(page).style === id, `${id} in the address`);
-        await idle(page);
         await page.locator("#chooser", { hasText: title[lang] }).waitFor();
+        await idle(page);
       }
       await close(page);
     });

@@ -144,5 +144,5 @@ test("fields and codes are said in words; what is unknown is said as it is", () 
   assert.equal(fieldValue("CODE_CS", "CS2.1.3.2", "fr"), "Vignes (CS2.1.3.2)");
   assert.equal(fieldValue("reseau", "XYZ", "fr"), "XYZ");
   assert.equal(fieldValue("dateLeve", "2024-03-05", "fr"), "5 mars 2024");
-  assert.equal(fieldValue("contenance", 1250, "fr"), "1\u202f250 m²");
+  assert.equal(fieldValue("contenance", 1250, "fr"), "1\u202f250\u00a0m²");
 });
