@@ -123,14 +123,14 @@ impl Theme {
     }
 
     fn write(self, lambert: &Projection, write: &mut Write<'_>) -> Result<(), Stopped> {
-        let town = plan::town();
-        let cover = &town.cover;
+        let town = plan::plan();
+        let cover = plan::cover;
         let out = &mut Output::new(write);
         match self {
-            Theme::Ocs2018 => themes::land_cover::write_edition(2018, &cover.before, out),
-            Theme::Ocs2021 => themes::land_cover::write_edition(2021, &cover.after, out),
-            Theme::OcsEvolution => themes::land_cover::write_changes(&cover.changes, out),
-            Theme::Communes => themes::cadastre::write_commune(town, out),
+            Theme::Ocs2018 => themes::land_cover::write_edition(2018, &cover().before, out),
+            Theme::Ocs2021 => themes::land_cover::write_edition(2021, &cover().after, out),
+            Theme::OcsEvolution => themes::land_cover::write_changes(&cover().changes, out),
+            Theme::Communes => themes::cadastre::write_commune(&cover().commune, out),
             Theme::Sections => themes::cadastre::write_sections(town, out),
             Theme::LieuxDits => themes::cadastre::write_places(town, out),
             Theme::Parcelles => themes::cadastre::write_parcels(town, out),

@@ -6,8 +6,9 @@ use super::geometry::areas::{Area, Ring, union};
 use super::geometry::arrangement::{Arrangement, Node};
 use super::geometry::vector::Vector;
 use super::plan::canal::{self, Side};
+use super::plan::cover::land_cover;
 use super::plan::ways::{Kind, RAILWAY};
-use super::plan::{Town, bridges, town};
+use super::plan::{Plan, bridges, cover, plan};
 use super::*;
 use crate::geo::shape::doubled_area;
 use crate::source::Origin;
@@ -55,7 +56,9 @@ fn every_layer_has_features_and_each_of_its_columns_values() {
 
 #[test]
 fn the_town_is_the_same_however_often_it_is_founded() {
-    assert!(format!("{:?}", Town::found()) == format!("{:?}", town()));
+    let again = Plan::draw();
+    assert!(format!("{again:?}") == format!("{:?}", plan()));
+    assert!(format!("{:?}", land_cover(&again)) == format!("{:?}", cover()));
 }
 
 /// The directed edges of all rings; fails where two polygons lie on one side of an edge.
@@ -97,7 +100,7 @@ fn each_edition_of_the_land_cover_parts_the_commune_with_shared_borders() {
 
 #[test]
 fn the_land_cover_changed_where_the_editions_differ_and_nowhere_else() {
-    let cover = &town().cover;
+    let cover = cover();
     let size = |areas: &mut dyn Iterator<Item = &Area>| areas.map(Area::square_metres).sum::<f64>();
     let changed = size(&mut cover.changes.iter().map(|(_, area)| area));
     assert!((100_000.0..5_000_000.0).contains(&changed), "{changed} m²");
@@ -113,7 +116,7 @@ fn the_land_cover_changed_where_the_editions_differ_and_nowhere_else() {
 
 #[test]
 fn parcels_do_not_overlap() {
-    let parcels = &town().cadastre.parcels;
+    let parcels = &plan().cadastre.parcels;
     let rings: Vec<Ring> = parcels.iter().map(|parcel| parcel.area.outer().clone()).collect();
     let holes: f64 = parcels.iter().map(|p| p.area.square_metres()).sum::<f64>()
         - rings.iter().map(|ring| Area::of(ring.clone()).square_metres()).sum::<f64>();
@@ -125,9 +128,9 @@ fn parcels_do_not_overlap() {
 
 #[test]
 fn borders_meet_in_corners_only() {
-    let Town { cover, .. } = town();
-    let parcels = town().cadastre.parcels.iter().map(|parcel| &parcel.area).collect();
-    let sections = town().cadastre.sections.iter().map(|section| &section.area).collect();
+    let cover = cover();
+    let parcels = plan().cadastre.parcels.iter().map(|parcel| &parcel.area).collect();
+    let sections = plan().cadastre.sections.iter().map(|section| &section.area).collect();
     let [before, after] =
         [&cover.before, &cover.after].map(|edition| edition.iter().map(|(_, area)| area).collect());
     let layers: [(&str, Vec<&Area>); 4] =
@@ -143,7 +146,7 @@ fn borders_meet_in_corners_only() {
 
 #[test]
 fn roads_cross_the_railway_on_bridges_and_lanes_on_the_level() {
-    let town = town();
+    let town = plan();
     let railway = &town.ways[RAILWAY].path;
     let over: Vec<Kind> = town
         .bridges
@@ -159,7 +162,7 @@ fn roads_cross_the_railway_on_bridges_and_lanes_on_the_level() {
 
 #[test]
 fn the_canal_has_a_lock_with_two_pairs_of_gates_and_a_port_south_of_it() {
-    let canal = &town().waters.canal;
+    let canal = &plan().waters.canal;
     let water = Area::of(canal.water());
     let natures = |side| canal.edges(side).iter().map(|(kind, _)| *kind).collect::<Vec<_>>();
     use canal::Edge::{Bank, LockWall, Quay};
@@ -181,7 +184,7 @@ fn the_canal_has_a_lock_with_two_pairs_of_gates_and_a_port_south_of_it() {
 
 #[test]
 fn every_address_lies_on_its_parcel() {
-    let town = town();
+    let town = plan();
     for address in &town.addresses {
         let mut parcels = town.cadastre.parcels.iter().filter(|p| p.lot == address.lot);
         assert!(parcels.any(|parcel| parcel.area.contains(address.point)), "{address:?}");
@@ -191,14 +194,14 @@ fn every_address_lies_on_its_parcel() {
 #[test]
 fn no_two_addresses_of_the_commune_are_the_same() {
     let mut known = HashSet::new();
-    for address in &town().addresses {
+    for address in &plan().addresses {
         assert!(known.insert((address.street, address.number, address.suffix)), "{address:?}");
     }
 }
 
 #[test]
 fn covers_lie_in_streets() {
-    let town = town();
+    let town = plan();
     let mut places: Vec<Vector> = Vec::new();
     themes::covers::covers(town, &mut |cover| {
         places.push(cover.place);

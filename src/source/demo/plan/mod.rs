@@ -33,7 +33,6 @@ pub mod sites;
 pub mod stadium;
 pub mod ways;
 
-use std::ops::Deref;
 use std::sync::OnceLock;
 
 use super::geometry::areas::Ring;
@@ -73,38 +72,22 @@ pub struct Plan {
     pub cadastre: Cadastre,
 }
 
-/// The plan with its land cover, which is made of all the rest.
-#[derive(Debug)]
-pub struct Town {
-    plan: Plan,
-    pub cover: LandCover,
+/// The plan: made by whoever asks first, the same for all.
+pub fn plan() -> &'static Plan {
+    static PLAN: OnceLock<Plan> = OnceLock::new();
+    PLAN.get_or_init(Plan::draw)
 }
 
-impl Deref for Town {
-    type Target = Plan;
-
-    fn deref(&self) -> &Plan {
-        &self.plan
-    }
-}
-
-/// The town: made by whoever asks first, the same for all.
-pub fn town() -> &'static Town {
-    static TOWN: OnceLock<Town> = OnceLock::new();
-    TOWN.get_or_init(Town::found)
-}
-
-impl Town {
-    /// Makes it.
-    pub fn found() -> Town {
-        let plan = Plan::draw();
-        let cover = cover::land_cover(&plan);
-        Town { plan, cover }
-    }
+/// The land cover, which is made of all the rest and takes as long again: apart, so that the other
+/// layers are read meanwhile.
+pub fn cover() -> &'static LandCover {
+    static COVER: OnceLock<LandCover> = OnceLock::new();
+    COVER.get_or_init(|| cover::land_cover(plan()))
 }
 
 impl Plan {
-    fn draw() -> Plan {
+    /// Makes it.
+    pub fn draw() -> Plan {
         let canal = Canal::at_bridge(land::canal(), land::CANAL_BRIDGE);
         let waters = Waters { canal, river: land::river(), brooks: land::brooks() };
         let mut ways = country::ways(land::railway(), &waters.canal);

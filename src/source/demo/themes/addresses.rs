@@ -3,13 +3,13 @@
 use crate::geo::projection::Projection;
 use crate::source::demo::names::{COMMUNE, COMMUNE_NAME, POSTCODE};
 use crate::source::demo::output::{Geometry, Output, text};
-use crate::source::demo::plan::Town;
+use crate::source::demo::plan::Plan;
 use crate::source::demo::plan::land::CORNER;
 use crate::source::demo::themes::cadastre::parcel_id;
 use crate::source::{Stopped, Value};
 
 /// Writes the layer.
-pub fn write(town: &Town, lambert: &Projection, out: &mut Output<'_>) -> Result<(), Stopped> {
+pub fn write(town: &Plan, lambert: &Projection, out: &mut Output<'_>) -> Result<(), Stopped> {
     for address in &town.addresses {
         let suffix = address.suffix.map_or_else(String::new, |suffix| format!("_{suffix}"));
         let id = format!("{COMMUNE}_{:04}_{:05}{suffix}", address.street + 10, address.number);

@@ -6,7 +6,7 @@ use crate::source::Stopped;
 use crate::source::demo::dice::Dice;
 use crate::source::demo::geometry::path::Path;
 use crate::source::demo::geometry::vector::Vector;
-use crate::source::demo::plan::Town;
+use crate::source::demo::plan::Plan;
 use crate::source::demo::plan::blocks::Zone;
 use crate::source::demo::plan::ways::{Kind, Way};
 
@@ -74,7 +74,7 @@ const UNKNOWN: Model = model("PLAQUE", "00", "03", "inconnu", 0.4, 0.4);
 /// # Errors
 /// Those of `take`.
 pub fn covers(
-    town: &Town,
+    town: &Plan,
     take: &mut dyn FnMut(Cover) -> Result<(), Stopped>,
 ) -> Result<(), Stopped> {
     let mut works = Works { town, take };
@@ -87,7 +87,7 @@ pub fn covers(
 }
 
 struct Works<'a> {
-    town: &'a Town,
+    town: &'a Plan,
     take: &'a mut dyn FnMut(Cover) -> Result<(), Stopped>,
 }
 

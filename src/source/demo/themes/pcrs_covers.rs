@@ -1,14 +1,14 @@
 //! `pcrs_affleurants`: covers, valves, cabinets, lights as symbols, turned along their street.
 
 use crate::source::demo::output::{Geometry, Output};
-use crate::source::demo::plan::Town;
+use crate::source::demo::plan::Plan;
 use crate::source::{Stopped, Value};
 
 use super::covers::covers;
 use super::survey::survey;
 
 /// Writes the layer.
-pub fn write(town: &Town, out: &mut Output<'_>) -> Result<(), Stopped> {
+pub fn write(town: &Plan, out: &mut Output<'_>) -> Result<(), Stopped> {
     covers(town, &mut |cover| {
         let id = format!("11999-A-{:06}", out.count + 1);
         let [date, quality, plane, height, producer] = survey(cover.place);

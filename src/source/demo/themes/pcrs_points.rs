@@ -4,7 +4,7 @@ use crate::source::demo::dice::Dice;
 use crate::source::demo::geometry::path::Path;
 use crate::source::demo::geometry::vector::{Vector, at, tenths};
 use crate::source::demo::output::{Geometry, Output, text};
-use crate::source::demo::plan::Town;
+use crate::source::demo::plan::Plan;
 use crate::source::demo::plan::blocks::Zone;
 use crate::source::demo::plan::canal::Side;
 use crate::source::demo::plan::centre::RINGS;
@@ -18,12 +18,12 @@ use super::pcrs_lines::garden_walls;
 use super::survey::survey;
 
 struct Points<'a, 'b> {
-    town: &'a Town,
+    town: &'a Plan,
     out: &'a mut Output<'b>,
 }
 
 /// Writes the layer.
-pub fn write(town: &Town, out: &mut Output<'_>) -> Result<(), Stopped> {
+pub fn write(town: &Plan, out: &mut Output<'_>) -> Result<(), Stopped> {
     let mut points = Points { town, out };
     points.alleys()?;
     for (number, lot) in town.lots.iter().enumerate() {

@@ -5,14 +5,14 @@ use crate::source::demo::geometry::areas::Area;
 use crate::source::demo::geometry::path::rectangle;
 use crate::source::demo::geometry::vector::Vector;
 use crate::source::demo::output::{Geometry, Output};
-use crate::source::demo::plan::Town;
+use crate::source::demo::plan::Plan;
 use crate::source::{Stopped, Value};
 
 use super::covers::covers;
 use super::survey::survey;
 
 /// Writes the layer.
-pub fn write(town: &Town, out: &mut Output<'_>) -> Result<(), Stopped> {
+pub fn write(town: &Plan, out: &mut Output<'_>) -> Result<(), Stopped> {
     for area in &town.blocks.town {
         put(out, "EmpriseEchange", "99", area)?;
     }

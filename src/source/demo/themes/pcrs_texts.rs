@@ -3,12 +3,12 @@
 use crate::source::demo::geometry::areas::Area;
 use crate::source::demo::geometry::vector::Vector;
 use crate::source::demo::output::{Geometry, Output};
-use crate::source::demo::plan::Town;
+use crate::source::demo::plan::Plan;
 use crate::source::demo::plan::ways::Kind;
 use crate::source::{Stopped, Value};
 
 /// Writes the layer.
-pub fn write(town: &Town, out: &mut Output<'_>) -> Result<(), Stopped> {
+pub fn write(town: &Plan, out: &mut Output<'_>) -> Result<(), Stopped> {
     for way in &town.ways {
         if !way.kind.has_kerbs() {
             continue;

@@ -4,7 +4,7 @@ use crate::source::demo::geometry::areas::Area;
 use crate::source::demo::geometry::vector::{Vector, at};
 use crate::source::demo::names::COMMUNE_NAME;
 use crate::source::demo::output::{Geometry, Output};
-use crate::source::demo::plan::Town;
+use crate::source::demo::plan::Plan;
 use crate::source::demo::plan::land::CENTRE;
 use crate::source::demo::plan::sites::{Site, market};
 use crate::source::demo::plan::ways::around;
@@ -30,7 +30,7 @@ const LAND: [(&str, &str, f64, f64, i64); 15] = [
 ];
 
 /// Writes the layer.
-pub fn write(town: &Town, out: &mut Output<'_>) -> Result<(), Stopped> {
+pub fn write(town: &Plan, out: &mut Output<'_>) -> Result<(), Stopped> {
     put(out, COMMUNE_NAME, "commune", CENTRE, 1)?;
     let quarters = [
         ("Le Fort", around(90.0, 0.4)),

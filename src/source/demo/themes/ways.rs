@@ -2,11 +2,11 @@
 
 use crate::source::demo::geometry::path::Path;
 use crate::source::demo::output::{Geometry, Output, text};
-use crate::source::demo::plan::Town;
+use crate::source::demo::plan::Plan;
 use crate::source::{Stopped, Value};
 
 /// Roads, streets, paths, the railway; on their bridges as pieces of their own.
-pub fn write_ways(town: &Town, out: &mut Output<'_>) -> Result<(), Stopped> {
+pub fn write_ways(town: &Plan, out: &mut Output<'_>) -> Result<(), Stopped> {
     for (number, way) in town.ways.iter().enumerate() {
         let mut cuts: Vec<(f64, f64)> = town
             .bridges
@@ -44,7 +44,7 @@ pub fn write_ways(town: &Town, out: &mut Output<'_>) -> Result<(), Stopped> {
 }
 
 /// Canal, river, brooks.
-pub fn write_waters(town: &Town, out: &mut Output<'_>) -> Result<(), Stopped> {
+pub fn write_waters(town: &Plan, out: &mut Output<'_>) -> Result<(), Stopped> {
     let waters = &town.waters;
     let mut put = |path: &Path, name: &str, nature: &str| {
         for piece in town.within(path) {

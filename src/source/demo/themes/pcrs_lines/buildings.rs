@@ -8,7 +8,7 @@ use crate::source::demo::geometry::path::Path;
 use crate::source::demo::geometry::vector::Vector;
 use crate::source::demo::plan::blocks::Zone;
 use crate::source::demo::plan::sites::Site;
-use crate::source::demo::plan::{Town, buildings::Building, lots::Lot};
+use crate::source::demo::plan::{Plan, buildings::Building, lots::Lot};
 
 impl Lines<'_, '_> {
     pub(super) fn facades(&mut self, number: usize, building: &Building) -> Result<(), Stopped> {
@@ -82,7 +82,7 @@ impl Lines<'_, '_> {
 }
 
 /// The wall of a garden with its gate left open, where a house stands by itself.
-pub fn garden_walls(town: &Town, number: usize, lot: &Lot) -> Vec<Path> {
+pub fn garden_walls(town: &Plan, number: usize, lot: &Lot) -> Vec<Path> {
     let gardened = matches!(lot.zone, Zone::Houses { .. } | Zone::Faubourg);
     let detached = town.is_detached(number);
     let Some(front) = lot.front.as_ref().filter(|_| gardened && detached) else {

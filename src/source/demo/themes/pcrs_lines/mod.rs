@@ -10,7 +10,7 @@ use super::survey::survey;
 use crate::source::demo::geometry::areas::{closed, edges};
 use crate::source::demo::geometry::vector::Vector;
 use crate::source::demo::output::{Geometry, Output, text};
-use crate::source::demo::plan::Town;
+use crate::source::demo::plan::Plan;
 use crate::source::{Stopped, Value};
 
 /// A class of PCRS lines with its theme.
@@ -33,12 +33,12 @@ const SPORTS: Class = Class("HabillageLignes", "99");
 const DRESSING: Class = Class("HabillageLignes", "03");
 
 struct Lines<'a, 'b> {
-    town: &'a Town,
+    town: &'a Plan,
     out: &'a mut Output<'b>,
 }
 
 /// Writes the layer.
-pub fn write(town: &Town, out: &mut Output<'_>) -> Result<(), Stopped> {
+pub fn write(town: &Plan, out: &mut Output<'_>) -> Result<(), Stopped> {
     let mut lines = Lines { town, out };
     lines.kerbs()?;
     for (number, building) in town.built.buildings.iter().enumerate() {
