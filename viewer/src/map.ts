@@ -1,7 +1,7 @@
 // The map itself: MapLibre, set up as this page wants it. North stays up: legends and Lambert-93
 // readings are of a plan, not of a view.
 
-import { Map as MapLibre, type MapOptions, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
+import { Map as MapLibre, type MapOptions, prewarm, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { Position } from "./address";
@@ -11,6 +11,8 @@ import type { Texts } from "./texts";
 
 // A worker of its own address, not a blob: a strict content security policy allows it.
 setWorkerUrl(workerUrl);
+// The workers start while the catalog and the style are on their way.
+prewarm();
 
 const MAX_ZOOM = 22;
 

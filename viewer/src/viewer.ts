@@ -28,6 +28,12 @@ interface Shown {
   sprite: Sprite | undefined;
 }
 
+/**
+ * A server that is still reading shows more with every layer. Drawing each anew would keep the browser
+ * from ever being done; a server that is ready sooner than this is waited for.
+ */
+const INCOMPLETE_EVERY_MS = 3_000;
+
 export class Viewer {
   private catalog: Catalog = { maps: [], layerTitles: new Map() };
   private shown: Shown | undefined;
@@ -38,6 +44,9 @@ export class Viewer {
   private gone = false;
   /** Counts the choices of a map: an answer that comes after the next choice is too late. */
   private choice = 0;
+  /** When the map was last drawn anew, since the page began. */
+  private drawnAt = 0;
+  private drawing: number | undefined;
 
   private readonly chooser: Chooser;
   private readonly layers: LayerList;
@@ -55,14 +64,29 @@ export class Viewer {
 
   /** Reads everything from the server and shows what the address says. */
   async load(): Promise<void> {
+    window.clearTimeout(this.drawing);
+    this.drawing = undefined;
     try {
       const [catalog, readiness] = await Promise.all([readCatalog(), readReadiness()]);
       this.catalog = catalog;
-      if (readiness.state !== "ready") this.watch.look();
+      if (readiness.state !== "ready") {
+        this.watch.look();
+        if (!this.map && this.nextDrawing() > 0) return this.drawLater();
+      }
     } catch (error) {
       return this.failed(error);
     }
+    this.drawnAt = performance.now();
     await this.show(this.address, "keep");
+  }
+
+  /** How long to wait until a map that is not complete may be drawn, in milliseconds. */
+  private nextDrawing(): number {
+    return this.drawnAt + INCOMPLETE_EVERY_MS - performance.now();
+  }
+
+  private drawLater(): void {
+    this.drawing ??= window.setTimeout(() => void this.load(), Math.max(this.nextDrawing(), 0));
   }
 
   /** A link to what is shown. */
@@ -216,8 +240,10 @@ export class Viewer {
     const loading = readiness.state === "loading" ? readiness.loading : 0;
     setNotice(loading > 0 ? { text: texts.stillLoading(loading) } : undefined);
     // A server that comes back may be another version, with another page; the address keeps the view.
-    if (!this.gone) void this.load();
-    else if (readiness.state === "ready") window.location.reload();
+    if (!this.gone) {
+      if (readiness.state === "ready") void this.load();
+      else this.drawLater();
+    } else if (readiness.state === "ready") window.location.reload();
   }
 }
 

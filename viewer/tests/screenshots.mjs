@@ -12,13 +12,13 @@ const PHONE = { ...DESKTOP, viewport: { width: 390, height: 844 }, deviceScaleFa
 
 /** A file, how it is seen, the style, zoom/latitude/longitude, and whether the chrome is hidden. */
 const PICTURES = [
-  ["demo-z9", MAP, "plan", "9/43.2814/2.8892", "bare"],
+  ["demo-z9", { ...MAP, viewport: { width: 600, height: 400 } }, "plan", "9/43.2814/2.8892", "bare"],
   ["demo-z12", MAP, "plan", "12/43.2814/2.8892", "bare"],
   ["demo-z14", MAP, "plan", "14/43.2814/2.8892", "bare"],
   ["demo-z16", MAP, "plan", "16/43.2814/2.8892", "bare"],
   ["demo-z18", MAP, "plan", "18/43.2814/2.8892", "bare"],
   ["demo-z20", MAP, "plan", "20/43.2814/2.8892", "bare"],
-  ["viewer-desktop", DESKTOP, "plan", "15.2/43.2814/2.8892"],
+  ["viewer-desktop", DESKTOP, "plan", "15.2/43.2834/2.8892"],
   ["viewer-phone", PHONE, "plan", "15.5/43.2814/2.8892"],
 ];
 
