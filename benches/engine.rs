@@ -11,18 +11,20 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use departement::{Departement, SRID, Theme};
 use tuilerie::cache::encoding::{Compressors, Encoding};
 use tuilerie::cache::entry::Entry;
+use tuilerie::config::Overview;
 use tuilerie::geo::projection::Projection;
 use tuilerie::geo::shape::{RingRole, Shape, ShapeKind};
 use tuilerie::geo::tile::{TileId, ZoomRange};
 use tuilerie::geo::world::WorldPoint;
 use tuilerie::source::{About, Column, ColumnKind, FeatureSink};
 use tuilerie::store::builder::SegmentBuilder;
+use tuilerie::store::cut::{Cutter, Frame};
 use tuilerie::store::kept::{Description, Reading};
+use tuilerie::store::overview::Recipe;
 use tuilerie::store::segment::Segment;
 use tuilerie::store::snapshot::ReadyLayer;
 use tuilerie::tile::TileMaker;
 use tuilerie::tile::budget::Budget;
-use tuilerie::tile::cut::{Cutter, Frame};
 use tuilerie::tile::select::select;
 
 /// A fiftieth of the département: some 4,000 land cover polygons, 20,000 lines.
@@ -35,7 +37,7 @@ fn build(theme: Theme) -> SegmentBuilder {
         Theme::PcrsLignes => ShapeKind::Line,
         Theme::PcrsPoints | Theme::Adresses => ShapeKind::Point,
     };
-    let mut builder = SegmentBuilder::new(theme.columns().len(), false);
+    let mut builder = SegmentBuilder::new(theme.columns().len(), false, None);
     let mut shape = Shape::new(kind);
     for commune in Departement::new(SCALE).communes() {
         commune.read(theme, &mut |feature| {
@@ -58,27 +60,36 @@ fn build(theme: Theme) -> SegmentBuilder {
     builder
 }
 
-fn layer(theme: Theme) -> ReadyLayer {
+fn columns(theme: Theme) -> Vec<Column> {
     let columns = theme.columns().iter().map(|(name, sql)| Column {
         name: (*name).to_owned(),
         kind: if *sql == "text" { ColumnKind::Text } else { ColumnKind::Number },
     });
+    columns.collect()
+}
+
+fn recipe(theme: Theme) -> Recipe {
+    Recipe::new(&Overview::default(), &columns(theme), ZoomRange::DEFAULT, 64)
+}
+
+fn layer(theme: Theme) -> ReadyLayer {
+    let layer = Description {
+        id: theme.table().to_owned(),
+        about: About::default(),
+        columns: columns(theme),
+        zooms: ZoomRange::DEFAULT,
+        buffer: 64,
+    };
     ReadyLayer {
-        layer: Description {
-            id: theme.table().to_owned(),
-            about: About::default(),
-            columns: columns.collect(),
-            zooms: ZoomRange::DEFAULT,
-            buffer: 64,
-        },
-        segment: Arc::new(finish(build(theme))),
+        layer,
+        segment: Arc::new(finish(build(theme), &recipe(theme))),
         reading: Reading::default(),
         is_stale: false,
     }
 }
 
-fn finish(builder: SegmentBuilder) -> Segment {
-    builder.finish_in_memory().expect("memory takes all")
+fn finish(builder: SegmentBuilder, recipe: &Recipe) -> Segment {
+    builder.finish_in_memory(recipe).expect("memory takes all")
 }
 
 /// The tile in the middle of a layer.
@@ -108,7 +119,9 @@ fn tiles(c: &mut Criterion) {
             let frame = Frame::new(tile, 64);
             let (mut pages, mut candidates) = (Vec::new(), Vec::new());
             group.bench_function(BenchmarkId::new("select", zoom), |b| {
-                b.iter(|| select(&ready.segment, frame.window(), &mut pages, &mut candidates));
+                b.iter(|| {
+                    select(&ready.segment, tile, frame.window(), &mut pages, &mut candidates)
+                });
             });
             let mut cutter = Cutter::default();
             group.bench_function(BenchmarkId::new("cut", zoom), |b| {
@@ -127,10 +140,12 @@ fn load(c: &mut Criterion) {
     let mut group = c.benchmark_group("load");
     group.sample_size(10);
     for theme in [Theme::Ocs, Theme::PcrsLignes] {
-        let features = finish(build(theme)).features();
+        let recipe = recipe(theme);
+        let features = finish(build(theme), &recipe).features();
         group.throughput(Throughput::Elements(features));
         group.bench_function(BenchmarkId::new("segment", theme.table()), |b| {
-            b.iter_batched(|| build(theme), finish, criterion::BatchSize::PerIteration);
+            let segment = |builder| finish(builder, &recipe);
+            b.iter_batched(|| build(theme), segment, criterion::BatchSize::PerIteration);
         });
     }
 }

@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use tuilerie::config::file::{KEYS, load, parse};
-use tuilerie::config::{Config, Connection, Place, Relation, Server};
+use tuilerie::config::{
+    Config, Connection, Generalize, Overview, Place, Rank, Relation, Server, Store,
+};
 use tuilerie::geo::tile::ZoomRange;
 
 const DOCUMENTED: &str = include_str!("../config/tuilerie.toml");
@@ -68,10 +70,11 @@ fn every_key_reaches_the_configuration() {
     let config = parse("conf/t.toml", &activated(), &environment).expect("activated");
     let server = Server {
         public_url: Some("https://tuiles.example.org/carte".to_owned()),
-        store: Some("/var/lib/tuilerie".into()),
         ..Server::default()
     };
     assert_eq!(config.server, server);
+    let directory = Some("/var/lib/tuilerie".into());
+    assert_eq!(config.store, Store { directory, ..Store::default() });
 
     let [openig, cadastre] = config.sources.as_slice() else { panic!("two sources") };
     assert_eq!((openig.name.as_str(), openig.publish_all), ("openig", false));
@@ -93,6 +96,13 @@ fn every_key_reaches_the_configuration() {
         properties: Some(["idu", "section", "numero", "contenance"].map(str::to_owned).to_vec()),
         zooms: Some(ZoomRange::DEFAULT),
         buffer: Some(tuilerie::config::DEFAULT_BUFFER),
+        overview: Overview {
+            detail: Some(14),
+            class: Some(vec!["section".to_owned()]),
+            rank: Some(Rank { column: "contenance".to_owned(), descending: true }),
+            coverage: Some(true),
+            generalize: Generalize::Cluster,
+        },
         title: some("Parcelles"),
         description: some("Les parcelles du plan cadastral"),
         attribution: some("Source DGFiP â€“ cadastre, juillet 2026"),
@@ -114,8 +124,19 @@ fn other_values_than_the_defaults_reach_the_configuration() {
         tile_bytes = "2MB"
         tile_features = 1000
         cors_origins = ["https://Carte.example.org", "http://localhost:5173"]
+        [store]
+        load_memory = "64MB"
+        [sources.a]
+        file = "a.gpkg"
+        [layers.lieux]
+        rank = " population "
+        generalize = "thin"
     "#;
-    let server = parse("t.toml", text, &nothing).expect("right").server;
+    let config = parse("t.toml", text, &nothing).expect("right");
+    let (server, lieux) = (config.server, &config.layers[0]);
+    assert_eq!(config.store.load_memory, 64 << 20);
+    let rank = Rank { column: "population".to_owned(), descending: false };
+    assert_eq!(lieux.overview, Overview { rank: Some(rank), ..Overview::default() });
     assert_eq!(server.listen, "[::1]:8080".parse().expect("an address"));
     assert_eq!(server.public_url.as_deref(), Some("https://tuiles.example.org/carte"));
     assert_eq!(server.cache, 0);
@@ -150,6 +171,9 @@ zoom = "20..12"
 buffer = -1
 srid = 0
 properties = ["a", 1]
+detail = 21
+rank = " desc"
+generalize = "merge"
 [layers."rue 1"]
 zooms = "1..2"
 [layers.routes]
@@ -175,12 +199,15 @@ conf/t.toml:20: layers.parcelles.zoom = "20..12": allowed is "MIN..MAX" with 0 â
 conf/t.toml:21: layers.parcelles.buffer = -1: allowed is a whole number from 0 to 2048
 conf/t.toml:22: layers.parcelles.srid = 0: allowed is a whole number from 1 to 998999
 conf/t.toml:23: layers.parcelles.properties = 1: allowed is a list: names of columns
-conf/t.toml:24: layers."rue 1": which source? allowed is source = one of a, b, c
-conf/t.toml:25: layers."rue 1".zooms: unknown key; did you mean "zoom"?
-conf/t.toml:26: layers.routes: allowed is one of table and sql
-conf/t.toml:29: layers.routes.sql = "SELECT 1": b is a file: sql needs a database
-conf/t.toml:30: layers.routes.title = "${TITRE}": the environment has no TITRE; set it, or write ${TITRE:-default}
-conf/t.toml:32: legend: unknown key; allowed here are server, store, sources, layers"#;
+conf/t.toml:24: layers.parcelles.detail = 21: allowed is a whole number from 0 to 20
+conf/t.toml:25: layers.parcelles.rank = " desc": allowed is a column, or "COLUMN desc" where the largest values come first
+conf/t.toml:26: layers.parcelles.generalize = "merge": allowed is "thin" or "cluster"
+conf/t.toml:27: layers."rue 1": which source? allowed is source = one of a, b, c
+conf/t.toml:28: layers."rue 1".zooms: unknown key; did you mean "zoom"?
+conf/t.toml:29: layers.routes: allowed is one of table and sql
+conf/t.toml:32: layers.routes.sql = "SELECT 1": b is a file: sql needs a database
+conf/t.toml:33: layers.routes.title = "${TITRE}": the environment has no TITRE; set it, or write ${TITRE:-default}
+conf/t.toml:35: legend: unknown key; allowed here are server, store, sources, layers"#;
     let told = mistakes(text);
     for (told, expected) in told.lines().zip(expected.trim_start().lines()) {
         assert_eq!(told, expected);

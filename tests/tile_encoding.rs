@@ -10,12 +10,14 @@ use std::sync::Arc;
 
 use mvt::{GeomEncoder, GeomType, Tile};
 use support::mvt::{Feature, decode};
+use tuilerie::config::Overview;
 use tuilerie::geo::shape::{RingRole, Shape, ShapeKind};
 use tuilerie::geo::tile::{TileId, ZoomRange};
 use tuilerie::geo::world::WorldPoint;
 use tuilerie::source::{About, Column, ColumnKind, FeatureSink, Value};
 use tuilerie::store::builder::SegmentBuilder;
 use tuilerie::store::kept::{Description, Reading};
+use tuilerie::store::overview::Recipe;
 use tuilerie::store::snapshot::ReadyLayer;
 use tuilerie::tile::TileMaker;
 use tuilerie::tile::budget::Budget;
@@ -124,7 +126,7 @@ fn shape(made: &Made) -> Shape {
 }
 
 fn layer(features: &[Made]) -> ReadyLayer {
-    let mut builder = SegmentBuilder::new(COLUMNS.len(), false);
+    let mut builder = SegmentBuilder::new(COLUMNS.len(), false, None);
     for made in features {
         builder.feature(made.id, &shape(made), &made.values).unwrap();
     }
@@ -136,7 +138,10 @@ fn layer(features: &[Made]) -> ReadyLayer {
         zooms: ZoomRange::new(0, 24).unwrap(),
         buffer: 64,
     };
-    let segment = Arc::new(builder.finish_in_memory().unwrap());
+    let Description { columns, zooms, buffer, .. } = &layer;
+    let as_they_are = Overview { detail: Some(0), ..Overview::default() };
+    let recipe = Recipe::new(&as_they_are, columns, *zooms, *buffer);
+    let segment = Arc::new(builder.finish_in_memory(&recipe).unwrap());
     ReadyLayer { layer, segment, reading: Reading::default(), is_stale: false }
 }
 

@@ -70,10 +70,10 @@ fn cache_size(text: &str) -> Result<u64, String> {
 /// What makes serving impossible: no sources, a port in use, a rejected connection.
 pub fn serve(arguments: ServeArguments) -> Result<(), Failure> {
     let mut config = arguments.input.into_config()?;
+    config.store.directory = arguments.store.or(config.store.directory.take());
     let server = &mut config.server;
     server.listen = arguments.listen.unwrap_or(server.listen);
     server.cache = arguments.cache.unwrap_or(server.cache);
-    server.store = arguments.store.or(server.store.take());
     let opens_all = arguments.input.publishes_what_it_finds();
     if opens_all && !server.listen.ip().is_loopback() && !arguments.publish_all {
         return Err(Failure(format!(
@@ -102,7 +102,7 @@ pub fn demo(arguments: DemoArguments) -> Result<(), Failure> {
 
 fn run(config: &Config) -> Result<(), Failure> {
     // Held until the end: it is the claim on the directory.
-    let directory = config.server.store.as_deref().map(StoreDirectory::open).transpose()?;
+    let directory = config.store.directory.as_deref().map(StoreDirectory::open).transpose()?;
     let directory = directory.map(Arc::new);
     let store = Arc::new(Store::awaiting(config.sources.len()));
     let telemetry = Telemetry::install()?;
@@ -155,7 +155,11 @@ fn start_loading(
     let shown = store.clone();
     thread::spawn(move || progress::show(&shown));
     thread::spawn(move || {
-        let loader = Loader { store: &store, directory: directory.as_deref() };
+        let loader = Loader {
+            store: &store,
+            directory: directory.as_deref(),
+            memory: config.store.load_memory,
+        };
         let result = loader.load_all(&config.sources, &config.layers);
         if result.is_ok() {
             let snapshot = store.snapshot();

@@ -2,13 +2,16 @@
 //! them for people; a test holds the two equal.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use super::mistake::{Mistake, Mistakes};
 use super::reader::{Reader, Section};
 use super::units::{self, BYTES, DURATION, ZOOMS};
-use super::{Config, Connection, Layer, Place, Relation, Server, Source};
+use super::{
+    Config, Connection, Generalize, Layer, Overview, Place, Rank, Relation, Server, Source, Store,
+};
+use crate::geo::grid::FINEST_ZOOM;
 
 /// The keys that a section of the file may have.
 pub struct Keys {
@@ -35,7 +38,7 @@ const SERVER: Keys = Keys {
         "cors_origins",
     ],
 };
-const STORE: Keys = Keys { section: "store", keys: &["directory"] };
+const STORE: Keys = Keys { section: "store", keys: &["directory", "load_memory"] };
 const SOURCE: Keys = Keys { section: "sources.*", keys: &["connection", "file", "publish_all"] };
 const LAYER: Keys = Keys {
     section: "layers.*",
@@ -50,6 +53,11 @@ const LAYER: Keys = Keys {
         "properties",
         "zoom",
         "buffer",
+        "detail",
+        "class",
+        "rank",
+        "coverage",
+        "generalize",
         "title",
         "description",
         "attribution",
@@ -70,6 +78,9 @@ const TILE_FEATURES: std::ops::RangeInclusive<u64> = 100..=10_000_000;
 
 const TILE_TIMEOUT: std::ops::RangeInclusive<Duration> =
     Duration::from_millis(100)..=Duration::from_secs(600);
+
+/// With less, a layer of a département would be sorted in hundreds of runs.
+const LOAD_MEMORY: u64 = 64 << 20;
 
 /// PostGIS allows no greater SRID.
 const MAX_SRID: u32 = 998_999;
@@ -110,8 +121,8 @@ pub fn parse(
     let root = reader.root(&document, &ROOT);
     let directory = Path::new(name).parent().unwrap_or(Path::new(""));
 
-    let mut server = server(&mut reader, &root);
-    server.store = store(&mut reader, &root, directory);
+    let server = server(&mut reader, &root);
+    let store = store(&mut reader, &root, directory);
     let mut offers: Vec<_> = reader
         .sections(&root, "sources", SOURCE.keys)
         .iter()
@@ -126,7 +137,7 @@ pub fn parse(
         .filter_map(|section| layer(&mut reader, section, &offers))
         .collect();
     let sources = offers.into_iter().filter_map(|offer| offer.into_source(&layers)).collect();
-    reader.finish(Config { server, sources, layers })
+    reader.finish(Config { server, store, sources, layers })
 }
 
 fn server(reader: &mut Reader<'_>, root: &Section<'_>) -> Server {
@@ -162,7 +173,6 @@ fn server(reader: &mut Reader<'_>, root: &Section<'_>) -> Server {
             .integer(section, "tile_features", *TILE_FEATURES.start(), *TILE_FEATURES.end())
             .unwrap_or(default.tile_features),
         cors_origins: cors_origins(reader, section).unwrap_or(default.cors_origins),
-        store: default.store,
     }
 }
 
@@ -208,10 +218,45 @@ fn has_path(url: &str) -> bool {
     url.split_once("://").is_some_and(|(_, rest)| rest.contains('/'))
 }
 
-fn store(reader: &mut Reader<'_>, root: &Section<'_>, directory: &Path) -> Option<PathBuf> {
-    let section = &reader.section(root, "store", STORE.keys)?;
-    let path = reader.text(section, "directory", "a path", filled)?;
-    Some(directory.join(path))
+fn store(reader: &mut Reader<'_>, root: &Section<'_>, directory: &Path) -> Store {
+    let default = Store::default();
+    let Some(section) = &reader.section(root, "store", STORE.keys) else {
+        return default;
+    };
+    let path = reader.text(section, "directory", "a path", filled);
+    Store {
+        directory: path.map(|path| directory.join(path)),
+        load_memory: reader
+            .quantity(section, "load_memory", "a size of \"64MB\" or more", |text| {
+                units::bytes(text).filter(|bytes| *bytes >= LOAD_MEMORY)
+            })
+            .unwrap_or(default.load_memory),
+    }
+}
+
+/// What a layer shows below its detail.
+fn overview(reader: &mut Reader<'_>, section: &Section<'_>) -> Overview {
+    let rank = "a column, or \"COLUMN desc\" where the largest values come first";
+    let generalize = "\"thin\" or \"cluster\"";
+    Overview {
+        detail: reader.integer(section, "detail", 0, FINEST_ZOOM),
+        class: reader.texts(section, "class", "names of columns", filled),
+        rank: reader.text(section, "rank", rank, |text| {
+            let (column, descending) = match text.trim().strip_suffix(" desc") {
+                Some(column) => (column, true),
+                None => (text, false),
+            };
+            filled(column.trim()).map(|column| Rank { column, descending })
+        }),
+        coverage: reader.boolean(section, "coverage"),
+        generalize: reader
+            .text(section, "generalize", generalize, |text| match text {
+                "thin" => Some(Generalize::Thin),
+                "cluster" => Some(Generalize::Cluster),
+                _ => None,
+            })
+            .unwrap_or_default(),
+    }
 }
 
 /// A source as far as it could be read: with its place unless that is a mistake, so that layers
@@ -283,6 +328,7 @@ fn layer(reader: &mut Reader<'_>, section: &Section<'_>, offers: &[Offer]) -> Op
         properties: reader.texts(section, "properties", "names of columns", filled),
         zooms: reader.text(section, "zoom", ZOOMS, units::zooms),
         buffer: reader.integer(section, "buffer", 0, MAX_BUFFER),
+        overview: overview(reader, section),
         title: reader.text(section, "title", "a text", filled),
         description: reader.text(section, "description", "a text", filled),
         attribution: reader.text(section, "attribution", "a text", filled),

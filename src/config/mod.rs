@@ -29,6 +29,8 @@ use crate::geo::tile::ZoomRange;
 pub struct Config {
     /// How the server listens and answers.
     pub server: Server,
+    /// Where what was read is kept.
+    pub store: Store,
     /// Where layers come from.
     pub sources: Vec<Source>,
     /// The layers that are written out, in the file's order.
@@ -55,8 +57,15 @@ pub struct Server {
     pub tile_features: u64,
     /// The origins whose pages may read answers; empty for all.
     pub cors_origins: Vec<String>,
-    /// Where segments are kept; nowhere when absent.
-    pub store: Option<PathBuf>,
+}
+
+/// Where what was read is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Store {
+    /// The directory of segments; only memory holds them when absent.
+    pub directory: Option<PathBuf>,
+    /// How much memory features may take while they are put into order, in bytes.
+    pub load_memory: u64,
 }
 
 /// A place that layers come from.
@@ -104,6 +113,8 @@ pub struct Layer {
     pub zooms: Option<ZoomRange>,
     /// How far beyond a tile's edge features are included, in tile units.
     pub buffer: Option<u16>,
+    /// What tiles show below its detail.
+    pub overview: Overview,
     /// A short name.
     pub title: Option<String>,
     /// A sentence or more.
@@ -112,6 +123,40 @@ pub struct Layer {
     pub attribution: Option<String>,
     /// Under which terms it may be used.
     pub licence: Option<String>,
+}
+
+/// What tiles show below the zoom from which they show a layer's features as they are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overview {
+    /// That zoom; the lowest at which all tiles are light, 14 at the most, when absent.
+    pub detail: Option<u8>,
+    /// The columns that overviews carry; those of few values when absent.
+    pub class: Option<Vec<String>>,
+    /// Which points stay where not all can be shown; drawn by lot when absent.
+    pub rank: Option<Rank>,
+    /// Whether its polygons lie side by side; found out when absent.
+    pub coverage: Option<bool>,
+    /// What becomes of points.
+    pub generalize: Generalize,
+}
+
+/// A column whose values say who comes first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rank {
+    /// Its name.
+    pub column: String,
+    /// Whether the largest come first.
+    pub descending: bool,
+}
+
+/// What becomes of points that are too many to be shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Generalize {
+    /// Some stay.
+    #[default]
+    Thin,
+    /// Those near each other become one that says how many it stands for.
+    Cluster,
 }
 
 /// What a configured layer reads in its source.
@@ -139,8 +184,14 @@ impl Default for Server {
             tile_bytes: 750 << 10,
             tile_features: 50_000,
             cors_origins: Vec::new(),
-            store: None,
         }
+    }
+}
+
+impl Default for Store {
+    fn default() -> Store {
+        // Some eight million kerbs at a time.
+        Store { directory: None, load_memory: 1 << 30 }
     }
 }
 

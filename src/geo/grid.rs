@@ -47,6 +47,13 @@ impl Grid {
         }
     }
 
+    /// The world coordinate of a grid line; the last one for the world's far edge and beyond, which
+    /// rounds to it at every zoom at or below [`FINEST_ZOOM`].
+    pub fn to_world(self, line: i64) -> u32 {
+        let world = if self.shift >= 0 { line << self.shift } else { line >> -self.shift };
+        world.clamp(0, i64::from(u32::MAX)) as u32
+    }
+
     /// The grid coordinates of a tile's north-western corner.
     pub fn origin(tile: TileId) -> (i64, i64) {
         (i64::from(tile.x()) << EXTENT_BITS, i64::from(tile.y()) << EXTENT_BITS)

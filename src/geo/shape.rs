@@ -56,8 +56,8 @@ impl Shape {
     }
 
     /// Adds a part as it stood in another shape of the same kind.
-    pub fn push_part(&mut self, part: &[WorldPoint]) {
-        self.points.extend_from_slice(part);
+    pub fn push_part(&mut self, part: impl IntoIterator<Item = WorldPoint>) {
+        self.points.extend(part);
         self.ends.push(self.points.len());
     }
 

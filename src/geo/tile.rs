@@ -30,6 +30,14 @@ impl TileId {
         exists.then_some(TileId { z, x, y })
     }
 
+    /// The four tiles of the next zoom that it consists of; none at [`MAX_ZOOM`].
+    pub fn children(self) -> impl Iterator<Item = TileId> {
+        let TileId { z, x, y } = self;
+        [(0, 0), (1, 0), (0, 1), (1, 1)]
+            .into_iter()
+            .filter_map(move |(right, lower)| TileId::new(z + 1, 2 * x + right, 2 * y + lower))
+    }
+
     /// The zoom, 0 to [`MAX_ZOOM`].
     pub fn z(self) -> u8 {
         self.z

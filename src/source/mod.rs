@@ -39,6 +39,8 @@ pub struct Layer {
     pub zooms: ZoomRange,
     /// How far beyond a tile's edge features are included, in tile units (of 4096).
     pub buffer: u16,
+    /// What tiles show below its detail.
+    pub overview: config::Overview,
     /// Where to read it.
     pub origin: Origin,
 }
@@ -299,14 +301,37 @@ pub fn discover(
     source: &config::Source,
     layers: &[config::Layer],
 ) -> Result<Discovery, SourceError> {
-    match &source.place {
-        config::Place::Postgres(_) => postgis::discover(source, layers),
-        config::Place::File(_) => file::discover(source, layers),
-        config::Place::Demo => Ok(Discovery { layers: demo::layers(), refused: Vec::new() }),
-    }
+    let mut discovery = match &source.place {
+        config::Place::Postgres(_) => postgis::discover(source, layers)?,
+        config::Place::File(_) => file::discover(source, layers)?,
+        config::Place::Demo => Discovery { layers: demo::layers(), refused: Vec::new() },
+    };
+    let Discovery { layers, refused } = &mut discovery;
+    layers.retain(|layer| match layer.unknown_column() {
+        None => true,
+        Some((key, column)) => {
+            let names: Vec<_> = layer.columns.iter().map(|column| column.name.as_str()).collect();
+            let reason = format!(
+                "it carries no column {column:?} for `{key}`: it carries {}",
+                names.join(", ")
+            );
+            refused.push(Refused { id: layer.id.clone(), reason });
+            false
+        }
+    });
+    Ok(discovery)
 }
 
 impl Layer {
+    /// A column that the overviews ask for and that the layer does not carry, with the key that names
+    /// it.
+    fn unknown_column(&self) -> Option<(&'static str, &str)> {
+        let config::Overview { class, rank, .. } = &self.overview;
+        let classes = class.iter().flatten().map(|column| ("class", column.as_str()));
+        let rank = rank.iter().map(|rank| ("rank", rank.column.as_str()));
+        classes.chain(rank).find(|(_, name)| !self.columns.iter().any(|c| c.name == *name))
+    }
+
     /// A number for what the layer is and where it is read, that changes when something of it does,
     /// but not with host or password.
     pub fn definition(&self) -> u64 {
@@ -315,8 +340,8 @@ impl Layer {
             Origin::File(file) => format!("{file:?}"),
             Origin::Demo(theme) => format!("{theme:?}"),
         };
-        let Layer { id, about, columns, left_out: _, zooms, buffer, origin: _ } = self;
-        let text = format!("{:?}", (id, about, columns, zooms, buffer, origin));
+        let Layer { id, about, columns, left_out: _, zooms, buffer, overview, origin: _ } = self;
+        let text = format!("{:?}", (id, about, columns, zooms, buffer, overview, origin));
         xxh3_64(text.as_bytes())
     }
 

@@ -1,47 +1,15 @@
 //! What a feature is, as a number: the same on every machine and whatever came before. It tells
 //! apart features of one id and place, and, summed up, whether a layer is what it was.
 
-use xxhash_rust::xxh3::Xxh3Default;
+use xxhash_rust::xxh3::xxh3_128;
 
-use super::dictionary;
+use super::record;
 use crate::geo::shape::Shape;
 use crate::source::{FeatureSink, Stopped, Value};
 
-/// Hashes features; keeps its memory between them.
-#[derive(Default)]
-pub struct ContentHasher {
-    hash: Xxh3Default,
-    value: Vec<u8>,
-}
-
-impl ContentHasher {
-    /// The xxh3 of a feature's id, geometry and values.
-    pub fn hash(&mut self, id: Option<u64>, shape: &Shape, values: &[Value<'_>]) -> u128 {
-        let hash = &mut self.hash;
-        hash.reset();
-        hash.update(&[shape.kind() as u8, u8::from(id.is_some())]);
-        hash.update(&id.unwrap_or_default().to_le_bytes());
-        for part in shape.parts() {
-            hash.update(&part.len().to_le_bytes());
-            for point in part {
-                let [x, y] = [point.x, point.y].map(u64::from);
-                hash.update(&(x << 32 | y).to_le_bytes());
-            }
-        }
-        for value in values {
-            self.value.clear();
-            dictionary::encode(*value, &mut self.value);
-            hash.update(&self.value.len().to_le_bytes());
-            hash.update(&self.value);
-        }
-        hash.digest128()
-    }
-}
-
-impl std::fmt::Debug for ContentHasher {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ContentHasher")
-    }
+/// The xxh3 of a feature, given as [`super::record`] writes it.
+pub fn hash(record: &[u8]) -> u128 {
+    xxh3_128(record)
 }
 
 /// The sum over all features of a layer, whatever their order.
@@ -68,11 +36,21 @@ impl Fingerprint {
 }
 
 /// Takes features to sum them up, and keeps none.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Fingerprinter {
-    hasher: ContentHasher,
+    columns: usize,
+    record: Vec<u8>,
+    scratch: Vec<u8>,
     /// Of what was taken so far.
     pub fingerprint: Fingerprint,
+}
+
+impl Fingerprinter {
+    /// One for the features of a layer with so many columns.
+    pub fn new(columns: usize) -> Fingerprinter {
+        let (record, scratch) = (Vec::new(), Vec::new());
+        Fingerprinter { columns, record, scratch, fingerprint: Fingerprint::default() }
+    }
 }
 
 impl FeatureSink for Fingerprinter {
@@ -82,7 +60,12 @@ impl FeatureSink for Fingerprinter {
         shape: &Shape,
         values: &[Value<'_>],
     ) -> Result<(), Stopped> {
-        self.fingerprint.add(self.hasher.hash(id, shape, values));
+        if shape.is_empty() {
+            return Ok(());
+        }
+        self.record.clear();
+        record::write(id, shape, values, self.columns, &mut self.scratch, &mut self.record);
+        self.fingerprint.add(hash(&self.record));
         Ok(())
     }
 }

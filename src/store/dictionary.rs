@@ -4,10 +4,12 @@
 //! In a segment they lie in blocks of [`BLOCK_VALUES`]: the number of values, where each ends
 //! (4 bytes each), the values end to end. Codes follow the curve, so a tile reads few blocks.
 
-use hashbrown::HashTable;
-use xxhash_rust::xxh3::xxh3_64;
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::blocks::Blocks;
+use super::page::NULL_CODE;
 use super::protobuf::{self, WireType};
 use crate::source::Value;
 
@@ -37,76 +39,71 @@ impl<'a> Dictionary<'a> {
     }
 }
 
-/// Values in the order in which they came.
-#[derive(Clone, Debug, Default)]
-struct Values {
-    bytes: Vec<u8>,
-    ends: Vec<u64>,
-}
-
-impl Values {
-    fn get(&self, code: u32) -> Option<&[u8]> {
-        let end = *self.ends.get(code as usize)?;
-        let start = (code as usize).checked_sub(1).map_or(0, |before| self.ends[before]);
-        self.bytes.get(start as usize..end as usize)
-    }
-
-    fn push(&mut self, value: &[u8]) -> u32 {
-        self.bytes.extend_from_slice(value);
-        self.ends.push(self.bytes.len() as u64);
-        (self.ends.len() - 1) as u32
-    }
-}
-
-/// A dictionary that is being filled: gives equal values one code.
+/// Gives values codes while pages are made, and makes the blocks that hold them.
+///
+/// Equal values have one code as long as both are among the last million or so distinct ones: a
+/// layer's own ids must not fill the memory. A value that comes back later than that is kept twice,
+/// and a tile that shows both says it twice; which ones do depends on the features alone. Classes
+/// and names of towns come back all the time.
 #[derive(Debug, Default)]
-pub struct Interner {
-    values: Values,
-    codes: HashTable<u32>,
-    scratch: Vec<u8>,
+pub struct ValueCoder {
+    /// Codes by the xxh3 of their value: 128 bits, so that two values of one hash need not be feared.
+    recent: HashMap<u128, u32>,
+    /// Those that were recent before; one that is met is recent again.
+    older: HashMap<u128, u32>,
+    next: u32,
+    ends: Vec<u32>,
+    bytes: Vec<u8>,
+    blocks: Vec<Vec<u8>>,
 }
 
-impl Interner {
-    /// The code of a value; `None` for the absent one, and for one too many (2³² − 1).
-    pub fn intern(&mut self, value: Value<'_>) -> Option<u32> {
-        if value == Value::Null || self.len() >= u32::MAX as usize {
-            return None;
+/// Distinct values that are remembered before older ones are forgotten: some 80 MB in both maps.
+const REMEMBERED: usize = 1 << 20;
+
+impl ValueCoder {
+    /// The code of an encoded value; [`NULL_CODE`] for the absent one, and beyond 2³² − 1 values.
+    pub fn code(&mut self, value: &[u8]) -> u32 {
+        if value.is_empty() || self.next == NULL_CODE {
+            return NULL_CODE;
         }
-        self.scratch.clear();
-        encode(value, &mut self.scratch);
-        let (values, scratch) = (&mut self.values, self.scratch.as_slice());
-        let hash = xxh3_64(scratch);
-        if let Some(&code) = self.codes.find(hash, |&code| values.get(code) == Some(scratch)) {
-            return Some(code);
+        let hash = xxh3_128(value);
+        if let Some(code) = self.recent.get(&hash) {
+            return *code;
         }
-        let code = values.push(scratch);
-        self.codes.insert_unique(hash, code, |&code| xxh3_64(values.get(code).unwrap_or_default()));
-        Some(code)
+        let code = self.older.get(&hash).copied().unwrap_or_else(|| self.add(value));
+        if self.recent.len() == REMEMBERED {
+            self.older = std::mem::take(&mut self.recent);
+        }
+        self.recent.insert(hash, code);
+        code
     }
 
-    /// How many values it holds.
-    pub fn len(&self) -> usize {
-        self.values.ends.len()
+    fn add(&mut self, value: &[u8]) -> u32 {
+        let code = self.next;
+        self.next += 1;
+        self.bytes.extend_from_slice(value);
+        self.ends.push(self.bytes.len() as u32);
+        if self.ends.len() == BLOCK_VALUES {
+            self.end_block();
+        }
+        code
     }
 
-    /// Whether it holds none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    /// Ends the block that is being filled; further values begin the next one.
+    pub fn end_block(&mut self) {
+        if self.ends.is_empty() {
+            return;
+        }
+        let mut block = (self.ends.len() as u32).to_le_bytes().to_vec();
+        self.ends.drain(..).for_each(|end| block.extend_from_slice(&end.to_le_bytes()));
+        block.append(&mut self.bytes);
+        self.blocks.push(block);
+        self.next = self.next.next_multiple_of(BLOCK_VALUES as u32);
     }
 
-    /// The blocks of a segment whose codes are places in `codes`, a list of codes given here.
-    pub(super) fn blocks<'a>(&'a self, codes: &'a [u32]) -> impl Iterator<Item = Vec<u8>> + 'a {
-        codes.chunks(BLOCK_VALUES).map(|codes| {
-            let values = || codes.iter().map(|&code| self.values.get(code).unwrap_or_default());
-            let mut block = (codes.len() as u32).to_le_bytes().to_vec();
-            let mut end = 0;
-            for value in values() {
-                end += value.len() as u32;
-                block.extend_from_slice(&end.to_le_bytes());
-            }
-            values().for_each(|value| block.extend_from_slice(value));
-            block
-        })
+    /// Takes the blocks that are full, in their order.
+    pub fn take_blocks(&mut self) -> impl Iterator<Item = Vec<u8>> {
+        self.blocks.drain(..)
     }
 }
 
@@ -130,5 +127,64 @@ pub(super) fn encode(value: Value<'_>, out: &mut Vec<u8>) {
             Err(_) => protobuf::put_number(6, protobuf::zigzag(number), out),
         },
         Value::Bool(truth) => protobuf::put_number(7, u64::from(truth), out),
+    }
+}
+
+/// The number that an encoded value says, unless it is no number.
+pub(super) fn number(value: &[u8]) -> Option<f64> {
+    let (&tag, rest) = value.split_first()?;
+    let varint = || {
+        let digits = rest.iter().zip((0..64).step_by(7));
+        digits.fold(0u64, |sum, (byte, shift)| sum | u64::from(byte & 0x7F) << shift)
+    };
+    match tag >> 3 {
+        2 => rest.first_chunk().map(|bytes| f64::from(f32::from_le_bytes(*bytes))),
+        3 => rest.first_chunk().map(|bytes| f64::from_le_bytes(*bytes)),
+        5 => Some(varint() as f64),
+        6 => Some(protobuf::unzigzag(varint()) as f64),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn coded(values: impl Iterator<Item = u64>) -> (Vec<u32>, usize) {
+        let mut coder = ValueCoder::default();
+        let codes = values.map(|value| coder.code(&value.to_le_bytes())).collect();
+        coder.end_block();
+        let blocks = coder.take_blocks().count();
+        (codes, blocks)
+    }
+
+    #[test]
+    fn numbers_are_read_as_they_were_written() {
+        let read = |value| {
+            let mut bytes = Vec::new();
+            encode(value, &mut bytes);
+            number(&bytes)
+        };
+        let values = [Value::Int(-300), Value::UInt(300), Value::Double(0.1), Value::Float(0.5)];
+        assert_eq!(values.map(read), [-300.0, 300.0, 0.1, 0.5].map(Some));
+        assert_eq!([Value::Text("3"), Value::Bool(true), Value::Null].map(read), [None; 3]);
+    }
+
+    #[test]
+    fn equal_values_have_one_code_and_the_absent_one_none() {
+        let (codes, blocks) = coded([5, 6, 5, 6, 7].into_iter());
+        assert_eq!((codes, blocks), (vec![0, 1, 0, 1, 2], 1));
+        assert_eq!(ValueCoder::default().code(&[]), NULL_CODE);
+    }
+
+    #[test]
+    fn what_comes_back_now_and_then_is_remembered_and_ids_are_forgotten() {
+        let class = u64::MAX;
+        let remembered = REMEMBERED as u64;
+        let ids = (0..3 * remembered).flat_map(|id| [id, class]).chain([0]);
+        let (codes, blocks) = coded(ids);
+        assert!(codes.iter().skip(1).step_by(2).all(|code| *code == codes[1]));
+        assert_ne!(codes.last(), codes.first());
+        assert_eq!(blocks, (3 * REMEMBERED + 2).div_ceil(BLOCK_VALUES));
     }
 }

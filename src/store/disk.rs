@@ -14,7 +14,9 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::builder::SegmentBuilder;
 use super::kept::{Description, Kept, Reading};
 use super::mapping::Bytes;
+use super::overview::Recipe;
 use super::segment::Segment;
+use super::sorter::Spill;
 
 /// A directory that no other server uses as long as this value lives.
 #[derive(Debug)]
@@ -79,12 +81,20 @@ impl StoreDirectory {
     ///
     /// # Errors
     /// When it cannot be written, because the disk is full for example: the one before stays.
-    pub fn write(&self, builder: SegmentBuilder, kept: &Kept) -> io::Result<Segment> {
+    pub fn write(
+        &self,
+        builder: SegmentBuilder,
+        recipe: &Recipe,
+        kept: &Kept,
+    ) -> io::Result<Segment> {
         let path = self.file_of(&kept.layer, &kept.reading);
         let unfinished = path.with_extension(format!("{SEGMENT}.{UNFINISHED}"));
         let write = || {
-            let out = BufWriter::with_capacity(1 << 20, File::create(&unfinished)?);
-            let out = builder.finish(out, &serde_json::to_vec(kept)?)?;
+            let mut options = File::options();
+            let file =
+                options.read(true).write(true).create(true).truncate(true).open(&unfinished)?;
+            let out = BufWriter::with_capacity(1 << 20, file);
+            let out = builder.finish(out, recipe, &serde_json::to_vec(kept)?)?;
             out.into_inner()?.sync_all()?;
             fs::rename(&unfinished, &path)?;
             // The new name itself is durable only once the directory is.
@@ -96,6 +106,12 @@ impl StoreDirectory {
             forget(&unfinished);
         }
         Ok(written?.0)
+    }
+
+    /// Where sorting may put what does not fit into so much memory.
+    pub fn spill(&self, memory: u64) -> Spill {
+        let memory = usize::try_from(memory).unwrap_or(usize::MAX);
+        Spill { memory, directory: self.path.clone() }
     }
 
     /// Removes the segment of a layer that is no more.

@@ -3,22 +3,24 @@
 //! | bytes | what |
 //! |---|---|
 //! | 8 | [`MAGIC`] |
-//! | … | pages ([`super::page`]), end to end, in Hilbert order |
-//! | … | blocks of values ([`super::dictionary`]), end to end |
-//! | 48 p | the directory of pages: box (16), features by kind (3 × 4), block (20) |
+//! | … | pages ([`super::page`]) of detail in Hilbert order, then those of overviews tile by tile; between them blocks of values ([`super::dictionary`]) |
+//! | 48 p | the directory of detail pages: box (16), features by kind (3 × 4), block (20) |
+//! | 32 o | the directory of overview pages: zoom, x, y of the tile (4 each), block (20) |
 //! | 20 v | the directory of value blocks |
 //! | … | the description: JSON of [`super::kept`], which nothing here reads |
-//! | 56 | the trailer: p, v, the description's length (4 each); where the directory starts, the xxh3 of directory and description, the file's length (8 each); [`VERSION`] (4); the xxh3 of the trailer so far (8); [`MAGIC`] |
+//! | 64 | the trailer: p, o, v, the description's length, the zoom from which detail is served (4 each); where the directory starts, the xxh3 of directory and description, the file's length (8 each); [`VERSION`] (4); the xxh3 of the trailer so far (8); [`MAGIC`] |
 //!
 //! All numbers are little-endian. The trailer and the directory are checked when a file is opened,
 //! before anything is allocated by their numbers; pages and values when they are first read.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::blocks::Block;
-use super::dictionary::Interner;
+use super::mapping::Bytes;
+use crate::geo::tile::TileId;
 use crate::geo::world::{WorldBox, WorldPoint};
 
 /// How a segment starts and ends.
@@ -26,11 +28,12 @@ pub const MAGIC: [u8; 8] = *b"TUILERIE";
 
 /// Grows with every change of the bytes, and of what is worked out at load (zooms of vertices,
 /// validity, projections): a segment of another version is made again.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 const PAGE_ENTRY: usize = 48;
+const OVERVIEW_ENTRY: usize = 32;
 const BLOCK_ENTRY: usize = 20;
-const TRAILER: usize = 56;
+const TRAILER: usize = 64;
 
 /// Why bytes are not a segment that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -57,71 +60,134 @@ pub struct PageEntry {
     pub block: Block,
 }
 
+/// What the directory knows of an overview's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OverviewEntry {
+    /// The tile that it is a part of.
+    pub tile: TileId,
+    /// Where it is.
+    pub block: Block,
+}
+
+/// Where a segment is written.
+pub trait Output: Write {
+    /// What has been written so far.
+    ///
+    /// # Errors
+    /// What writing or mapping meets.
+    fn so_far(&mut self) -> io::Result<Bytes>;
+}
+
+impl Output for Vec<u8> {
+    fn so_far(&mut self) -> io::Result<Bytes> {
+        Ok(Bytes::Owned(self.clone()))
+    }
+}
+
+impl Output for BufWriter<File> {
+    fn so_far(&mut self) -> io::Result<Bytes> {
+        self.flush()?;
+        Bytes::map(self.get_ref())
+    }
+}
+
 /// Writes a segment, page by page.
 pub struct SegmentWriter<W> {
     out: W,
     at: u64,
-    pages: Vec<PageEntry>,
-    values: Vec<Block>,
+    directory: Directory,
 }
 
-impl<W: Write> SegmentWriter<W> {
+impl<W: Output> SegmentWriter<W> {
     /// Begins a segment.
     ///
     /// # Errors
     /// What writing meets; likewise below.
     pub fn new(out: W) -> io::Result<SegmentWriter<W>> {
-        let mut writer = SegmentWriter { out, at: 0, pages: Vec::new(), values: Vec::new() };
+        let mut writer = SegmentWriter { out, at: 0, directory: Directory::default() };
         writer.put(&MAGIC)?;
         Ok(writer)
     }
 
-    /// Adds the next page along the curve.
+    /// Adds the next page of detail along the curve.
     ///
     /// # Errors
     /// As above.
     pub fn page(&mut self, bounds: WorldBox, features: [u32; 3], bytes: &[u8]) -> io::Result<()> {
         let block = self.put(bytes)?;
-        self.pages.push(PageEntry { bounds, features, block });
+        self.directory.pages.push(PageEntry { bounds, features, block });
         Ok(())
     }
 
-    /// Ends the segment with the values that the pages use, in the order of `codes`, and the
-    /// description. Returns what was written to.
+    /// Adds a page of an overview tile.
     ///
     /// # Errors
     /// As above.
-    pub fn finish(mut self, values: &Interner, codes: &[u32], description: &[u8]) -> io::Result<W> {
-        for block in values.blocks(codes) {
-            let block = self.put(&block)?;
-            self.values.push(block);
-        }
+    pub fn overview_page(&mut self, tile: TileId, bytes: &[u8]) -> io::Result<()> {
+        let block = self.put(bytes)?;
+        self.directory.overviews.push(OverviewEntry { tile, block });
+        Ok(())
+    }
+
+    /// Adds the next block of values.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn values(&mut self, block: &[u8]) -> io::Result<()> {
+        let block = self.put(block)?;
+        self.directory.values.push(block);
+        Ok(())
+    }
+
+    /// What was written so far, to be read while more is written behind it.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn so_far(&mut self) -> io::Result<(Bytes, Directory)> {
+        Ok((self.out.so_far()?, self.directory.clone()))
+    }
+
+    /// Ends the segment with the zoom from which detail is served, and the description. Returns
+    /// what was written to.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn finish(mut self, detail_from: u8, description: &[u8]) -> io::Result<W> {
         let directory_start = self.at;
+        let Directory { pages, overviews, values, .. } = &self.directory;
         let mut directory = Vec::with_capacity(
-            self.pages.len() * PAGE_ENTRY + self.values.len() * BLOCK_ENTRY + description.len(),
+            pages.len() * PAGE_ENTRY + values.len() * BLOCK_ENTRY + description.len(),
         );
-        for PageEntry { bounds: WorldBox { min, max }, features, block } in &self.pages {
+        for PageEntry { bounds: WorldBox { min, max }, features, block } in pages {
             for number in [min.x, min.y, max.x, max.y].iter().chain(features) {
                 directory.extend_from_slice(&number.to_le_bytes());
             }
             put_block(*block, &mut directory);
         }
-        self.values.iter().for_each(|block| put_block(*block, &mut directory));
+        for OverviewEntry { tile, block } in overviews {
+            for number in [u32::from(tile.z()), tile.x(), tile.y()] {
+                directory.extend_from_slice(&number.to_le_bytes());
+            }
+            put_block(*block, &mut directory);
+        }
+        values.iter().for_each(|block| put_block(*block, &mut directory));
         directory.extend_from_slice(description);
-        self.put(&directory)?;
 
         let mut trailer = Vec::with_capacity(TRAILER);
-        let counts = [self.pages.len(), self.values.len(), description.len()];
+        let counts = [pages.len(), overviews.len(), values.len(), description.len()];
         for count in counts {
             trailer.extend_from_slice(&(count as u32).to_le_bytes());
         }
-        for number in [directory_start, xxh3_64(&directory), self.at + TRAILER as u64] {
+        trailer.extend_from_slice(&u32::from(detail_from).to_le_bytes());
+        let length = directory_start + (directory.len() + TRAILER) as u64;
+        for number in [directory_start, xxh3_64(&directory), length] {
             trailer.extend_from_slice(&number.to_le_bytes());
         }
         trailer.extend_from_slice(&VERSION.to_le_bytes());
         let sum = xxh3_64(&trailer);
         trailer.extend_from_slice(&sum.to_le_bytes());
         trailer.extend_from_slice(&MAGIC);
+        self.put(&directory)?;
         self.put(&trailer)?;
         self.out.flush()?;
         Ok(self.out)
@@ -141,29 +207,32 @@ fn put_block(block: Block, out: &mut Vec<u8>) {
     out.extend_from_slice(&block.sum.to_le_bytes());
 }
 
-/// The parts of a segment.
-#[derive(Debug)]
-pub struct Parts<'a> {
-    /// Its pages, in Hilbert order.
+/// What stands where in a segment.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    /// Its pages of detail, in Hilbert order.
     pub pages: Vec<PageEntry>,
+    /// Its pages of overviews.
+    pub overviews: Vec<OverviewEntry>,
     /// Its blocks of values.
     pub values: Vec<Block>,
-    /// Its description.
-    pub description: &'a [u8],
+    /// The zoom from which detail is served; below it tiles come from overviews.
+    pub detail_from: u8,
 }
 
-/// Reads the directory of a segment.
+/// Reads the directory of a segment, and its description.
 ///
 /// # Errors
 /// When the bytes are no whole segment of this version.
-pub fn open(segment: &[u8]) -> Result<Parts<'_>, FormatError> {
+pub fn open(segment: &[u8]) -> Result<(Directory, &[u8]), FormatError> {
     let (body, trailer) = segment.split_last_chunk::<TRAILER>().ok_or(FormatError::NotASegment)?;
     let (signed, signature) = trailer.split_at(TRAILER - 16);
     if !body.starts_with(&MAGIC) || signature[8..] != MAGIC {
         return Err(FormatError::NotASegment);
     }
     let mut numbers = Reader(signed);
-    let [pages, values, description] = [(); 3].map(|()| numbers.u32());
+    let [pages, overviews, values, description] = [(); 4].map(|()| numbers.u32());
+    let detail_from = numbers.u32().min(u32::from(u8::MAX)) as u8;
     let [start, sum, length] = [(); 3].map(|()| numbers.u64());
     // Before the checksum: its place from the end is the same in every version, the rest is not.
     let version = numbers.u32();
@@ -180,6 +249,7 @@ pub fn open(segment: &[u8]) -> Result<Parts<'_>, FormatError> {
         .filter(|directory| xxh3_64(directory) == sum)
         .ok_or(FormatError::Damaged)?;
     let expected = u64::from(pages) * PAGE_ENTRY as u64
+        + u64::from(overviews) * OVERVIEW_ENTRY as u64
         + u64::from(values) * BLOCK_ENTRY as u64
         + u64::from(description);
     if directory.len() as u64 != expected {
@@ -187,8 +257,10 @@ pub fn open(segment: &[u8]) -> Result<Parts<'_>, FormatError> {
     }
     let mut entries = Reader(directory);
     let pages = (0..pages).map(|_| entries.page()).collect();
+    let overviews = (0..overviews).map(|_| entries.overview()).collect::<Option<_>>();
+    let overviews = overviews.ok_or(FormatError::Damaged)?;
     let values = (0..values).map(|_| entries.block()).collect();
-    Ok(Parts { pages, values, description: entries.0 })
+    Ok((Directory { pages, overviews, values, detail_from }, entries.0))
 }
 
 /// Takes numbers off bytes whose length was checked; 0 behind their end.
@@ -216,6 +288,12 @@ impl Reader<'_> {
         let bounds = WorldBox { min: corner(), max: corner() };
         let features = [(); 3].map(|()| self.u32());
         PageEntry { bounds, features, block: self.block() }
+    }
+
+    fn overview(&mut self) -> Option<OverviewEntry> {
+        let [z, x, y] = [(); 3].map(|()| self.u32());
+        let tile = TileId::new(u8::try_from(z).ok()?, x, y)?;
+        Some(OverviewEntry { tile, block: self.block() })
     }
 
     fn block(&mut self) -> Block {

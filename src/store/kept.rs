@@ -6,8 +6,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use super::content::Fingerprint;
+use super::overview::recipe::POINT_COUNT;
+use crate::config::Generalize;
 use crate::geo::tile::ZoomRange;
-use crate::source::{About, Column, Layer, Report};
+use crate::source::{About, Column, ColumnKind, Layer, Report};
 
 /// A layer as it is served; not where it is read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,7 +18,7 @@ pub struct Description {
     pub id: String,
     /// What people read about it.
     pub about: About,
-    /// The attributes that its features carry, in the source's order.
+    /// The attributes that its features carry, in the source's order; that of clusters last.
     pub columns: Vec<Column>,
     /// Where it is served.
     pub zooms: ZoomRange,
@@ -26,10 +28,15 @@ pub struct Description {
 
 impl From<&Layer> for Description {
     fn from(layer: &Layer) -> Description {
+        let mut columns = layer.columns.clone();
+        let counted = columns.iter().any(|column| column.name == POINT_COUNT);
+        if layer.overview.generalize == Generalize::Cluster && !counted {
+            columns.push(Column { name: POINT_COUNT.to_owned(), kind: ColumnKind::Number });
+        }
         Description {
             id: layer.id.clone(),
             about: layer.about.clone(),
-            columns: layer.columns.clone(),
+            columns,
             zooms: layer.zooms,
             buffer: layer.buffer,
         }

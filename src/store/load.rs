@@ -13,6 +13,7 @@ use super::builder::SegmentBuilder;
 use super::content::Fingerprinter;
 use super::disk::StoreDirectory;
 use super::kept::{self, Description, Kept, Reading};
+use super::overview::Recipe;
 use super::snapshot::{Announced, LayerState, ReadyLayer, Store};
 use crate::config;
 use crate::source::{self, Layer, Report, SourceError};
@@ -32,6 +33,8 @@ pub struct Loader<'a> {
     pub store: &'a Store,
     /// Where they are kept; only in memory when absent.
     pub directory: Option<&'a StoreDirectory>,
+    /// How much memory loading may take, in bytes, where there is a directory.
+    pub memory: u64,
 }
 
 impl Loader<'_> {
@@ -47,11 +50,14 @@ impl Loader<'_> {
     ) -> Result<(), SourceError> {
         let keys: Vec<u64> = sources.iter().map(|source| source::key(source, layers)).collect();
         self.serve_kept(&keys);
+        // The other half is for the pages that are being made and the values that are remembered.
+        let at_once = (sources.len() * cores()).max(1) as u64;
+        let loader = &Loader { memory: self.memory / 2 / at_once, ..*self };
         thread::scope(|scope| {
             let loads: Vec<_> = sources
                 .iter()
                 .zip(keys)
-                .map(|(source, key)| scope.spawn(move || self.load_source(source, key, layers)))
+                .map(|(source, key)| scope.spawn(move || loader.load_source(source, key, layers)))
                 .collect();
             loads.into_iter().try_for_each(|load| {
                 load.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
@@ -97,11 +103,10 @@ impl Loader<'_> {
 
     /// Reads announced layers, as many at a time as there are cores.
     fn load_layers(&self, key: u64, announced: Vec<Announced>) {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let queue = Mutex::new(VecDeque::from(announced));
         let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         thread::scope(|scope| {
-            for _ in 0..cores {
+            for _ in 0..cores() {
                 scope.spawn(|| {
                     while let Some(announced) = next() {
                         let state = self.load_layer(key, &announced);
@@ -142,11 +147,20 @@ impl Loader<'_> {
         let Announced { layer, progress, .. } = announced;
         let started = Instant::now();
         let version = layer.version();
-        let (builder, report) = try_until_reached(&layer.id, || {
-            let mut builder = SegmentBuilder::new(layer.columns.len(), layer.origin.keeps_order());
-            let report = layer.read(&mut builder, progress)?;
-            Ok((builder, report))
+        let description = Description::from(layer.as_ref());
+        let columns = description.columns.len();
+        let (mut builder, read) = try_until_reached(&layer.id, || {
+            let spill = self.directory.map(|directory| directory.spill(self.memory));
+            let mut builder = SegmentBuilder::new(columns, layer.origin.keeps_order(), spill);
+            match layer.read(&mut builder, progress) {
+                Err(SourceError::Stopped) => Ok((builder, Err(SourceError::Stopped))),
+                read => read.map(|report| (builder, Ok(report))),
+            }
         })?;
+        if let Some(error) = builder.take_failure() {
+            return Err(LoadError::Disk(error));
+        }
+        let report = read?;
         tell_what_was_met(layer, &report);
         let reading = Reading {
             source: key,
@@ -156,10 +170,11 @@ impl Loader<'_> {
             report,
             at: kept::now(),
         };
-        let kept = Kept { layer: Description::from(layer.as_ref()), reading };
+        let recipe = Recipe::new(&layer.overview, &description.columns, layer.zooms, layer.buffer);
+        let kept = Kept { layer: description, reading };
         let segment = match self.directory {
-            Some(directory) => directory.write(builder, &kept)?,
-            None => builder.finish_in_memory()?,
+            Some(directory) => directory.write(builder, &recipe, &kept)?,
+            None => builder.finish_in_memory(&recipe)?,
         };
         tracing::info!(
             layer = layer.id,
@@ -171,6 +186,10 @@ impl Loader<'_> {
         let Kept { layer, reading } = kept;
         Ok(ReadyLayer { layer, segment: Arc::new(segment), reading, is_stale: false })
     }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// Why a layer is not there.
@@ -193,7 +212,8 @@ fn is_current(kept: &ReadyLayer, announced: &Announced) -> Result<bool, LoadErro
         return Ok(kept.reading.version.as_ref() == Some(&version));
     }
     let fingerprint = try_until_reached(&layer.id, || {
-        let mut sums = Fingerprinter::default();
+        let columns = Description::from(layer.as_ref()).columns.len();
+        let mut sums = Fingerprinter::new(columns);
         layer.read(&mut sums, progress)?;
         Ok(sums.fingerprint)
     })?;

@@ -24,8 +24,8 @@ impl Bytes {
     /// When it cannot be mapped.
     pub fn map(file: &File) -> io::Result<Bytes> {
         // SAFETY: a mapping is undefined behaviour where the file changes under it. Segments are
-        // written under another name, renamed when whole, and never opened for writing again; the
-        // directory is locked, so no other Tuilerie touches it; a file that is replaced or removed
+        // written under another name, renamed when whole, and never opened for writing again; one
+        // that is mapped while it is written only grows, behind what is mapped; the directory is locked, so no other Tuilerie touches it; a file that is replaced or removed
         // stays as it is for those who have it mapped. What another program may still do, cutting
         // the file short, ends the process (SIGBUS) and reads no stray memory; what it may write
         // into the file is met by the checksums, or is a wrong map, since readers of the bytes take

@@ -2,8 +2,11 @@
 //! locks on the way of a request.
 //!
 //! - [`builder`]: features in, a segment out
-//! - [`significance`], [`validity`]: what is worked out once so that tiles need not
-//! - [`content`]: what a feature is as a number, and all of a layer together
+//! - [`record`], [`content`], [`sorter`]: a feature as bytes, as a number; all of them in order
+//! - [`paging`], [`significance`], [`validity`]: pages of detail, with what is worked out once so
+//!   that tiles need not
+//! - [`overview`]: what is shown below detail, with [`cut`] and [`importance`]: what of a feature
+//!   lies in a tile, and who stays where not all can
 //! - [`page`], [`geometry`], [`dictionary`], [`protobuf`]: the bytes
 //! - [`format`], [`blocks`], [`mapping`]: the file that they stand in, its checksums, its memory
 //! - [`segment`]: such a file opened, with an R-tree over its pages
@@ -15,16 +18,22 @@
 pub mod blocks;
 pub mod builder;
 pub mod content;
+pub mod cut;
 pub mod dictionary;
 pub mod disk;
 pub mod format;
 pub mod geometry;
+pub mod importance;
 pub mod kept;
 pub mod load;
 pub mod mapping;
+pub mod overview;
 pub mod page;
+pub mod paging;
 pub mod protobuf;
+pub mod record;
 pub mod segment;
 pub mod significance;
 pub mod snapshot;
+pub mod sorter;
 pub mod validity;

@@ -60,6 +60,12 @@ pub fn zigzag(number: i64) -> u64 {
     ((number << 1) ^ (number >> 63)) as u64
 }
 
+/// The number that was folded.
+#[inline]
+pub fn unzigzag(folded: u64) -> i64 {
+    (folded >> 1) as i64 ^ -((folded & 1) as i64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,5 +87,6 @@ mod tests {
             [0, -1, 1, -2, i64::MAX, i64::MIN].map(zigzag),
             [0, 1, 2, 3, u64::MAX - 1, u64::MAX]
         );
+        assert!([0, -1, 1, i64::MAX, i64::MIN].iter().all(|n| unzigzag(zigzag(*n)) == *n));
     }
 }

@@ -1,15 +1,19 @@
-//! The segment: all pages of a layer end to end, an R-tree over their boxes, and the values that
-//! they use. Immutable; the same bytes in memory and in a file ([`super::format`]).
+//! The segment: all pages of a layer end to end, an R-tree over the boxes of those of detail, a list
+//! of the overview tiles, and the values that they use. Immutable; the same bytes in memory and in a file ([`super::format`]).
+
+use std::collections::HashMap;
+use std::ops::Range;
 
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use super::blocks::Blocks;
 use super::dictionary::Dictionary;
-use super::format::{self, FormatError, PageEntry};
+use super::format::{self, Directory, FormatError, PageEntry};
 use super::mapping::Bytes;
 use super::page::Page;
 use crate::geo::shape::ShapeKind;
+use crate::geo::tile::TileId;
 use crate::geo::world::WorldBox;
 
 /// The features of one layer.
@@ -19,6 +23,10 @@ pub struct Segment {
     pages: Blocks,
     values: Blocks,
     tree: RTree<PageBox>,
+    /// The zoom from which tiles show the features as they are.
+    detail_from: u8,
+    /// The pages of each overview tile that shows anything.
+    overviews: HashMap<TileId, Range<u32>>,
     bounds: WorldBox,
     /// How many features of points, of lines, of polygons.
     features: [u64; 3],
@@ -33,34 +41,78 @@ impl Segment {
     /// # Errors
     /// When they are no whole segment of this version of the format.
     pub fn open(bytes: Bytes) -> Result<(Segment, Vec<u8>), FormatError> {
-        let parts = format::open(&bytes)?;
-        let description = parts.description.to_vec();
+        let (directory, description) = format::open(&bytes)?;
+        let description = description.to_vec();
+        Ok((Segment::new(bytes, directory), description))
+    }
+
+    /// The segment in these bytes that has this directory.
+    pub(super) fn new(bytes: Bytes, directory: Directory) -> Segment {
+        let Directory { pages, overviews: overview_pages, values, detail_from } = directory;
         let (mut bounds, mut features) = (WorldBox::EMPTY, [0; 3]);
-        for page in &parts.pages {
+        for page in &pages {
             bounds = bounds.union(page.bounds);
             features.iter_mut().zip(page.features).for_each(|(sum, n)| *sum += u64::from(n));
         }
-        let boxes = parts.pages.iter().zip(0u32..).map(|(page, number)| {
+        let boxes = pages.iter().zip(0u32..).map(|(page, number)| {
             let PageEntry { bounds: WorldBox { min, max }, .. } = page;
             let corners = [[min.x.into(), min.y.into()], [max.x.into(), max.y.into()]];
             GeomWithData::new(Rectangle::from_corners(corners[0], corners[1]), number)
         });
         let tree = RTree::bulk_load(boxes.collect());
-        let pages = Blocks::new(parts.pages.iter().map(|page| page.block).collect());
-        let values = Blocks::new(parts.values);
-        Ok((Segment { bytes, pages, values, tree, bounds, features }, description))
+        let mut overviews: HashMap<TileId, Range<u32>> = HashMap::new();
+        for (page, number) in overview_pages.iter().zip(pages.len() as u32..) {
+            overviews.entry(page.tile).or_insert(number..number).end = number + 1;
+        }
+        let blocks = pages.iter().map(|page| page.block);
+        let pages =
+            Blocks::new(blocks.chain(overview_pages.iter().map(|page| page.block)).collect());
+        let values = Blocks::new(values);
+        Segment { bytes, pages, values, tree, detail_from, overviews, bounds, features }
     }
 
-    /// Collects the numbers of the pages that may hold something in a box, in Hilbert order.
+    /// The zoom from which tiles show the features as they are; below it, overviews of them.
+    pub fn detail_from(&self) -> u8 {
+        self.detail_from
+    }
+
+    /// Collects the numbers of the pages that hold what a tile shows, in their order: its own pages
+    /// of an overview, or those of detail that may hold something in the tile's window.
+    pub fn pages_of(&self, tile: TileId, window: WorldBox, numbers: &mut Vec<u32>) {
+        if tile.z() < self.detail_from {
+            numbers.clear();
+            numbers.extend(self.overviews.get(&tile).cloned().unwrap_or_default());
+        } else {
+            self.pages_in(window, numbers);
+        }
+    }
+
+    /// How many bytes those pages have.
+    pub fn weight_of(&self, tile: TileId, window: WorldBox) -> usize {
+        let length = |number: u32| self.pages.length(number as usize);
+        if tile.z() < self.detail_from {
+            self.overviews.get(&tile).cloned().unwrap_or_default().map(length).sum()
+        } else {
+            self.find(window).map(length).sum()
+        }
+    }
+
+    /// Collects the numbers of the pages of detail that may hold something in a box, in Hilbert
+    /// order.
     pub fn pages_in(&self, window: WorldBox, numbers: &mut Vec<u32>) {
         numbers.clear();
         numbers.extend(self.find(window));
         numbers.sort_unstable();
     }
 
-    /// How many bytes those pages have.
-    pub fn weight_in(&self, window: WorldBox) -> usize {
-        self.find(window).map(|number| self.pages.length(number as usize)).sum()
+    /// Whether there are any.
+    pub fn has_pages_in(&self, window: WorldBox) -> bool {
+        self.find(window).next().is_some()
+    }
+
+    /// The numbers of all pages of detail.
+    pub fn detail_pages(&self) -> Range<u32> {
+        0..self.tree.size() as u32
     }
 
     fn find(&self, WorldBox { min, max }: WorldBox) -> impl Iterator<Item = u32> {

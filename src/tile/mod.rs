@@ -1,29 +1,25 @@
-//! tile: select → quantise → clip → repair → encode. Pure: a tile is a function of the layers'
+//! tile: select → cut ([`crate::store::cut`]) → encode. Pure: a tile is a function of the layers'
 //! features and its address.
 //!
 //! - [`select`]: which features of a layer may show in a tile, in canonical order
-//! - [`cut`]: a feature's geometry → the tile's grid, clipped to tile and buffer, valid
-//! - [`clip`], [`repair`]: the steps of that
 //! - [`mvt`]: features → a Mapbox Vector Tile layer
 //! - [`budget`]: what a tile may weigh, and who stays out when it would weigh more
 //! - [`explain`]: what a finished tile is made of
 
 pub mod budget;
-pub mod clip;
-pub mod cut;
 pub mod explain;
 pub mod mvt;
-pub mod repair;
 pub mod select;
 
 use std::cmp::Reverse;
 
-use budget::{Budget, importance};
-use cut::{Cutter, Frame};
+use budget::Budget;
 use mvt::LayerEncoder;
 use select::Candidate;
 
 use crate::geo::tile::TileId;
+use crate::store::cut::{Cutter, Frame};
+use crate::store::importance::importance;
 use crate::store::snapshot::ReadyLayer;
 
 /// A finished tile.
@@ -40,7 +36,7 @@ pub struct Tile {
 /// How many bytes of pages a layer has where a tile and its buffer lie: what reading them all would
 /// cost at the most.
 pub fn weight(ready: &ReadyLayer, tile: TileId) -> usize {
-    ready.segment.weight_in(Frame::new(tile, ready.layer.buffer).window())
+    ready.segment.weight_of(tile, Frame::new(tile, ready.layer.buffer).window())
 }
 
 /// Makes tiles; keeps its memory between them. One a thread.
@@ -81,7 +77,7 @@ impl TileMaker {
     ) -> u64 {
         let ReadyLayer { layer, segment, .. } = ready;
         let frame = Frame::new(tile, layer.buffer);
-        select::select(segment, frame.window(), &mut self.pages, &mut self.candidates);
+        select::select(segment, tile, frame.window(), &mut self.pages, &mut self.candidates);
         let mut candidates = std::mem::take(&mut self.candidates);
         let fits = self.encode_all(ready, &frame, budget, &candidates);
         let left_out = match fits {

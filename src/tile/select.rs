@@ -1,6 +1,7 @@
-//! Which features of a layer may show in a tile: pages by the R-tree, features by their boxes, in
-//! canonical order.
+//! Which features of a layer may show in a tile: pages by the R-tree or by the tile's place in an
+//! overview, features by their boxes, in canonical order.
 
+use crate::geo::tile::TileId;
 use crate::geo::world::WorldBox;
 use crate::store::page::Order;
 use crate::store::segment::Segment;
@@ -16,15 +17,17 @@ pub struct Candidate {
     pub feature: u32,
 }
 
-/// Collects the features whose boxes meet a window, in canonical order. `pages` is scratch.
+/// Collects the features of a tile whose boxes meet its window, in canonical order. `pages` is
+/// scratch.
 pub fn select(
     segment: &Segment,
+    tile: TileId,
     window: WorldBox,
     pages: &mut Vec<u32>,
     candidates: &mut Vec<Candidate>,
 ) {
     candidates.clear();
-    segment.pages_in(window, pages);
+    segment.pages_of(tile, window, pages);
     for &number in pages.iter() {
         let Some(page) = segment.page(number) else {
             continue;

@@ -62,6 +62,7 @@ pub(super) async fn describe(
         left_out: properties.left_out,
         zooms: config.zooms.unwrap_or(ZoomRange::DEFAULT),
         buffer: config.buffer.unwrap_or(DEFAULT_BUFFER),
+        overview: config.overview.clone(),
         origin: Origin::Postgis(Relation {
             connection: connection.clone(),
             select,

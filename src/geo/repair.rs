@@ -7,8 +7,8 @@ use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::core::simplify::Simplify;
 use i_overlay::i_float::int::point::IntPoint;
 
-use crate::geo::grid::{GridParts, GridPoint};
-use crate::geo::shape::RingRole;
+use super::grid::{GridParts, GridPoint};
+use super::shape::RingRole;
 
 /// Replaces rings, whose roles are given, by those of the same area that are valid by OGC and wound
 /// as MVT 2.1 asks: exteriors, each followed by its interiors.

@@ -6,7 +6,7 @@
 //! of each other) is found by the sweep and repaired; Greiner–Hormann and Weiler–Atherton avoid
 //! that, and pay for it with every ring.
 
-use crate::geo::grid::{GridParts, GridPoint};
+use super::grid::{GridParts, GridPoint};
 
 /// A vertex before clipping.
 pub type WidePoint = (i64, i64);

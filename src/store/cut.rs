@@ -1,15 +1,15 @@
 //! A feature's geometry on a tile's grid: quantised, clipped to the tile and its buffer, and, if a
 //! polygon, valid and wound as MVT 2.1 asks.
 
-use super::clip::{ClipBox, RingClipper, WidePoint, clip_line};
-use super::repair::repair;
+use super::geometry::Visitor;
+use super::page::Page;
+use crate::geo::clip::{ClipBox, RingClipper, WidePoint, clip_line};
 use crate::geo::grid::{EXTENT, FINEST_ZOOM, Grid, GridParts, GridPoint};
+use crate::geo::repair::repair;
 use crate::geo::rings::RingSweep;
 use crate::geo::shape::{RingRole, ShapeKind};
 use crate::geo::tile::TileId;
 use crate::geo::world::{WorldBox, WorldPoint};
-use crate::store::geometry::Visitor;
-use crate::store::page::Page;
 
 /// What a tile shows of the world: its square and the buffer around it.
 #[derive(Clone, Copy, Debug)]
