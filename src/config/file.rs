@@ -242,7 +242,7 @@ fn overview(reader: &mut Reader<'_>, section: &Section<'_>) -> Overview {
         detail: reader.integer(section, "detail", 0, FINEST_ZOOM),
         class: reader.texts(section, "class", "names of columns", filled),
         rank: reader.text(section, "rank", rank, |text| {
-            let (column, descending) = match text.trim().strip_suffix(" desc") {
+            let (column, descending) = match text.trim_end().strip_suffix(" desc") {
                 Some(column) => (column, true),
                 None => (text, false),
             };
