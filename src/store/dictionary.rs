@@ -4,7 +4,7 @@
 //! In a segment they lie in blocks of [`BLOCK_VALUES`]: the number of values, where each ends
 //! (4 bytes each), the values end to end. Codes follow the curve, so a tile reads few blocks.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use xxhash_rust::xxh3::xxh3_128;
 

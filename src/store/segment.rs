@@ -1,7 +1,7 @@
 //! The segment: all pages of a layer end to end, an R-tree over the boxes of those of detail, a list
 //! of the overview tiles, and the values that they use. Immutable; the same bytes in memory and in a file ([`super::format`]).
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::ops::Range;
 
 use rstar::primitives::{GeomWithData, Rectangle};

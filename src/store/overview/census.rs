@@ -1,7 +1,7 @@
 //! How many features lie where, counted while detail is written: it says from which zoom on tiles
 //! can show the features as they are.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use crate::geo::tile::ZoomRange;
 use crate::geo::world::WorldBox;

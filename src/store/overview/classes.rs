@@ -1,7 +1,9 @@
 //! Which attributes the features of an overview carry, and the classes that these make: what is of one
 //! class may be merged.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use hashbrown::{HashMap, HashSet};
 
 use super::census::Census;
 use super::recipe::Recipe;

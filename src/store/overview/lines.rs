@@ -5,7 +5,9 @@
 //! Source of the first step: Rossignac & Borrel, Multi-resolution 3D approximations for rendering
 //! complex scenes (1993). What becomes of a line is known from what lies within a few pixels.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
 
 use super::classes::Class;
 use super::ground::Ground;

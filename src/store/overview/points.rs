@@ -1,7 +1,9 @@
 //! Points of an overview: thinned, evenly and so that where there are many more stay, or gathered
 //! into clusters that say how many they stand for.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
 
 use super::classes::Class;
 use super::ground::{Feature, Ground};
