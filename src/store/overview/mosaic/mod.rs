@@ -11,7 +11,7 @@
 //!
 //! - [`raster`]: polygons → cells
 //! - [`runs`], [`corners`], [`patches`]: cells in rows, where they differ, what is connected
-//! - [`agglomerate`]: patches too small to see → patches that can be seen, area for area
+//! - [`agglomerate`], [`picture`]: patches too small to see → patches that can be seen, area for area
 //! - [`arcs`], [`simplify`], [`conflicts`], [`faces`]: cells → valid polygons with shared borders
 
 mod agglomerate;
@@ -20,6 +20,7 @@ mod conflicts;
 mod corners;
 mod faces;
 mod patches;
+mod picture;
 mod raster;
 mod runs;
 mod simplify;

@@ -125,11 +125,4 @@ impl Runs {
         let after = row.partition_point(|run| run.start <= x);
         row.get(after.checked_sub(1)?).map(|run| run.class)
     }
-
-    /// The one class of all cells, if they have one.
-    pub fn only_class(&self) -> Option<Class> {
-        let first = self.runs.first()?.class;
-        (self.runs.len() == self.height() && self.runs.iter().all(|run| run.class == first))
-            .then_some(first)
-    }
 }
