@@ -10,6 +10,7 @@
 //! - [`page`], [`geometry`], [`dictionary`], [`protobuf`]: the bytes
 //! - [`format`], [`blocks`], [`mapping`]: the file that they stand in, its checksums, its memory
 //! - [`segment`]: such a file opened, with an R-tree over its pages
+//! - [`overview`]: what stands in a segment for the zooms below detail
 //! - [`kept`]: what a segment says of the layer that it holds
 //! - [`disk`]: the directory of segments
 //! - [`snapshot`]: what all layers are at one moment, held by a request from start to end

@@ -17,6 +17,7 @@ pub mod census;
 pub mod classes;
 pub mod ground;
 pub mod lines;
+pub mod mosaic;
 pub mod points;
 pub mod polygons;
 pub mod recipe;
@@ -39,7 +40,7 @@ pub use recipe::Recipe;
 use sketch::{Sketch, Sketcher};
 
 /// Tiles that a core makes before they are written.
-const BATCH: usize = 16;
+const BATCH: usize = 32;
 
 /// Writes the overviews of what a segment holds so far; returns the zoom from which detail serves.
 ///
@@ -62,11 +63,12 @@ pub fn write<W: Output>(
     let segment = Segment::new(bytes, directory);
     let classes = Classes::of(&segment, recipe, census);
     let ground = Ground::new(&segment, &classes, recipe, detail_from);
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let mut sketchers: Vec<_> = (0..cores).map(|_| Sketcher::new(&ground)).collect();
     for zoom in (zoom_min..detail_from).rev() {
         let tiles = tiles_of(&segment, zoom, recipe.buffer);
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
         for tiles in tiles.chunks(cores * BATCH) {
-            for (tile, sketch) in sketch_all(&ground, tiles, cores) {
+            for (tile, sketch) in sketch_all(&mut sketchers, tiles) {
                 if let Some(page) = sketch.page(recipe, &classes, coder) {
                     writer.overview_page(tile, &page)?;
                 }
@@ -86,14 +88,15 @@ fn write_values<W: Output>(
     coder.take_blocks().try_for_each(|block| writer.values(&block))
 }
 
-/// What some tiles show, in their order, made on all cores.
-fn sketch_all(ground: &Ground<'_>, tiles: &[TileId], cores: usize) -> Vec<(TileId, Sketch)> {
+/// What some tiles show, in their order, made by all sketchers side by side.
+fn sketch_all(sketchers: &mut [Sketcher<'_>], tiles: &[TileId]) -> Vec<(TileId, Sketch)> {
+    let share = tiles.len().div_ceil(sketchers.len()).max(1);
     thread::scope(|scope| {
         let workers: Vec<_> = tiles
-            .chunks(tiles.len().div_ceil(cores).max(1))
-            .map(|tiles| {
+            .chunks(share)
+            .zip(sketchers)
+            .map(|(tiles, sketcher)| {
                 scope.spawn(move || {
-                    let mut sketcher = Sketcher::new(ground);
                     tiles.iter().map(|tile| (*tile, sketcher.sketch(*tile))).collect::<Vec<_>>()
                 })
             })

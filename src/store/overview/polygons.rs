@@ -2,7 +2,9 @@
 //! such as zones that overlap, are each cut and simplified as in detail, without those too small
 //! to see.
 
-use super::ground::Ground;
+use super::classes::Class;
+use super::ground::{Feature, Ground};
+use super::mosaic::{self, Mosaic};
 use super::sketch::Sketch;
 use crate::geo::shape::{Shape, ShapeKind};
 use crate::geo::tile::TileId;
@@ -20,19 +22,57 @@ const MOST: usize = 4000;
 const PROBES: usize = 1000;
 
 /// Makes the polygons of tiles; keeps its memory between them.
+#[derive(Debug)]
 pub struct Sketcher {
     cutter: Cutter,
+    /// One for each edition.
+    mosaics: Vec<Mosaic>,
+}
+
+/// The polygons of one edition, for a zoom.
+struct Edition<'a> {
+    ground: &'a Ground<'a>,
+    code: Option<u32>,
+    zoom: u8,
+}
+
+impl mosaic::Ground for Edition<'_> {
+    fn polygons_in(&self, window: WorldBox, visit: &mut dyn FnMut(Class, &Shape)) {
+        let (mut found, mut scratch) = (Vec::new(), Vec::new());
+        self.ground.visit(window, ShapeKind::Polygon, |feature| {
+            let class = self.ground.class(&feature, &mut scratch);
+            if self.ground.edition(class) == self.code {
+                found.push((feature.order, class, feature));
+            }
+        });
+        found.sort_unstable_by_key(|(order, class, _)| (*order, *class));
+        let mut shape = Shape::new(ShapeKind::Polygon);
+        for (_, class, feature) in found {
+            // The vertices of the next zoom: they are within a sixteenth of a cell.
+            feature.read(self.zoom + 1, window, &mut shape);
+            visit(class, &shape);
+        }
+    }
 }
 
 impl Sketcher {
     /// One for this ground.
-    pub fn new(_ground: &Ground<'_>) -> Sketcher {
-        Sketcher { cutter: Cutter::default() }
+    pub fn new(ground: &Ground<'_>) -> Sketcher {
+        let mosaics = ground.editions.iter().map(|_| Mosaic::new(ground.recipe.buffer)).collect();
+        Sketcher { cutter: Cutter::default(), mosaics }
     }
 
     /// Adds the polygons of a tile.
     pub fn sketch(&mut self, ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
-        self.sketch_each(ground, tile, sketch);
+        if !ground.is_coverage {
+            return self.sketch_each(ground, tile, sketch);
+        }
+        for (code, mosaic) in ground.editions.iter().zip(&mut self.mosaics) {
+            let edition = Edition { ground, code: *code, zoom: tile.z() };
+            mosaic.tile(&edition, tile, |class, faces| {
+                sketch.push(ShapeKind::Polygon, class, None, faces);
+            });
+        }
     }
 
     fn sketch_each(&mut self, ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
@@ -73,7 +113,7 @@ pub fn overlap_much(ground: &Ground<'_>) -> bool {
         let polygons = (0..page.len()).filter(|place| page.kind(*place) == ShapeKind::Polygon);
         // A few of each page: a layer of a few pages has no more.
         for place in polygons.step_by(8) {
-            let feature = super::ground::Feature { order: page.order(place), page, place };
+            let feature = Feature { order: page.order(place), page, place };
             let class = ground.class(&feature, &mut scratch);
             let edition = ground.edition(class);
             feature.read(FINEST, EVERYWHERE, &mut shape);

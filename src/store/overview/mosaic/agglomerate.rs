@@ -1,0 +1,144 @@
+//! Patches too small to see become patches that can be seen, so that each class keeps its area.
+//!
+//! Small cells are gathered into blobs, and each blob takes one class. What the truth has more of a
+//! class than the picture so far is that class's deficit; it is carried from blob to blob, along
+//! the Hilbert curve so that it is made good near where it arose. A class whose deficit is worth a
+//! patch gets one, grown around the blob if need be; otherwise the blob goes to a neighbour. Not
+//! "the largest neighbour eats the smaller one": that takes all houses out of a countryside. All
+//! this within one tile, from its own raw raster and a halo that says which patches are small.
+
+use std::ops::Range;
+
+use super::corners::View;
+use super::patches::Patches;
+use super::picture::{Picture, SIDE};
+use super::raster::Raster;
+use super::runs::Runs;
+use super::{HALO, MIN_PATCH};
+use crate::geo::hilbert;
+use crate::geo::tile::TileId;
+use crate::geo::world::WorldPoint;
+
+/// Blobs begin in blocks of this side along the Hilbert curve, in reading order within a block.
+const BLOCK: usize = 32;
+
+/// How often what became too small by its neighbours' growth is looked for, at the most (two or
+/// three times are usual), and how often that may make other patches grow.
+const ROUNDS: usize = 12;
+const GROWING_ROUNDS: usize = 2;
+
+/// Makes the final raster of tiles; keeps its memory between them.
+#[derive(Debug)]
+pub struct Agglomerator {
+    picture: Picture,
+    /// The first cell of each block, along the Hilbert curve.
+    blocks: Vec<usize>,
+    runs: Runs,
+    patches: Patches,
+    sizes: Vec<u32>,
+}
+
+impl Default for Agglomerator {
+    fn default() -> Agglomerator {
+        let per_side = SIDE / BLOCK;
+        let mut blocks: Vec<_> = (0..per_side * per_side)
+            .map(|block| (block % per_side * BLOCK, block / per_side * BLOCK))
+            .collect();
+        // `index` is of the whole world's curve: blocks as its largest squares.
+        let scale = (1u64 << 32) as usize / SIDE;
+        blocks.sort_by_key(|&(x, y)| {
+            hilbert::index(WorldPoint { x: (x * scale) as u32, y: (y * scale) as u32 })
+        });
+        Agglomerator {
+            picture: Picture::default(),
+            blocks: blocks.into_iter().map(|(x, y)| y * SIDE + x).collect(),
+            runs: Runs::default(),
+            patches: Patches::default(),
+            sizes: Vec::new(),
+        }
+    }
+}
+
+impl Agglomerator {
+    /// The final raster of a tile, from the raw one with [`HALO`] around it.
+    pub fn finish(&mut self, tile: TileId, raw: &Raster) -> Runs {
+        self.load(tile, raw);
+        for first in &self.blocks {
+            for row in 0..BLOCK {
+                let start = first + row * SIDE;
+                self.picture.settle_small(start..start + BLOCK);
+            }
+        }
+        self.picture.pay_the_rest();
+        for round in 0..ROUNDS {
+            self.runs.read_rows(SIDE as u16, self.picture.rows());
+            let remnants = self.remnants();
+            if remnants.is_empty() {
+                break;
+            }
+            for remnant in remnants.chunk_by(|a, b| a.0 == b.0) {
+                let cells = remnant.iter().flat_map(|(_, cells)| cells.clone());
+                self.picture.settle(cells, round < GROWING_ROUNDS);
+            }
+        }
+        std::mem::take(&mut self.runs)
+    }
+
+    /// Takes the tile's cells and marks those of patches too small to see. The halo makes that
+    /// exact: a patch that touches the tile and leaves the halo has more cells than the least.
+    fn load(&mut self, tile: TileId, raw: &Raster) {
+        let side = SIDE + 2 * HALO;
+        self.runs.read_rows(side as u16, raw.rows());
+        let rows = raw.rows().skip(HALO).take(SIDE);
+        self.picture.begin(tile, rows.map(|row| &row[HALO..HALO + SIDE]));
+        self.measure();
+        for row in 0..SIDE {
+            let first = self.runs.first(row + HALO) as u32;
+            for (run, (span, end)) in (first..).zip(self.runs.spans(row + HALO)) {
+                if self.sizes[self.patches.root(run) as usize] < MIN_PATCH as u32 {
+                    let within = |x: u16| usize::from(x).clamp(HALO, HALO + SIDE) - HALO;
+                    let start = row * SIDE;
+                    self.picture.mark_small(start + within(span.start)..start + within(end));
+                }
+            }
+        }
+    }
+
+    fn measure(&mut self) {
+        let view = View { runs: &self.runs, ground: &self.runs, margin: 0 };
+        self.patches.find(view);
+        self.patches.sizes(view, &mut self.sizes);
+    }
+
+    /// What growing patches have left of others where that is too small to see: rows of cells, patch
+    /// by patch. What touches the tile's edge may go on beyond it.
+    fn remnants(&mut self) -> Vec<(u32, Range<usize>)> {
+        self.measure();
+        self.spare_the_edge();
+        let mut remnants = Vec::new();
+        for row in 0..SIDE {
+            let (first, start) = (self.runs.first(row) as u32, row * SIDE);
+            for (run, (span, end)) in (first..).zip(self.runs.spans(row)) {
+                let patch = self.patches.root(run);
+                if self.sizes[patch as usize] < MIN_PATCH as u32 {
+                    remnants
+                        .push((patch, start + usize::from(span.start)..start + usize::from(end)));
+                }
+            }
+        }
+        remnants.sort_by_key(|(patch, _)| *patch);
+        remnants
+    }
+
+    /// Counts patches at the tile's edge as large.
+    fn spare_the_edge(&mut self) {
+        for row in 0..SIDE {
+            let (first, after) = (self.runs.first(row), self.runs.first(row + 1));
+            let at_edge = if row == 0 || row == SIDE - 1 { first..after } else { first..first + 1 };
+            for run in at_edge.chain([after - 1]) {
+                let patch = self.patches.root(run as u32);
+                self.sizes[patch as usize] = MIN_PATCH as u32;
+            }
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The picture of one tile: cells that are settled blob by blob, and each class's deficit.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use super::{CELLS, Class, MIN_PATCH, NOTHING};
+use crate::geo::tile::TileId;
+
+/// Cells along the tile's side.
+pub const SIDE: usize = CELLS as usize;
+
+/// The largest blob. Twice the least that can be seen, so that cutting a cluster leaves few crumbs.
+const MAX_BLOB: usize = 2 * MIN_PATCH;
+
+/// What a cell of the blob's own weighs beside one of the deficit when the blob's class is chosen:
+/// more makes the picture truer here, less makes it truer on the whole.
+const TRUTH: i32 = 2;
+
+/// Cells on each side in which a class is counted that might get a patch, and how many patches its
+/// deficit must be worth where they hold less than one.
+const REACH: usize = 6;
+const SPARSE: usize = 3;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    /// As the raw raster has it, or absorbed: a growing patch may take it.
+    #[default]
+    Open,
+    /// In a patch too small to see, and in no blob yet.
+    Small,
+    /// In the blob at hand.
+    Gathered,
+    /// In a patch made of a blob: not to be eaten up by the next.
+    Kept,
+}
+
+/// A tile's cells; keeps its memory between tiles.
+#[derive(Debug, Default)]
+pub struct Picture {
+    /// The truth, and the picture that is made of it.
+    raw: Vec<Class>,
+    cells: Vec<Class>,
+    states: Vec<State>,
+    blob: Vec<usize>,
+    rim: Vec<usize>,
+    tally: Vec<(Class, u32)>,
+    /// What the truth has more of each class than the picture has so far.
+    deficits: Vec<i32>,
+    /// What each class's deficit began with, and its last patch made of a blob.
+    begun: Vec<i32>,
+    last: Vec<Vec<usize>>,
+}
+
+impl Picture {
+    /// Begins with the truth, row by row, all of it open.
+    pub fn begin<'a>(&mut self, tile: TileId, rows: impl Iterator<Item = &'a [Class]>) {
+        self.raw.clear();
+        rows.for_each(|row| self.raw.extend_from_slice(row));
+        self.cells.clone_from(&self.raw);
+        self.states.clear();
+        self.states.resize(SIDE * SIDE, State::Open);
+        self.dither(tile);
+    }
+
+    /// The picture so far, row by row.
+    pub fn rows(&self) -> impl Iterator<Item = &[Class]> {
+        self.cells.chunks_exact(SIDE)
+    }
+
+    /// Says of cells that their patch is too small to see.
+    pub fn mark_small(&mut self, cells: Range<usize>) {
+        self.states[cells].fill(State::Small);
+    }
+
+    /// Settles the small cells among these, each with its blob.
+    pub fn settle_small(&mut self, cells: Range<usize>) {
+        for cell in cells {
+            if self.states[cell] == State::Small {
+                self.gather(cell);
+                self.decide(true);
+            }
+        }
+    }
+
+    /// Settles cells that are one blob. Whether a patch may grow around it, or it must go to a
+    /// neighbour.
+    pub fn settle(&mut self, cells: impl Iterator<Item = usize>, may_grow: bool) {
+        self.blob.clear();
+        self.blob.extend(cells);
+        self.blob.iter().for_each(|&cell| self.states[cell] = State::Gathered);
+        self.decide(may_grow);
+    }
+
+    /// Begins each class's deficit somewhere below one patch, drawn from tile and class: what never
+    /// adds up to a patch in one tile does so in some of many, and the sum is right.
+    fn dither(&mut self, tile: TileId) {
+        let classes = self.cells.iter().max().map_or(0, |class| usize::from(*class) + 1);
+        let place = u64::from(tile.z()) << 58 ^ u64::from(tile.x()) << 29 ^ u64::from(tile.y());
+        self.deficits.clear();
+        let drawn = |class: u64| (scramble(place ^ scramble(class)) % MIN_PATCH as u64) as i32;
+        self.deficits.extend((0..classes as u64).map(drawn));
+        self.begun.clone_from(&self.deficits);
+        self.last.iter_mut().for_each(Vec::clear);
+        self.last.resize(classes, Vec::new());
+    }
+
+    /// Gathers connected small cells, breadth first.
+    fn gather(&mut self, first: usize) {
+        self.blob.clear();
+        self.blob.push(first);
+        self.states[first] = State::Gathered;
+        let mut next = 0;
+        while let Some(&cell) = self.blob.get(next) {
+            next += 1;
+            for neighbour in neighbours(cell) {
+                if self.blob.len() < MAX_BLOB && self.states[neighbour] == State::Small {
+                    self.states[neighbour] = State::Gathered;
+                    self.blob.push(neighbour);
+                }
+            }
+        }
+    }
+
+    /// Decides what the blob becomes.
+    fn decide(&mut self, may_grow: bool) {
+        self.tally.clear();
+        for &cell in &self.blob {
+            count(&mut self.tally, self.cells[cell]);
+        }
+        for &(class, cells) in &self.tally {
+            self.deficits[usize::from(class)] += cells as i32;
+        }
+        let deficit = |class: Class| self.deficits[usize::from(class)];
+        let worth = |cells: u32, class| deficit(class) + TRUTH * cells as i32;
+        let wanted = self
+            .tally
+            .iter()
+            .max_by_key(|(class, cells)| (worth(*cells, *class), *cells, Reverse(*class)))
+            .map_or(NOTHING, |(class, _)| *class);
+        let deficit = deficit(wanted);
+
+        self.count_neighbours();
+        let beside_its_like = self.tally.iter().any(|(class, _)| *class == wanted);
+        match self.longest_border() {
+            _ if self.blob.len() >= MIN_PATCH => self.turn(wanted, State::Kept),
+            _ if beside_its_like && deficit >= self.blob.len() as i32 => {
+                self.turn(wanted, State::Open);
+            }
+            Some(host) if !may_grow || deficit < self.price(wanted) => {
+                self.turn(host, State::Open);
+            }
+            host => {
+                self.turn(wanted, State::Kept);
+                self.grow(wanted, host, MIN_PATCH);
+            }
+        }
+    }
+
+    /// The deficit at which a class gets a patch here: less where much of it lies around, so that
+    /// patches gather where the class does, and towns stay towns.
+    fn price(&self, class: Class) -> i32 {
+        let (x, y) = (self.blob[0] % SIDE, self.blob[0] / SIDE);
+        let span = |at: usize| at.saturating_sub(REACH)..(at + REACH + 1).min(SIDE);
+        let row = |y: usize| &self.raw[y * SIDE..][span(x)];
+        let cells = span(y).flat_map(row).filter(|cell| **cell == class).count();
+        (MIN_PATCH * if cells >= MIN_PATCH { 1 } else { SPARSE }) as i32
+    }
+
+    /// Counts the borders of the blob with settled cells, by class.
+    fn count_neighbours(&mut self) {
+        self.tally.clear();
+        for &cell in &self.blob {
+            for neighbour in neighbours(cell) {
+                if matches!(self.states[neighbour], State::Open | State::Kept) {
+                    count(&mut self.tally, self.cells[neighbour]);
+                }
+            }
+        }
+    }
+
+    /// The class that the counted cells have most of.
+    fn longest_border(&self) -> Option<Class> {
+        let longest = self.tally.iter().max_by_key(|(class, cells)| (*cells, Reverse(*class)));
+        longest.map(|(class, _)| *class)
+    }
+
+    /// Gives what is left of a class's deficit to its last patch. Classes that got none keep what is
+    /// left: there the dither is right over many tiles.
+    pub fn pay_the_rest(&mut self) {
+        for class in 0..self.last.len() {
+            let rest = self.deficits[class] - self.begun[class];
+            std::mem::swap(&mut self.blob, &mut self.last[class]);
+            if rest > 0 && !self.blob.is_empty() {
+                let class = class as Class;
+                self.count_neighbours();
+                self.tally.retain(|(beside, _)| *beside != class);
+                let host = self.longest_border();
+                self.grow(class, host, self.blob.len() + rest as usize);
+            }
+        }
+    }
+
+    fn turn(&mut self, class: Class, state: State) {
+        self.deficits[usize::from(class)] -= self.blob.len() as i32;
+        for &cell in &self.blob {
+            self.cells[cell] = class;
+            self.states[cell] = state;
+        }
+        if state == State::Kept {
+            self.last[usize::from(class)].clone_from(&self.blob);
+        }
+    }
+
+    /// Grows the blob, which is kept as `class`, to the least number of cells: round, but along
+    /// what is truly of that class (a road that sampling has broken becomes a dash of road, no
+    /// bead), and rather into its `host`, on whose ground it lies, than across a border.
+    fn grow(&mut self, class: Class, host: Option<Class>, least: usize) {
+        let cells = self.blob.len();
+        let sum =
+            |axis: fn(usize) -> usize| self.blob.iter().map(|&cell| axis(cell)).sum::<usize>();
+        let (x, y) = (sum(|cell| cell % SIDE), sum(|cell| cell / SIDE));
+        self.rim.clear();
+        for at in 0..cells {
+            self.extend_rim(self.blob[at]);
+        }
+        while self.blob.len() < least {
+            let cost = |cell: usize| {
+                let (dx, dy) =
+                    ((cell % SIDE * cells).abs_diff(x), (cell / SIDE * cells).abs_diff(y));
+                let distance = dx * dx + dy * dy;
+                match () {
+                    () if self.raw[cell] == class => distance / 8,
+                    () if Some(self.cells[cell]) == host => distance,
+                    () => distance * 8,
+                }
+            };
+            let cheapest = (0..self.rim.len()).min_by_key(|&i| (cost(self.rim[i]), self.rim[i]));
+            let Some(cheapest) = cheapest else { break };
+            let cell = self.rim.swap_remove(cheapest);
+            self.deficits[usize::from(self.cells[cell])] += 1;
+            self.deficits[usize::from(class)] -= 1;
+            self.cells[cell] = class;
+            self.states[cell] = State::Kept;
+            self.blob.push(cell);
+            self.extend_rim(cell);
+        }
+        self.last[usize::from(class)].clone_from(&self.blob);
+    }
+
+    fn extend_rim(&mut self, cell: usize) {
+        for neighbour in neighbours(cell) {
+            if self.states[neighbour] != State::Kept && !self.rim.contains(&neighbour) {
+                self.rim.push(neighbour);
+            }
+        }
+    }
+}
+
+/// The cells beside a cell; at the tile's edge the cell itself stands for those beyond.
+fn neighbours(cell: usize) -> [usize; 4] {
+    let (x, y) = (cell % SIDE, cell / SIDE);
+    [
+        cell - usize::from(x > 0),
+        cell + usize::from(x + 1 < SIDE),
+        if y > 0 { cell - SIDE } else { cell },
+        if y + 1 < SIDE { cell + SIDE } else { cell },
+    ]
+}
+
+fn count(tally: &mut Vec<(Class, u32)>, class: Class) {
+    match tally.iter_mut().find(|(counted, _)| *counted == class) {
+        Some((_, cells)) => *cells += 1,
+        None => tally.push((class, 1)),
+    }
+}
+
+/// A number that shares no pattern with the one that it is made of.
+///
+/// Source: the finalizer of SplitMix64 (Steele, Lea & Flood, 2014).
+fn scramble(number: u64) -> u64 {
+    let mut mixed = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ mixed >> 31
+}
