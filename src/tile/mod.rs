@@ -5,6 +5,7 @@
 //! - [`cut`]: a feature's geometry → the tile's grid, clipped to tile and buffer, valid
 //! - [`clip`], [`repair`]: the steps of that
 //! - [`mvt`]: features → a Mapbox Vector Tile layer
+//! - [`mlt`]: a finished tile → the same as a MapLibre Tile; [`format`]: the two by name
 //! - [`budget`]: what a tile may weigh, and who stays out when it would weigh more
 //! - [`explain`]: what a finished tile is made of
 
@@ -12,6 +13,8 @@ pub mod budget;
 pub mod clip;
 pub mod cut;
 pub mod explain;
+pub mod format;
+pub mod mlt;
 pub mod mvt;
 pub mod repair;
 pub mod select;
