@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use mlt_core::geo_types::{Geometry, LineString, Polygon};
-use mlt_core::{Decoder, Layer, Parser, PropValue, TileFeature};
+use mlt_core::{Decoder, Layer, Parser, PropValue, TileFeature, TileLayer};
 use serde_json::json;
 use support::made::{COLUMNS, Made, Random, TILE, ZOOM, feature, layer, tile};
 use support::mvt::{self, Feature, Value};
@@ -34,6 +34,13 @@ fn of_mlt(bytes: &[u8]) -> Vec<Comparable> {
             (layer.name().to_owned(), layer.extent().get().into(), features.collect())
         })
         .collect()
+}
+
+/// The only layer of a tile.
+fn table(bytes: &[u8]) -> TileLayer {
+    let layer = Parser::default().parse_layers(bytes).unwrap().into_iter().next();
+    let Some(Layer::Tag01(layer)) = layer else { panic!("one layer") };
+    layer.into_tile(&mut Decoder::default()).unwrap()
 }
 
 fn read(feature: &TileFeature, names: &[String]) -> Feature {
@@ -76,13 +83,14 @@ fn said(value: &PropValue) -> Option<Value> {
 }
 
 fn both(features: &[Made]) -> (Vec<Feature>, Vec<Feature>) {
-    let written = tile(&layer(features), (ZOOM, TILE.0, TILE.1));
+    let layer = layer(features);
+    let written = tile(&layer, (ZOOM, TILE.0, TILE.1));
     let only = |layers: Vec<Comparable>| {
         let [(name, extent, features)] = &layers[..] else { panic!("one layer") };
         assert_eq!((name.as_str(), *extent), ("couche", 4096));
         features.clone()
     };
-    (only(of_mvt(&written)), only(of_mlt(&from_mvt(&written).unwrap())))
+    (only(of_mvt(&written)), only(of_mlt(&from_mvt(&written, &[&layer]).unwrap())))
 }
 
 /// Values of one kind a column, some absent; numbers of every width and sign.
@@ -170,6 +178,25 @@ fn values_of_mixed_kinds_are_text_in_mlt() {
 }
 
 #[test]
+fn attributes_are_in_the_order_of_the_source() {
+    let mut random = Random(6);
+    let text = |place: usize| match place {
+        0 => source::Value::Text("a"),
+        _ => source::Value::Null,
+    };
+    // The first feature has but the last column, and so on.
+    let made: Vec<Made> = (0..COLUMNS.len())
+        .map(|i| {
+            let values = (0..COLUMNS.len()).map(|column| text((column + i + 1) % COLUMNS.len()));
+            Made { values: values.collect(), ..feature(&mut random, Some(i as u64)) }
+        })
+        .collect();
+    let layer = layer(&made);
+    let written = from_mvt(&tile(&layer, (ZOOM, TILE.0, TILE.1)), &[&layer]).unwrap();
+    assert_eq!(table(&written).property_names(), COLUMNS);
+}
+
+#[test]
 fn numbers_are_such_that_browsers_compare_them() {
     // Of 64-bit columns they make BigInt, which is no number to a style.
     let mut random = Random(9);
@@ -178,10 +205,8 @@ fn numbers_are_such_that_browsers_compare_them() {
         let values = vec![source::Value::Null, source::Value::Int(number)];
         let values = values.into_iter().chain(made.values[2..].iter().copied()).collect();
         let written = tile(&layer(&[Made { values, ..made }]), (ZOOM, TILE.0, TILE.1));
-        let written = from_mvt(&written).unwrap();
-        let layers = Parser::default().parse_layers(&written).unwrap();
-        let Some(Layer::Tag01(layer)) = layers.into_iter().next() else { panic!("one layer") };
-        let table = layer.into_tile(&mut Decoder::default()).unwrap();
+        let written = from_mvt(&written, &[]).unwrap();
+        let table = table(&written);
         let column = table.property_names().iter().position(|name| name == COLUMNS[1]).unwrap();
         let value = &table.features()[0].properties()[column];
         assert_eq!(matches!(value, PropValue::I64(_) | PropValue::U64(_)), is_wide, "{value:?}");
@@ -193,23 +218,23 @@ fn the_same_tile_has_the_same_bytes() {
     let mut random = Random(8);
     let made: Vec<Made> = (0..600).map(|i| feature(&mut random, Some(i))).collect();
     let mvt = tile(&layer(&made), (ZOOM, TILE.0, TILE.1));
-    let first = from_mvt(&mvt).unwrap();
-    assert!((0..5).all(|_| from_mvt(&mvt).unwrap() == first));
+    let first = from_mvt(&mvt, &[]).unwrap();
+    assert!((0..5).all(|_| from_mvt(&mvt, &[]).unwrap() == first));
 }
 
 #[test]
 fn what_is_no_tile_is_an_error() {
-    assert!(from_mvt(&[]).unwrap().is_empty());
+    assert!(from_mvt(&[], &[]).unwrap().is_empty());
     let mut random = Random(4);
     let made: Vec<Made> = (0..30).map(|i| feature(&mut random, Some(i))).collect();
     let tile = tile(&layer(&made), (ZOOM, TILE.0, TILE.1));
-    assert!(from_mvt(&tile[..tile.len() - 1]).is_err());
+    assert!(from_mvt(&tile[..tile.len() - 1], &[]).is_err());
     for _ in 0..2000 {
         let mut damaged = tile.clone();
         let at = random.below(damaged.len() as u64) as usize;
         damaged[at] ^= 1 << random.below(8);
         // An error or some other tile, and no panic.
-        let _ = from_mvt(&damaged);
+        let _ = from_mvt(&damaged, &[]);
     }
 }
 

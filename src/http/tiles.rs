@@ -69,7 +69,9 @@ async fn make(
 ) -> Result<Arc<Entry>, HttpError> {
     let TileKey { tile, format, encoding, .. } = key;
     let weight: usize = layers.iter().map(|ready| tile::weight(ready, tile)).sum();
-    let place = if weight <= LIGHT { Place::Here } else { Place::Aside };
+    // Writing MLT takes milliseconds.
+    let is_light = weight <= LIGHT && format == Format::Mvt;
+    let place = if is_light { Place::Here } else { Place::Aside };
     let shared = app.0.clone();
     let work = move || {
         shared.benches.with(|bench| {
@@ -79,7 +81,7 @@ async fn make(
             if layers.iter().any(|ready| ready.segment.is_damaged()) {
                 return Err(Unmakeable::Damaged);
             }
-            let made = written_as(format, made)?;
+            let made = written_as(format, made, &layers)?;
             shared.telemetry.tile_made(&made, started.elapsed());
             Ok(Entry::new(made, encoding, &mut bench.compressors))
         })
@@ -87,11 +89,11 @@ async fn make(
     Ok(app.0.cache.make(key, place, work).await?)
 }
 
-fn written_as(format: Format, tile: Tile) -> Result<Tile, Unmakeable> {
+fn written_as(format: Format, tile: Tile, layers: &[&ReadyLayer]) -> Result<Tile, Unmakeable> {
     match format {
         Format::Mvt => Ok(tile),
         Format::Mlt => {
-            let bytes = mlt::from_mvt(&tile.bytes).map_err(|error| {
+            let bytes = mlt::from_mvt(&tile.bytes, layers).map_err(|error| {
                 tracing::error!("{error}");
                 Unmakeable::Unwritable
             })?;
