@@ -96,10 +96,10 @@ fn both(features: &[Made]) -> (Vec<Feature>, Vec<Feature>) {
 /// Values of one kind a column, some absent; numbers of every width and sign.
 fn values(random: &mut Random, widest: u32) -> Vec<source::Value<'static>> {
     use source::Value as V;
+    let (heads, which) = (random.below(2) == 0, random.below(5) as usize);
     let mut some = |value| if random.below(4) == 0 { V::Null } else { value };
-    let text =
-        some(V::Text(["", "Été à 7 h", "\u{1F5FA}", "route", "route 2"][widest as usize % 5]));
-    let truth = some(V::Bool(widest % 3 == 0));
+    let text = some(V::Text(["", "Été à 7 h", "\u{1F5FA}", "route", "route 2"][which]));
+    let truth = some(V::Bool(heads));
     let bits = random.below(u64::from(widest)) as u32;
     let number = match random.below(3) {
         0 => V::Int(-((random.below(1 << bits)) as i64)),

@@ -37,12 +37,9 @@ pub fn tile(path: &str) -> Result<TileAddress, HttpError> {
     let mut segments = without_prefix(path).rsplitn(4, '/');
     let mut segment = || segments.next().unwrap_or_default();
     let (y, x, z, list) = (segment(), segment(), segment(), segment());
-    let (y, format) = match y.rsplit_once('.') {
-        Some((y, "pbf")) => (y, Some(Format::Mvt)),
-        Some((stem, extension)) => match Format::of_name(extension) {
-            Some(format) => (stem, Some(format)),
-            None => (y, None),
-        },
+    let named = |(y, extension)| Some((y, Format::of_extension(extension)?));
+    let (y, format) = match y.rsplit_once('.').and_then(named) {
+        Some((y, format)) => (y, Some(format)),
         None => (y, None),
     };
     let [z, x, y] = [("z", z), ("x", x), ("y", y)].map(|(name, text)| number(name, text));

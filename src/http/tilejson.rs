@@ -67,7 +67,7 @@ pub fn extent(
         "bounds": bounds,
         "attribution": attributions.join(" · "),
     });
-    // MapLibre's own: TileJSON 3.0.0 knows but MVT.
+    // TileJSON 3.0.0 has no such field, for it knows but MVT; MapLibre reads it there and in a source.
     if format != Format::Mvt {
         extent["encoding"] = json!(format.name());
     }

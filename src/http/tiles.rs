@@ -19,9 +19,8 @@ use crate::cache::key::{Scope, TileKey};
 use crate::cache::tiles::Unmakeable;
 use crate::geo::tile::TileId;
 use crate::store::snapshot::{LayerState, ReadyLayer, Snapshot};
-use crate::tile;
 use crate::tile::format::Format;
-use crate::tile::{Tile, mlt};
+use crate::tile::{self, Tile, mlt};
 
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 const LEFT_OUT: HeaderName = HeaderName::from_static("tuilerie-left-out");
@@ -51,11 +50,8 @@ pub async fn answer(
     };
     app.0.telemetry.tile_found(found);
     let mut response = respond(&entry, format, found, &headers, &app.0.cache_control);
-    if named.is_none() {
-        response
-            .headers_mut()
-            .insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
-    }
+    let vary = if named.is_some() { "accept-encoding" } else { "accept, accept-encoding" };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static(vary));
     Ok(response)
 }
 
@@ -89,6 +85,7 @@ async fn make(
     Ok(app.0.cache.make(key, place, work).await?)
 }
 
+/// The tile, made as MVT, in the format that is asked for.
 fn written_as(format: Format, tile: Tile, layers: &[&ReadyLayer]) -> Result<Tile, Unmakeable> {
     match format {
         Format::Mvt => Ok(tile),
@@ -153,7 +150,6 @@ fn respond(
     }
     let headers = response.headers_mut();
     headers.insert(header::ETAG, etag);
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert(header::CACHE_CONTROL, age.clone());
     if entry.left_out > 0 {
         headers.insert(LEFT_OUT, entry.left_out.into());

@@ -48,8 +48,9 @@ fn encoder() -> EncoderConfig {
         .with_spatial_hilbert_sort(false)
 }
 
-/// A layer as rows of values: columns in the order of the source, where the tile has them in that of
-/// their first use, each of one kind.
+/// A layer as rows of values, each column of one kind. Columns stand in the order of the source: MVT's
+/// are in the order of their first use, but list each feature's in that of the source, and so they are
+/// shown.
 fn table(layer: MvtLayerRef<'_>, order: &[Column]) -> Result<TileLayer, MltError> {
     let names = layer.keys();
     let mut columns = vec![Seen::default(); names.len()];
