@@ -25,6 +25,7 @@ use tuilerie::store::segment::Segment;
 use tuilerie::store::snapshot::ReadyLayer;
 use tuilerie::tile::TileMaker;
 use tuilerie::tile::budget::Budget;
+use tuilerie::tile::mlt::from_mvt;
 use tuilerie::tile::select::select;
 
 /// A fiftieth of the département: some 4,000 land cover polygons, 20,000 lines.
@@ -114,6 +115,9 @@ fn tiles(c: &mut Criterion) {
             });
             group.bench_function(BenchmarkId::new("gzip", zoom), |b| {
                 b.iter(|| Entry::new(made.clone(), Encoding::Gzip, &mut compressors));
+            });
+            group.bench_function(BenchmarkId::new("mlt", zoom), |b| {
+                b.iter(|| from_mvt(black_box(&made.bytes), &[&ready]));
             });
             group.throughput(Throughput::Elements(made.features));
             let frame = Frame::new(tile, 64);

@@ -9,7 +9,7 @@ const ORDER: [&str; 9] =
     ["geo", "config", "source", "store", "tile", "style", "cache", "http", "cli"];
 
 /// Crates that only one module may know.
-const CONFINED: [(&str, &str); 10] = [
+const CONFINED: [(&str, &str); 11] = [
     ("axum", "http"),
     ("hyper", "http"),
     ("tower_service", "http"),
@@ -18,6 +18,7 @@ const CONFINED: [(&str, &str); 10] = [
     ("rusqlite", "source/file"),
     ("skrifa", "style"),
     ("resvg", "style"),
+    ("mlt_core", "tile/mlt"),
     ("memmap2", "store/mapping"),
     ("clap", "cli"),
 ];

@@ -3,6 +3,7 @@
 
 use super::encoding::Encoding;
 use crate::geo::tile::TileId;
+use crate::tile::format::Format;
 
 /// The name of one answer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -13,6 +14,8 @@ pub struct TileKey {
     pub edition: u64,
     /// Where.
     pub tile: TileId,
+    /// Written how.
+    pub format: Format,
     /// Compressed how.
     pub encoding: Encoding,
     /// For whom.

@@ -15,10 +15,16 @@ pub struct TileCache {
     flights: Flights<TileKey, Result<Arc<Entry>, Unmakeable>>,
 }
 
-/// What the answer is made of cannot be read.
+/// Why an answer cannot be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("what it is made of is damaged")]
-pub struct Unmakeable;
+pub enum Unmakeable {
+    /// What it is made of cannot be read.
+    #[error("what it is made of is damaged")]
+    Damaged,
+    /// The format cannot hold it.
+    #[error("it cannot be written in the format asked for")]
+    Unwritable,
+}
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -90,6 +96,7 @@ mod tests {
     use crate::cache::encoding::Encoding;
     use crate::cache::key::Scope;
     use crate::geo::tile::TileId;
+    use crate::tile::format::Format;
 
     const PATIENCE: Duration = Duration::from_millis(300);
 
@@ -98,6 +105,7 @@ mod tests {
             layers: Box::new(["a".to_owned()]),
             edition: 0,
             tile: TileId::new(3, 1, 2).unwrap(),
+            format: Format::Mvt,
             encoding: Encoding::Identity,
             scope: Scope::Public,
         }
@@ -185,8 +193,8 @@ mod tests {
     #[tokio::test]
     async fn what_cannot_be_made_is_not_kept() {
         let cache = TileCache::new(1 << 20, PATIENCE);
-        let none = cache.make(key(), Place::Here, || Err(Unmakeable)).await;
-        assert_eq!(none.unwrap_err(), MakeError::Unmakeable(Unmakeable));
+        let none = cache.make(key(), Place::Here, || Err(Unmakeable::Damaged)).await;
+        assert_eq!(none.unwrap_err(), MakeError::Unmakeable(Unmakeable::Damaged));
         assert!(cache.get(&key()).is_none());
     }
 

@@ -4,6 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use super::error::HttpError;
 use crate::geo::tile::{MAX_ZOOM, TileId};
+use crate::tile::format::Format;
 
 /// The most layers in one address: a style has a dozen sources' worth, an attacker a thousand.
 pub const MAX_LAYERS: usize = 64;
@@ -16,21 +17,49 @@ pub fn layers(path: &str) -> Result<Vec<String>, HttpError> {
     split_layers(without_prefix(path))
 }
 
-/// The layers and the tile of `/tiles/{layers}/{z}/{x}/{y}` or the same without `/tiles`; `y` may
-/// carry the extension `.mvt` or `.pbf`.
+/// What a tile's address names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TileAddress {
+    /// Layers, each once, in order.
+    pub layers: Vec<String>,
+    /// Where.
+    pub tile: TileId,
+    /// In which format, where the address says it.
+    pub format: Option<Format>,
+}
+
+/// The address `/tiles/{layers}/{z}/{x}/{y}` or the same without `/tiles`; `y` may carry the extension
+/// `.mvt`, `.pbf` or `.mlt`.
 ///
 /// # Errors
 /// When the layers are as above, a number is none, or no such tile exists.
-pub fn tile(path: &str) -> Result<(Vec<String>, TileId), HttpError> {
+pub fn tile(path: &str) -> Result<TileAddress, HttpError> {
     let mut segments = without_prefix(path).rsplitn(4, '/');
     let mut segment = || segments.next().unwrap_or_default();
     let (y, x, z, list) = (segment(), segment(), segment(), segment());
-    let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(y);
+    let named = |(y, extension)| Some((y, Format::of_extension(extension)?));
+    let (y, format) = match y.rsplit_once('.').and_then(named) {
+        Some((y, format)) => (y, Some(format)),
+        None => (y, None),
+    };
     let [z, x, y] = [("z", z), ("x", x), ("y", y)].map(|(name, text)| number(name, text));
     let (z, x, y) = (z?, x?, y?);
     let tile = tile_id(z, x, y)
         .ok_or_else(|| HttpError::NoSuchTile(format!("0 to {MAX_ZOOM} of the grid")))?;
-    Ok((split_layers(list)?, tile))
+    Ok(TileAddress { layers: split_layers(list)?, tile, format })
+}
+
+/// The format that a query string names, as in `?encoding=mlt`.
+///
+/// # Errors
+/// When it names one that there is not.
+pub fn encoding(query: Option<&str>) -> Result<Format, HttpError> {
+    let mut pairs = query.unwrap_or_default().split('&');
+    let Some(name) = pairs.find_map(|pair| pair.strip_prefix("encoding=")) else {
+        return Ok(Format::default());
+    };
+    Format::of_name(name)
+        .ok_or_else(|| HttpError::BadAddress("encoding is none of mvt, mlt".to_owned()))
 }
 
 /// The part of the path behind `/tiles`. A path of Martin's never starts so: root words win.
@@ -79,9 +108,15 @@ mod tests {
 
     #[test]
     fn addresses_with_and_without_prefix_and_extension_are_the_same() {
-        let expected = (vec!["a".to_owned(), "b c".to_owned()], TileId::new(3, 1, 2).unwrap());
-        for path in ["/tiles/a,b%20c/3/1/2", "/tiles/a,b%20c,a/3/1/2.mvt", "/a,b%20c/3/1/2.pbf"] {
-            assert_eq!(tile(path), Ok(expected.clone()), "{path}");
+        for (path, format) in [
+            ("/tiles/a,b%20c/3/1/2", None),
+            ("/tiles/a,b%20c,a/3/1/2.mvt", Some(Format::Mvt)),
+            ("/a,b%20c/3/1/2.pbf", Some(Format::Mvt)),
+            ("/a,b%20c/3/1/2.mlt", Some(Format::Mlt)),
+        ] {
+            let layers = vec!["a".to_owned(), "b c".to_owned()];
+            let expected = TileAddress { layers, tile: TileId::new(3, 1, 2).unwrap(), format };
+            assert_eq!(tile(path), Ok(expected), "{path}");
         }
     }
 

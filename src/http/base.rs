@@ -5,6 +5,8 @@
 use axum::http::{HeaderMap, header};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use crate::tile::format::Format;
+
 /// An address without a slash at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(String);
@@ -47,10 +49,10 @@ impl PublicUrl {
     }
 
     /// The tile address template of some layers.
-    pub fn tiles(&self, layers: &[String]) -> String {
+    pub fn tiles(&self, layers: &[String], format: Format) -> String {
         let list: Vec<_> =
             layers.iter().map(|id| utf8_percent_encode(id, NAME).to_string()).collect();
-        format!("{}/tiles/{}/{{z}}/{{x}}/{{y}}.mvt", self.0, list.join(","))
+        format!("{}/tiles/{}/{{z}}/{{x}}/{{y}}.{}", self.0, list.join(","), format.name())
     }
 
     /// The glyph address template of a style.
@@ -92,7 +94,7 @@ mod tests {
         let url = PublicUrl::configured("https://a.example/carte".into());
         let layers = ["été, a/b".to_owned(), "c".to_owned()];
         assert_eq!(
-            url.tiles(&layers),
+            url.tiles(&layers, Format::Mvt),
             "https://a.example/carte/tiles/%C3%A9t%C3%A9%2C%20a%2Fb,c/{z}/{x}/{y}.mvt"
         );
     }

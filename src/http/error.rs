@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
 
 use crate::cache::flight::FlightError;
-use crate::cache::tiles::MakeError;
+use crate::cache::tiles::{MakeError, Unmakeable};
 
 /// Why a request gets no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -101,8 +101,9 @@ impl From<MakeError> for HttpError {
         tracing::error!("a tile could not be made: {error}");
         match error {
             MakeError::Flight(FlightError::TimedOut) => HttpError::TimedOut,
-            MakeError::Flight(FlightError::Panicked) => HttpError::Internal,
-            MakeError::Unmakeable(_) => HttpError::Damaged,
+            MakeError::Flight(FlightError::Panicked)
+            | MakeError::Unmakeable(Unmakeable::Unwritable) => HttpError::Internal,
+            MakeError::Unmakeable(Unmakeable::Damaged) => HttpError::Damaged,
         }
     }
 }

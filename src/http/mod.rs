@@ -8,7 +8,7 @@
 //! - [`front`]: what every request passes before its route, and every answer after it:
 //!   [`limits`], [`cors`], panics caught
 //! - [`address`]: a path → layers and tile
-//! - [`negotiation`]: `Accept-Encoding`, `If-None-Match`
+//! - [`negotiation`]: `Accept`, `Accept-Encoding`, `If-None-Match`
 //! - [`base`]: the address that clients use
 //! - [`error`]: errors as responses
 //! - [`content`]: answers that are no tiles

@@ -1,9 +1,10 @@
-//! What a request accepts and what it has already: `Accept-Encoding` and `If-None-Match`
-//! (RFC 9110, sections 12.5.3 and 13.1.2).
+//! What a request accepts and what it has already: `Accept`, `Accept-Encoding` and `If-None-Match`
+//! (RFC 9110, sections 12.5.1, 12.5.3 and 13.1.2).
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::cache::encoding::Encoding;
+use crate::tile::format::Format;
 
 /// What we like best first: zstd is the fastest for both sides, brotli is slow to make.
 const PREFERENCE: [Encoding; 3] = [Encoding::Zstd, Encoding::Gzip, Encoding::Brotli];
@@ -26,27 +27,53 @@ pub fn best_of(offered: impl IntoIterator<Item = Encoding>, headers: &HeaderMap)
     best.0
 }
 
-/// The weight of a coding in thousandths; that of `*` when it is not named.
+/// The format for a tile whose address names none: MapLibre Tile where it is wanted more than Mapbox
+/// Vector Tile, which is also what those get who want neither.
+pub fn format(headers: &HeaderMap) -> Format {
+    let mlt = media_weight(headers, &[Format::Mlt.media_type()]);
+    let mvt = media_weight(headers, &[Format::Mvt.media_type(), "application/x-protobuf"]);
+    if mlt > mvt { Format::Mlt } else { Format::Mvt }
+}
+
+/// The weight of what has these names, by the range that names it most exactly.
+fn media_weight(headers: &HeaderMap, names: &[&str]) -> u32 {
+    let exactness = |range: &str| match range {
+        "*/*" => Some(0),
+        "application/*" => Some(1),
+        name => names.iter().any(|own| own.eq_ignore_ascii_case(name)).then_some(2),
+    };
+    weights(headers, header::ACCEPT)
+        .filter_map(|(range, weight)| Some((exactness(range)?, weight)))
+        .max()
+        .map_or(0, |(_, weight)| weight)
+}
+
+/// The weight of a coding; that of `*` when it is not named.
 fn weight(headers: &HeaderMap, coding: &str) -> u32 {
     let mut any = 0;
-    for value in headers.get_all(header::ACCEPT_ENCODING) {
-        for item in value.to_str().unwrap_or_default().split(',') {
-            let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
-            let weight = parameters
-                .trim()
-                .strip_prefix("q=")
-                .map_or(Some(1.0), |q| q.trim().parse::<f32>().ok())
-                .map_or(0, |q| (q.clamp(0.0, 1.0) * 1000.0) as u32);
-            let name = name.trim();
-            if name.eq_ignore_ascii_case(coding) {
-                return weight;
-            }
-            if name == "*" {
-                any = weight;
-            }
+    for (name, weight) in weights(headers, header::ACCEPT_ENCODING) {
+        if name.eq_ignore_ascii_case(coding) {
+            return weight;
+        }
+        if name == "*" {
+            any = weight;
         }
     }
     any
+}
+
+/// What a header lists, each with its weight in thousandths.
+fn weights(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = (&str, u32)> {
+    let values = headers.get_all(name).into_iter();
+    values.flat_map(|value| value.to_str().unwrap_or_default().split(',')).map(|item| {
+        let mut parameters = item.split(';').map(str::trim);
+        let name = parameters.next().unwrap_or_default();
+        let weight = parameters
+            .find_map(|parameter| parameter.strip_prefix("q=").or(parameter.strip_prefix("Q=")))
+            .map_or(Some(1.0), |q| q.trim().parse::<f32>().ok())
+            .map_or(0, |q| (q.clamp(0.0, 1.0) * 1000.0) as u32);
+        (name, weight)
+    })
 }
 
 /// The weak ETag of a hash: weak, because the compressed bytes may differ for one tile.
@@ -85,6 +112,40 @@ mod tests {
         assert_eq!(chosen("gzip;q=0"), Encoding::Identity);
         assert_eq!(chosen("identity"), Encoding::Identity);
         assert_eq!(encoding(&HeaderMap::new()), Encoding::Identity);
+    }
+
+    #[test]
+    fn mlt_is_for_those_who_want_it_more_than_mvt() {
+        let chosen = |accept: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, accept.parse().unwrap());
+            format(&headers)
+        };
+        for accept in [
+            "application/vnd.maplibre-tile",
+            "application/vnd.maplibre-tile, */*;q=0.8",
+            "Application/VND.MapLibre-Tile; v=1; q=0.9, application/vnd.mapbox-vector-tile;q=0.5",
+            "application/x-protobuf;q=0.1, application/*",
+            "*/*, application/vnd.mapbox-vector-tile;q=0",
+        ] {
+            assert_eq!(chosen(accept), Format::Mlt, "{accept}");
+        }
+        for accept in [
+            "*/*",
+            "application/*",
+            "text/html, application/xml;q=0.9, */*;q=0.8",
+            "application/json",
+            "application/x-protobuf, application/vnd.maplibre-tile",
+            "application/vnd.mapbox-vector-tile, application/vnd.maplibre-tile;q=0.9",
+            "application/vnd.maplibre-tile;q=0",
+            "application/vnd.maplibre-tile;q=0, */*",
+            "application/vnd.maplibre-tile;q=high",
+            ",;q=,",
+            "",
+        ] {
+            assert_eq!(chosen(accept), Format::Mvt, "{accept}");
+        }
+        assert_eq!(format(&HeaderMap::new()), Format::Mvt);
     }
 
     #[test]

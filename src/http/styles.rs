@@ -3,11 +3,11 @@
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Response};
+use axum::http::{HeaderMap, Response, Uri};
 use serde_json::{Map, Value, json};
 
 use super::App;
-use super::address::MAX_LAYERS;
+use super::address::{self, MAX_LAYERS};
 use super::base::PublicUrl;
 use super::content::Content;
 use super::error::HttpError;
@@ -16,6 +16,7 @@ use super::tilejson;
 use crate::store::snapshot::{LayerState, Snapshot};
 use crate::style::document::{SOURCE, Source, Style};
 use crate::style::generated::{self, ALL_LAYERS};
+use crate::tile::format::Format;
 
 /// A style follows the layers: cheap to make, and the ETag spares sending it.
 const STYLE: Content =
@@ -28,9 +29,11 @@ const STYLE: Content =
 pub async fn answer(
     State(app): State<App>,
     id: Result<Path<String>, PathRejection>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
     let Path(id) = id.map_err(|_| HttpError::BadAddress("the style's name is no text".into()))?;
+    let format = address::encoding(uri.query())?;
     let snapshot = app.0.store.snapshot();
     let generated;
     let style = if id == ALL_LAYERS {
@@ -48,7 +51,7 @@ pub async fn answer(
         return Err(HttpError::NoSuchStyle(id));
     }
     let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
-    let sources = sources(&layers, &snapshot, &base);
+    let sources = sources(&layers, &snapshot, &base, format);
     let style = style.assemble(&sources, &base.glyphs(), &base.sprite(SPRITE));
     Ok(STYLE.respond(&app, &headers, style.to_string().into_bytes()))
 }
@@ -87,7 +90,12 @@ fn layers(style: &Style, snapshot: &Snapshot) -> Vec<String> {
 
 /// One source for all layers, so that a place on the map is one request; more where one address
 /// cannot hold them.
-fn sources(layers: &[String], snapshot: &Snapshot, base: &PublicUrl) -> Vec<Source> {
+fn sources(
+    layers: &[String],
+    snapshot: &Snapshot,
+    base: &PublicUrl,
+    format: Format,
+) -> Vec<Source> {
     let names = std::iter::once(SOURCE.to_owned()).chain((2..).map(|n| format!("{SOURCE}-{n}")));
     names
         .zip(layers.chunks(MAX_LAYERS))
@@ -99,7 +107,7 @@ fn sources(layers: &[String], snapshot: &Snapshot, base: &PublicUrl) -> Vec<Sour
                     _ => None,
                 })
                 .collect();
-            let mut written = tilejson::extent(ids, &ready, base);
+            let mut written = tilejson::extent(ids, &ready, base, format);
             written["type"] = json!("vector");
             // Maps take it for HTML, and it may hold anything.
             let attribution = written["attribution"].as_str().map(escaped);

@@ -19,6 +19,7 @@ use crate::geo::tile::ZoomRange;
 use crate::geo::world::WorldBox;
 use crate::source::ColumnKind;
 use crate::store::snapshot::ReadyLayer;
+use crate::tile::format::Format;
 
 /// Answers with the TileJSON of one layer or of several together.
 ///
@@ -30,16 +31,22 @@ pub async fn tilejson(
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
     let ids = address::layers(uri.path())?;
+    let format = address::encoding(uri.query())?;
     let layers = find_layers(&app.0.store.snapshot(), &ids, None)?;
     let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
-    let mut response = error::json(StatusCode::OK, &describe(&ids, &layers, &base));
+    let mut response = error::json(StatusCode::OK, &describe(&ids, &layers, &base, format));
     // It follows the data (bounds) and the configuration: cheap to make, so never kept.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
 }
 
 /// What TileJSON and a style's source both say of some layers.
-pub fn extent(ids: &[String], layers: &[Arc<ReadyLayer>], base: &PublicUrl) -> Value {
+pub fn extent(
+    ids: &[String],
+    layers: &[Arc<ReadyLayer>],
+    base: &PublicUrl,
+    format: Format,
+) -> Value {
     let zooms = layers.iter().map(|ready| ready.layer.zooms).reduce(ZoomRange::union);
     let zooms = zooms.unwrap_or(ZoomRange::DEFAULT);
     let bounds = layers
@@ -53,18 +60,23 @@ pub fn extent(ids: &[String], layers: &[Arc<ReadyLayer>], base: &PublicUrl) -> V
             attributions.push(attribution);
         }
     }
-    json!({
-        "tiles": [base.tiles(ids)],
+    let mut extent = json!({
+        "tiles": [base.tiles(ids, format)],
         "minzoom": zooms.min(),
         "maxzoom": zooms.max(),
         "bounds": bounds,
         "attribution": attributions.join(" · "),
-    })
+    });
+    // TileJSON 3.0.0 has no such field, for it knows but MVT; MapLibre reads it there and in a source.
+    if format != Format::Mvt {
+        extent["encoding"] = json!(format.name());
+    }
+    extent
 }
 
-fn describe(ids: &[String], layers: &[Arc<ReadyLayer>], base: &PublicUrl) -> Value {
+fn describe(ids: &[String], layers: &[Arc<ReadyLayer>], base: &PublicUrl, format: Format) -> Value {
     let names: Vec<&str> = layers.iter().map(|ready| name(ready)).collect();
-    let mut described = extent(ids, layers, base);
+    let mut described = extent(ids, layers, base, format);
     let degrees = |index: usize| described["bounds"][index].as_f64().unwrap_or_default();
     let middle = [(degrees(0) + degrees(2)) / 2.0, (degrees(1) + degrees(3)) / 2.0];
     described["tilejson"] = json!("3.0.0");

@@ -8,10 +8,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, header};
 
 use super::App;
-use super::address;
+use super::address::{self, TileAddress};
 use super::error::HttpError;
 use super::explain;
-use super::negotiation::{encoding, etag, has_already};
+use super::negotiation::{encoding, etag, format, has_already};
 use super::telemetry::Found;
 use crate::cache::entry::Entry;
 use crate::cache::flight::Place;
@@ -19,9 +19,9 @@ use crate::cache::key::{Scope, TileKey};
 use crate::cache::tiles::Unmakeable;
 use crate::geo::tile::TileId;
 use crate::store::snapshot::{LayerState, ReadyLayer, Snapshot};
-use crate::tile;
+use crate::tile::format::Format;
+use crate::tile::{self, Tile, mlt};
 
-const MVT: HeaderValue = HeaderValue::from_static("application/vnd.mapbox-vector-tile");
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 const LEFT_OUT: HeaderName = HeaderName::from_static("tuilerie-left-out");
 
@@ -34,21 +34,25 @@ pub async fn answer(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
-    let (ids, tile) = address::tile(uri.path())?;
+    let TileAddress { layers: ids, tile, format: named } = address::tile(uri.path())?;
     let layers = find_layers(&app.0.store.snapshot(), &ids, Some(tile))?;
     if uri.query() == Some("explain") {
         return explain::answer(app, tile, layers).await;
     }
     let encoding = encoding(&headers);
+    let format = named.unwrap_or_else(|| format(&headers));
     let edition =
         layers.iter().fold(0, |all: u64, ready| all.rotate_left(1) ^ ready.reading.edition());
-    let key = TileKey { layers: ids.into(), edition, tile, encoding, scope: Scope::Public };
+    let key = TileKey { layers: ids.into(), edition, tile, format, encoding, scope: Scope::Public };
     let (entry, found) = match app.0.cache.get(&key) {
         Some(entry) => (entry, Found::Hit),
         None => (make(&app, key, layers).await?, Found::Miss),
     };
     app.0.telemetry.tile_found(found);
-    Ok(respond(&entry, found, &headers, &app.0.cache_control))
+    let mut response = respond(&entry, format, found, &headers, &app.0.cache_control);
+    let vary = if named.is_some() { "accept-encoding" } else { "accept, accept-encoding" };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static(vary));
+    Ok(response)
 }
 
 /// Up to so many bytes of pages a tile is made at once: it takes half a millisecond at the most.
@@ -59,9 +63,11 @@ async fn make(
     key: TileKey,
     layers: Vec<Arc<ReadyLayer>>,
 ) -> Result<Arc<Entry>, HttpError> {
-    let TileKey { tile, encoding, .. } = key;
+    let TileKey { tile, format, encoding, .. } = key;
     let weight: usize = layers.iter().map(|ready| tile::weight(ready, tile)).sum();
-    let place = if weight <= LIGHT { Place::Here } else { Place::Aside };
+    // Writing MLT takes milliseconds.
+    let is_light = weight <= LIGHT && format == Format::Mvt;
+    let place = if is_light { Place::Here } else { Place::Aside };
     let shared = app.0.clone();
     let work = move || {
         shared.benches.with(|bench| {
@@ -69,13 +75,28 @@ async fn make(
             let layers: Vec<_> = layers.iter().map(Arc::as_ref).collect();
             let made = bench.maker.make(&layers, tile, shared.budget);
             if layers.iter().any(|ready| ready.segment.is_damaged()) {
-                return Err(Unmakeable);
+                return Err(Unmakeable::Damaged);
             }
+            let made = written_as(format, made, &layers)?;
             shared.telemetry.tile_made(&made, started.elapsed());
             Ok(Entry::new(made, encoding, &mut bench.compressors))
         })
     };
     Ok(app.0.cache.make(key, place, work).await?)
+}
+
+/// The tile, made as MVT, in the format that is asked for.
+fn written_as(format: Format, tile: Tile, layers: &[&ReadyLayer]) -> Result<Tile, Unmakeable> {
+    match format {
+        Format::Mvt => Ok(tile),
+        Format::Mlt => {
+            let bytes = mlt::from_mvt(&tile.bytes, layers).map_err(|error| {
+                tracing::error!("{error}");
+                Unmakeable::Unwritable
+            })?;
+            Ok(Tile { bytes, ..tile })
+        }
+    }
 }
 
 /// The layers of some ids, all of them ready.
@@ -106,7 +127,13 @@ pub fn find_layers(
     Ok(layers)
 }
 
-fn respond(entry: &Entry, found: Found, request: &HeaderMap, age: &HeaderValue) -> Response<Body> {
+fn respond(
+    entry: &Entry,
+    format: Format,
+    found: Found,
+    request: &HeaderMap,
+    age: &HeaderValue,
+) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     let etag = etag(entry.hash);
     if has_already(request, &etag) {
@@ -116,14 +143,13 @@ fn respond(entry: &Entry, found: Found, request: &HeaderMap, age: &HeaderValue) 
     } else {
         *response.body_mut() = Body::from(entry.body.clone());
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, MVT);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
         if let Some(name) = entry.encoding.name() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
         }
     }
     let headers = response.headers_mut();
     headers.insert(header::ETAG, etag);
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert(header::CACHE_CONTROL, age.clone());
     if entry.left_out > 0 {
         headers.insert(LEFT_OUT, entry.left_out.into());

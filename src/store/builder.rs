@@ -2,6 +2,7 @@
 //! memory, and writes pages of detail, then overviews of them.
 
 use std::io;
+use std::time::Instant;
 
 use super::content::{self, Fingerprint};
 use super::dictionary::ValueCoder;
@@ -91,6 +92,7 @@ impl SegmentBuilder {
     /// # Errors
     /// What writing meets, and reading what was spilled.
     pub fn finish<W: Output>(self, out: W, recipe: &Recipe, description: &[u8]) -> io::Result<W> {
+        let started = Instant::now();
         let mut writer = SegmentWriter::new(out)?;
         let mut coder = ValueCoder::default();
         let mut census = Census::new(self.columns);
@@ -105,7 +107,9 @@ impl SegmentBuilder {
             }
         }
         drop(sorted);
+        let detail = started.elapsed();
         let detail_from = overview::write(recipe, &census, &mut coder, &mut writer)?;
+        tracing::debug!(?detail, overviews = ?(started.elapsed() - detail), "pages are made");
         writer.finish(detail_from, description)
     }
 

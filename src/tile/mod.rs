@@ -3,11 +3,14 @@
 //!
 //! - [`select`]: which features of a layer may show in a tile, in canonical order
 //! - [`mvt`]: features → a Mapbox Vector Tile layer
+//! - [`mlt`]: a finished tile → the same as a MapLibre Tile; [`format`]: the two by name
 //! - [`budget`]: what a tile may weigh, and who stays out when it would weigh more
 //! - [`explain`]: what a finished tile is made of
 
 pub mod budget;
 pub mod explain;
+pub mod format;
+pub mod mlt;
 pub mod mvt;
 pub mod select;
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub mod features;
+pub mod made;
 pub mod mvt;
 pub mod postgres;
 pub mod server;
