@@ -1,7 +1,6 @@
 //! What the mosaic promises, on a made-up coverage with wiggly shared borders, specks and roads.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::agglomerate::Agglomerator;
 use super::corners::View;
@@ -120,7 +119,7 @@ fn area(parts: &GridParts) -> i64 {
     doubled(parts) / 2
 }
 
-/// How often rings go around a point between grid lines, given in half units.
+/// Whether rings go around a point between grid lines, given in half units.
 fn holds(parts: &GridParts, (x, y): (i32, i32)) -> bool {
     let crosses = |a: GridPoint, b: GridPoint| {
         let ((ax, ay), (bx, by)) = ((2 * a.x, 2 * a.y), (2 * b.x, 2 * b.y));
@@ -144,7 +143,7 @@ fn faces_partition_the_tile_and_its_buffer() {
             let side = 4096 + 2 * i64::from(BUFFER);
             assert_eq!(faces.values().map(doubled).sum::<i64>(), 2 * side * side);
             for i in 0..200 {
-                let at = |salt: u32| (drawn(seed, i, salt) % (2 * 4096 + 256)) as i32 - 128 | 1;
+                let at = |salt: u32| ((drawn(seed, i, salt) % (2 * 4096 + 256)) as i32 - 128) | 1;
                 let (x, y) = (at(5), at(6));
                 let holding = faces.values().filter(|parts| holds(parts, (x, y))).count();
                 assert_eq!(holding, 1, "at {x}, {y} in half units");
