@@ -58,10 +58,16 @@ impl Runs {
         self.clear(width);
         for row in rows {
             let mut class = None;
-            for (x, &cell) in row.iter().enumerate() {
-                if class != Some(cell) {
-                    self.runs.push(Run { start: x as u16, class: cell });
-                    class = Some(cell);
+            // Most stretches are of one class: sixteen cells are compared at a time.
+            for (stretch, start) in row.chunks(16).zip((0..).step_by(16)) {
+                if stretch.iter().fold(true, |same, cell| same & (Some(*cell) == class)) {
+                    continue;
+                }
+                for (x, &cell) in (start..).zip(stretch) {
+                    if class != Some(cell) {
+                        self.runs.push(Run { start: x, class: cell });
+                        class = Some(cell);
+                    }
                 }
             }
             self.finish_row();
