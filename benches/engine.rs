@@ -23,10 +23,10 @@ use tuilerie::store::kept::{Description, Reading};
 use tuilerie::store::overview::Recipe;
 use tuilerie::store::segment::Segment;
 use tuilerie::store::snapshot::ReadyLayer;
-use tuilerie::tile::TileMaker;
 use tuilerie::tile::budget::Budget;
 use tuilerie::tile::mlt::from_mvt;
 use tuilerie::tile::select::select;
+use tuilerie::tile::{TileMaker, weight};
 
 /// A fiftieth of the département: some 4,000 land cover polygons, 20,000 lines.
 const SCALE: f64 = 0.02;
@@ -108,10 +108,11 @@ fn tiles(c: &mut Criterion) {
             let tile = middle(&ready, zoom);
             let mut maker = TileMaker::default();
             let mut compressors = Compressors::default();
-            let made = maker.make(&[&ready], tile, Budget::UNLIMITED);
+            let layers = [(&ready, weight(&ready, tile))];
+            let made = maker.make(&layers, tile, Budget::UNLIMITED);
             group.throughput(Throughput::Bytes(made.bytes.len() as u64));
             group.bench_function(BenchmarkId::new("tile", zoom), |b| {
-                b.iter(|| maker.make(&[&ready], black_box(tile), Budget::UNLIMITED));
+                b.iter(|| maker.make(&layers, black_box(tile), Budget::UNLIMITED));
             });
             group.bench_function(BenchmarkId::new("gzip", zoom), |b| {
                 b.iter(|| Entry::new(made.clone(), Encoding::Gzip, &mut compressors));

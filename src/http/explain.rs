@@ -12,7 +12,7 @@ use super::App;
 use super::error::{self, HttpError};
 use crate::geo::tile::TileId;
 use crate::store::snapshot::ReadyLayer;
-use crate::tile::explain::explain;
+use crate::tile::{self, explain::explain};
 
 /// Answers with an explanation of the tile of some layers.
 ///
@@ -31,10 +31,11 @@ pub async fn answer(
 }
 
 fn describe(app: &App, tile: TileId, layers: &[Arc<ReadyLayer>]) -> Value {
-    let layers: Vec<_> = layers.iter().map(Arc::as_ref).collect();
+    let weighed: Vec<_> =
+        layers.iter().map(|ready| (ready.as_ref(), tile::weight(ready, tile))).collect();
     let budget = app.0.budget;
     let started = Instant::now();
-    let made = app.0.benches.with(|bench| bench.maker.make(&layers, tile, budget));
+    let made = app.0.benches.with(|bench| bench.maker.make(&weighed, tile, budget));
     let took = started.elapsed();
     let left_out: Value = layers
         .iter()

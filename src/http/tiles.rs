@@ -64,16 +64,17 @@ async fn make(
     layers: Vec<Arc<ReadyLayer>>,
 ) -> Result<Arc<Entry>, HttpError> {
     let TileKey { tile, format, encoding, .. } = key;
-    let weight: usize = layers.iter().map(|ready| tile::weight(ready, tile)).sum();
+    let weights: Vec<usize> = layers.iter().map(|ready| tile::weight(ready, tile)).collect();
     // Writing MLT takes milliseconds.
-    let is_light = weight <= LIGHT && format == Format::Mvt;
+    let is_light = weights.iter().sum::<usize>() <= LIGHT && format == Format::Mvt;
     let place = if is_light { Place::Here } else { Place::Aside };
     let shared = app.0.clone();
     let work = move || {
         shared.benches.with(|bench| {
             let started = Instant::now();
             let layers: Vec<_> = layers.iter().map(Arc::as_ref).collect();
-            let made = bench.maker.make(&layers, tile, shared.budget);
+            let weighed: Vec<_> = layers.iter().copied().zip(weights).collect();
+            let made = bench.maker.make(&weighed, tile, shared.budget);
             if layers.iter().any(|ready| ready.segment.is_damaged()) {
                 return Err(Unmakeable::Damaged);
             }

@@ -31,8 +31,9 @@ pub struct Spill {
 }
 
 /// Records lie in pieces of this size: one list that grows would be copied, and twice as large for
-/// a while.
-const PIECE: usize = 4 << 20;
+/// a while. Above 32 MB, so that glibc gives each back to the system when it is freed; pages that
+/// are not used yet cost nothing.
+const PIECE: usize = 33 << 20;
 
 /// What is read ahead of each run, and gathered before it is written.
 const RUN_BUFFER: usize = 256 << 10;
@@ -68,7 +69,8 @@ impl Sorter {
     pub fn push(&mut self, key: SortKey, record: &[u8]) -> io::Result<()> {
         let fits = |piece: &Vec<u8>| piece.len() + record.len() <= piece.capacity();
         if !self.pieces.last().is_some_and(fits) {
-            let size = PIECE.max(record.len());
+            let most = self.spill.as_ref().map_or(PIECE, |spill| PIECE.min(spill.memory / 2));
+            let size = most.max(record.len());
             if let Some(spill) = &self.spill
                 && self.taken + size + self.entries.len() * size_of::<Entry>() > spill.memory
             {

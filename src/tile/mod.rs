@@ -37,8 +37,11 @@ pub struct Tile {
 }
 
 /// How many bytes of pages a layer has where a tile and its buffer lie: what reading them all would
-/// cost at the most.
+/// cost at the most. 0 where it is not served at the tile's zoom, or has nothing there.
 pub fn weight(ready: &ReadyLayer, tile: TileId) -> usize {
+    if !ready.layer.zooms.contains(tile.z()) {
+        return 0;
+    }
     ready.segment.weight_of(tile, Frame::new(tile, ready.layer.buffer).window())
 }
 
@@ -53,15 +56,13 @@ pub struct TileMaker {
 }
 
 impl TileMaker {
-    /// The tile of some layers, in their order, within a budget. Layers that are not served at this
-    /// zoom, or have nothing here, are absent from it.
-    pub fn make(&mut self, layers: &[&ReadyLayer], tile: TileId, budget: Budget) -> Tile {
-        let served = |ready: &ReadyLayer| ready.layer.zooms.contains(tile.z());
-        let weight = |ready: &ReadyLayer| if served(ready) { weight(ready, tile) } else { 0 };
-        let all: usize = layers.iter().map(|ready| weight(ready)).sum();
+    /// The tile of some layers, each with its [`weight`] there, in their order, within a budget. Layers
+    /// without weight are absent from it.
+    pub fn make(&mut self, layers: &[(&ReadyLayer, usize)], tile: TileId, budget: Budget) -> Tile {
+        let all: usize = layers.iter().map(|(_, weight)| weight).sum();
         let mut made = Tile::default();
-        for ready in layers {
-            let left_out = match weight(ready) {
+        for (ready, weight) in layers {
+            let left_out = match *weight {
                 0 => 0,
                 own => self.add_layer(ready, tile, budget.share(own, all), &mut made),
             };

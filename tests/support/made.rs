@@ -11,8 +11,8 @@ use tuilerie::store::builder::SegmentBuilder;
 use tuilerie::store::kept::{Description, Reading};
 use tuilerie::store::overview::Recipe;
 use tuilerie::store::snapshot::ReadyLayer;
-use tuilerie::tile::TileMaker;
 use tuilerie::tile::budget::Budget;
+use tuilerie::tile::{TileMaker, weight};
 
 /// A tile of the zoom whose grid is the quantised world: what is given on it stays as it is.
 pub const ZOOM: u8 = 20;
@@ -139,5 +139,5 @@ pub fn layer(features: &[Made]) -> ReadyLayer {
 
 pub fn tile(layer: &ReadyLayer, (z, x, y): (u8, u32, u32)) -> Vec<u8> {
     let tile = TileId::new(z, x, y).unwrap();
-    TileMaker::default().make(&[layer], tile, Budget::UNLIMITED).bytes
+    TileMaker::default().make(&[(layer, weight(layer, tile))], tile, Budget::UNLIMITED).bytes
 }
