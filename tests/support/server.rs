@@ -73,6 +73,25 @@ impl Server {
         Server::spawn(command)
     }
 
+    /// Starts it on layers of a database, with keys for `[server]` and for each layer, and waits
+    /// until every layer is ready or refused.
+    pub fn configured(
+        connection: &str,
+        server_keys: &str,
+        layers: &[impl AsRef<str>],
+        layer_keys: &str,
+    ) -> Server {
+        let layers =
+            layers.iter().map(|id| format!("[layers.\"{}\"]\n{layer_keys}\n", id.as_ref()));
+        let text = format!(
+            "[server]\n{server_keys}\n[sources.db]\nconnection = \"{connection}\"\n{}",
+            layers.collect::<String>()
+        );
+        let mut file = tempfile::NamedTempFile::with_suffix(".toml").expect("a file");
+        file.write_all(text.as_bytes()).expect("written");
+        Server::ready(&["--config", file.path().to_str().expect("a path in UTF-8")])
+    }
+
     /// Starts it and waits until every layer is ready or refused.
     pub fn ready(arguments: &[&str]) -> Server {
         let server = Server::start(arguments);
