@@ -148,7 +148,7 @@ impl Plan {
     pub fn is_built_near(&self, lot: usize, place: Vector, margin: f64) -> bool {
         self.on_lot[lot].iter().any(|&number| {
             let area = &self.built.buildings[number].area;
-            area.contains(place) || area.border().nearest(place).distance < margin
+            area.contains(place) || area.border().is_near(place, margin)
         })
     }
 
