@@ -104,6 +104,15 @@ pub fn edges(ring: &[Vector]) -> impl Iterator<Item = (Vector, Vector)> + '_ {
     ring.iter().copied().zip(ring.iter().copied().cycle().skip(1))
 }
 
+/// Whether a point lies within edges: whether an odd number of them is to its east.
+pub fn is_within(edges: impl Iterator<Item = (Vector, Vector)>, point: Vector) -> bool {
+    let crossings = edges.filter(|(a, b)| {
+        (a.y > point.y) != (b.y > point.y)
+            && point.x < a.x + (b.x - a.x) * (point.y - a.y) / (b.y - a.y)
+    });
+    crossings.count() % 2 == 1
+}
+
 /// The middle of the widest stretch within edges on any of the horizontals at these heights.
 pub fn widest_stretch<E: Iterator<Item = (Vector, Vector)>>(
     edges: impl Fn() -> E,
@@ -151,11 +160,7 @@ impl Area {
     }
 
     pub fn contains(&self, point: Vector) -> bool {
-        let crossings = self.edges().filter(|(a, b)| {
-            (a.y > point.y) != (b.y > point.y)
-                && point.x < a.x + (b.x - a.x) * (point.y - a.y) / (b.y - a.y)
-        });
-        crossings.count() % 2 == 1
+        is_within(self.edges(), point)
     }
 
     fn edges(&self) -> impl Iterator<Item = (Vector, Vector)> + '_ {
