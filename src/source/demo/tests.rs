@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::geometry::areas::{Area, Ring, union};
-use super::geometry::arrangement::{Arrangement, Node};
+use super::geometry::arrangement::Arrangement;
+use super::geometry::crossing::Node;
 use super::geometry::vector::Vector;
 use super::plan::canal::{self, Side};
 use super::plan::cover::land_cover;

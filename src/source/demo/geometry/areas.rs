@@ -1,13 +1,14 @@
 //! Areas of the plan: united, subtracted, intersected on whole centimetres (`i_overlay`), their
 //! corners rounded, cut in two.
 
+use i_overlay::core::extract::BooleanExtractionBuffer;
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{IntOverlayOptions, Overlay};
 use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::i_float::int::point::IntPoint;
 
 use super::path::Path;
-use super::vector::{Vector, at};
+use super::vector::{Bounds, Vector, at, bounds};
 
 /// A ring of points, the first not repeated.
 pub type Ring = Vec<Vector>;
@@ -33,14 +34,32 @@ pub fn intersection(one: &[Area], other: &[Area]) -> Vec<Area> {
     overlay(&of_areas(one), &of_areas(other), OverlayRule::Intersect)
 }
 
+/// What of areas lies within others, then what lies outside of them.
+pub fn parted(areas: &[Area], by: &[Area]) -> (Vec<Area>, Vec<Area>) {
+    let mut overlay = prepared(&of_areas(areas), &of_areas(by));
+    let Some(graph) = overlay.build_graph_view(FillRule::NonZero) else {
+        return (Vec::new(), Vec::new());
+    };
+    let mut buffer = BooleanExtractionBuffer::default();
+    let mut extract = |rule| into_areas(&graph.extract_shapes(rule, &mut buffer));
+    (extract(OverlayRule::Intersect), extract(OverlayRule::Difference))
+}
+
 fn overlay(subject: &Contours, clip: &Contours, rule: OverlayRule) -> Vec<Area> {
-    let shapes = Overlay::from_subj_and_clip_custom(
+    into_areas(&prepared(subject, clip).overlay(rule, FillRule::NonZero))
+}
+
+fn prepared(subject: &Contours, clip: &Contours) -> Overlay<i32> {
+    let options = IntOverlayOptions::ogc();
+    Overlay::from_subj_and_clip_custom(
         subject.as_slice(),
         clip.as_slice(),
-        IntOverlayOptions::ogc(),
+        options,
         Default::default(),
     )
-    .overlay(rule, FillRule::NonZero);
+}
+
+fn into_areas(shapes: &[Contours]) -> Vec<Area> {
     let ring = |ring: &Vec<IntPoint<i32>>| ring.iter().map(metres).collect::<Ring>();
     shapes
         .iter()
@@ -85,6 +104,15 @@ pub fn edges(ring: &[Vector]) -> impl Iterator<Item = (Vector, Vector)> + '_ {
     ring.iter().copied().zip(ring.iter().copied().cycle().skip(1))
 }
 
+/// Whether a point lies within edges: whether an odd number of them is to its east.
+pub fn is_within(edges: impl Iterator<Item = (Vector, Vector)>, point: Vector) -> bool {
+    let crossings = edges.filter(|(a, b)| {
+        (a.y > point.y) != (b.y > point.y)
+            && point.x < a.x + (b.x - a.x) * (point.y - a.y) / (b.y - a.y)
+    });
+    crossings.count() % 2 == 1
+}
+
 /// The middle of the widest stretch within edges on any of the horizontals at these heights.
 pub fn widest_stretch<E: Iterator<Item = (Vector, Vector)>>(
     edges: impl Fn() -> E,
@@ -127,25 +155,12 @@ impl Area {
         closed(&self.rings[0])
     }
 
-    pub fn bounds(&self) -> (Vector, Vector) {
-        let first = (self.rings[0][0], self.rings[0][0]);
-        self.rings[0].iter().fold(first, |(low, high), p| {
-            (at(low.x.min(p.x), low.y.min(p.y)), at(high.x.max(p.x), high.y.max(p.y)))
-        })
-    }
-
-    /// Whether a box touches that around the area.
-    pub fn meets(&self, (low, high): (Vector, Vector)) -> bool {
-        let (own_low, own_high) = self.bounds();
-        low.x <= own_high.x && own_low.x <= high.x && low.y <= own_high.y && own_low.y <= high.y
+    pub fn bounds(&self) -> Bounds {
+        bounds(self.outer())
     }
 
     pub fn contains(&self, point: Vector) -> bool {
-        let crossings = self.edges().filter(|(a, b)| {
-            (a.y > point.y) != (b.y > point.y)
-                && point.x < a.x + (b.x - a.x) * (point.y - a.y) / (b.y - a.y)
-        });
-        crossings.count() % 2 == 1
+        is_within(self.edges(), point)
     }
 
     fn edges(&self) -> impl Iterator<Item = (Vector, Vector)> + '_ {
@@ -180,7 +195,7 @@ impl Area {
         let (a, b) = (point - direction * far, point + direction * far);
         let left = [Area::of(vec![a, b, b + direction.left() * far, a + direction.left() * far])];
         let whole = std::slice::from_ref(self);
-        (intersection(whole, &left), difference(whole, &left))
+        parted(whole, &left)
     }
 
     /// With its corners rounded: kerbs and walls do not meet in a point.

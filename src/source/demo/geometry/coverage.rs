@@ -20,13 +20,15 @@ pub struct Coverage<'a> {
 impl<'a> Coverage<'a> {
     /// Asks for the label of each face, giving a point within it.
     pub fn of(arrangement: &'a Arrangement, label: impl Fn(Vector) -> u32) -> Coverage<'a> {
-        let mut edges: Vec<Vec<usize>> = vec![Vec::new(); arrangement.face_count];
-        for (h, &face) in arrangement.faces.iter().enumerate() {
-            edges[face as usize].push(h);
-        }
+        let mut by_face: Vec<u32> = (0..arrangement.faces.len() as u32).collect();
+        let face = |h: &u32| arrangement.faces[*h as usize];
+        by_face.sort_by_key(face);
         let mut labels = vec![NOTHING; arrangement.face_count];
-        for (face, edges) in edges.iter().enumerate().skip(1) {
-            labels[face] = label(inside(arrangement, edges));
+        for edges in by_face.chunk_by(|a, b| face(a) == face(b)) {
+            // 0 is outside of all.
+            if let number @ 1.. = face(&edges[0]) {
+                labels[number as usize] = label(inside(arrangement, edges));
+            }
         }
         Coverage { arrangement, labels }
     }
@@ -44,24 +46,30 @@ impl<'a> Coverage<'a> {
             let pieces = self.pieces();
             let mut areas = vec![0.0; pieces.count];
             let mut labels = vec![NOTHING; pieces.count];
-            let mut borders: BTreeMap<(u32, u32), f64> = BTreeMap::new();
+            let ends = |h| (self.arrangement.start(h).metres(), self.arrangement.end(h).metres());
             for h in 0..self.arrangement.faces.len() {
-                let (a, b) = (self.arrangement.start(h).metres(), self.arrangement.end(h).metres());
-                let (left, right) = (pieces.left(self, h), pieces.left(self, h ^ 1));
-                areas[left as usize] += a.cross(b) / 2.0;
-                labels[left as usize] = self.labels[self.arrangement.faces[h] as usize];
-                if left != right {
-                    *borders.entry((left, right)).or_default() += a.distance(b);
-                }
+                let (a, b) = ends(h);
+                let left = pieces.left(self, h) as usize;
+                areas[left] += a.cross(b) / 2.0;
+                labels[left] = self.labels[self.arrangement.faces[h] as usize];
             }
             let is_small = |piece: u32| {
                 let label = labels[piece as usize];
                 label != NOTHING && areas[piece as usize] < smallest(label)
             };
+            let small: Vec<bool> = (0..pieces.count as u32).map(is_small).collect();
+            let mut borders: BTreeMap<(u32, u32), f64> = BTreeMap::new();
+            for h in 0..self.arrangement.faces.len() {
+                let (left, right) = (pieces.left(self, h), pieces.left(self, h ^ 1));
+                if left != right && small[left as usize] {
+                    let (a, b) = ends(h);
+                    *borders.entry((left, right)).or_default() += a.distance(b);
+                }
+            }
             let mut into: BTreeMap<u32, (f64, u32)> = BTreeMap::new();
             for (&(piece, neighbour), &length) in &borders {
                 let taken = labels[neighbour as usize];
-                if is_small(piece) && taken != NOTHING && !is_small(neighbour) {
+                if taken != NOTHING && !small[neighbour as usize] {
                     let best = into.entry(piece).or_insert((0.0, taken));
                     if length > best.0 {
                         *best = (length, taken);
@@ -86,6 +94,7 @@ impl<'a> Coverage<'a> {
         let is_border = |h: usize| pieces.left(self, h) != pieces.left(self, h ^ 1);
         let mut seen = vec![false; arrangement.faces.len()];
         let mut rings: BTreeMap<u32, (u32, Vec<Ring>)> = BTreeMap::new();
+        let mut places = vec![None; arrangement.nodes.len()];
         for first in 0..arrangement.faces.len() {
             let label = self.labels[arrangement.faces[first] as usize];
             if seen[first] || label == NOTHING || !is_border(first) {
@@ -107,7 +116,7 @@ impl<'a> Coverage<'a> {
             }
             let piece = pieces.left(self, first);
             let found = &mut rings.entry(piece).or_insert((label, Vec::new())).1;
-            for loop_ in simple_loops(nodes) {
+            for loop_ in simple_loops(nodes, &mut places) {
                 found.push(loop_.iter().map(|&n| arrangement.nodes[n as usize].metres()).collect());
             }
         }
@@ -157,30 +166,32 @@ fn root(parents: &mut [u32], mut of: u32) -> u32 {
     of
 }
 
-/// A ring that meets itself in a node is several.
-fn simple_loops(nodes: Vec<u32>) -> Vec<Vec<u32>> {
+/// A ring that meets itself in a node is several. `places` says where in the ring a node is; empty
+/// before and after.
+fn simple_loops(nodes: Vec<u32>, places: &mut [Option<usize>]) -> Vec<Vec<u32>> {
     let mut loops = Vec::new();
     let mut open: Vec<u32> = Vec::new();
-    let mut places: BTreeMap<u32, usize> = BTreeMap::new();
     for node in nodes {
-        if let Some(&place) = places.get(&node) {
+        if let Some(place) = places[node as usize] {
             let closed = open.split_off(place);
-            closed.iter().for_each(|node| {
-                places.remove(node);
-            });
+            closed.iter().for_each(|&node| places[node as usize] = None);
             loops.push(closed);
         }
-        places.insert(node, open.len());
+        places[node as usize] = Some(open.len());
         open.push(node);
     }
+    open.iter().for_each(|&node| places[node as usize] = None);
     loops.push(open);
     loops.retain(|closed| closed.len() > 2);
     loops
 }
 
 /// A point within a face.
-fn inside(arrangement: &Arrangement, half_edges: &[usize]) -> Vector {
-    let ends = |&h: &usize| (arrangement.start(h).metres(), arrangement.end(h).metres());
+fn inside(arrangement: &Arrangement, half_edges: &[u32]) -> Vector {
+    let ends = |&h: &u32| {
+        let h = h as usize;
+        (arrangement.start(h).metres(), arrangement.end(h).metres())
+    };
     let (low, high) = half_edges
         .iter()
         .map(ends)

@@ -1,6 +1,6 @@
 //! Lines on the plan: smooth curves through given points, what lies along them and beside them.
 
-use super::vector::{Vector, at};
+use super::vector::{Vector, at, bounds, touch};
 
 /// A line of two points or more. Not empty by construction: every maker gives two.
 #[derive(Clone, Debug)]
@@ -109,17 +109,20 @@ impl Path {
         let mut best = Nearest { along: 0.0, distance: f64::MAX };
         let mut passed = 0.0;
         for edge in self.0.windows(2) {
-            let (from, to) = (edge[0], edge[1]);
-            let length = from.distance(to);
-            let direction = (to - from).unit();
-            let along = (point - from).dot(direction).clamp(0.0, length);
-            let distance = point.distance(from + direction * along);
+            let Nearest { along, distance } = nearest_on(edge, point);
             if distance < best.distance {
                 best = Nearest { along: passed + along, distance };
             }
-            passed += length;
+            passed += edge[0].distance(edge[1]);
         }
         best
+    }
+
+    /// Whether a point is nearer to the line than `reach`.
+    pub fn is_near(&self, point: Vector, reach: f64) -> bool {
+        let around = (point - at(reach, reach), point + at(reach, reach));
+        let mut edges = self.0.windows(2).filter(|edge| touch(bounds(edge), around));
+        edges.any(|edge| nearest_on(edge, point).distance < reach)
     }
 
     /// Cut into pieces of about `length`.
@@ -129,6 +132,13 @@ impl Path {
         let step = total / f64::from(count);
         (0..count).map(|i| self.stretch(f64::from(i) * step, f64::from(i + 1) * step)).collect()
     }
+}
+
+fn nearest_on(edge: &[Vector], point: Vector) -> Nearest {
+    let (from, to) = (edge[0], edge[1]);
+    let direction = (to - from).unit();
+    let along = (point - from).dot(direction).clamp(0.0, from.distance(to));
+    Nearest { along, distance: point.distance(from + direction * along) }
 }
 
 /// A smooth closed curve through points, as a ring.

@@ -91,6 +91,22 @@ impl Vector {
     }
 }
 
+/// The corners in the south-west and in the north-east of a box.
+pub type Bounds = (Vector, Vector);
+
+/// The box around points.
+pub fn bounds(points: &[Vector]) -> Bounds {
+    let nothing = (at(f64::MAX, f64::MAX), at(f64::MIN, f64::MIN));
+    points.iter().fold(nothing, |(low, high), p| {
+        (at(low.x.min(p.x), low.y.min(p.y)), at(high.x.max(p.x), high.y.max(p.y)))
+    })
+}
+
+/// Whether two boxes touch.
+pub fn touch(one: Bounds, other: Bounds) -> bool {
+    one.0.x <= other.1.x && other.0.x <= one.1.x && one.0.y <= other.1.y && other.0.y <= one.1.y
+}
+
 /// To a tenth.
 pub fn tenths(value: f64) -> f64 {
     (value * 10.0).round() / 10.0

@@ -7,8 +7,9 @@ use super::land;
 use super::sites::{Domaine, Site, market};
 use super::ways::Way;
 use crate::source::demo::dice::Dice;
-use crate::source::demo::geometry::areas::{Area, Ring, difference, intersection, union};
+use crate::source::demo::geometry::areas::{Area, Ring, difference, parted, union};
 use crate::source::demo::geometry::path::Path;
+use crate::source::demo::geometry::vector;
 
 /// What a block is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,11 +77,12 @@ pub fn blocks(
     let mut take = |zone: Zone, ground: &[Area]| {
         // Only what the ground can touch: most of the land stays as it is.
         let reach: Vec<_> = ground.iter().map(Area::bounds).collect();
-        let is_near = |area: &Area| reach.iter().any(|bounds| area.meets(*bounds));
+        let is_near =
+            |area: &Area| reach.iter().any(|bounds| vector::touch(area.bounds(), *bounds));
         let (near, far): (Vec<Area>, Vec<Area>) = free.drain(..).partition(is_near);
-        let parts = intersection(&near, ground);
+        let (parts, rest) = parted(&near, ground);
         free = far;
-        free.extend(difference(&near, ground));
+        free.extend(rest);
         blocks.extend(parts.into_iter().map(|area| (zone, area)));
     };
     for (site, ring) in sites {

@@ -6,7 +6,7 @@ use super::blocks::RIVER;
 use super::canal;
 use super::ways::{Kind, RAILWAY, Way};
 use crate::source::demo::geometry::path::Path;
-use crate::source::demo::geometry::vector::Vector;
+use crate::source::demo::geometry::vector::{Vector, bounds, touch};
 
 /// A bridge.
 #[derive(Clone, Copy, Debug)]
@@ -47,10 +47,16 @@ pub fn bridges(ways: &[Way], waters: &Waters) -> Vec<Bridge> {
 /// How far along a path another crosses it.
 pub fn crossings(path: &Path, other: &Path) -> Vec<f64> {
     let mut found = Vec::new();
+    let reach = bounds(&other.0);
+    if !touch(bounds(&path.0), reach) {
+        return found;
+    }
     let mut passed = 0.0;
     for edge in path.0.windows(2) {
         let (a, b) = (edge[0], edge[1]);
-        for across in other.0.windows(2) {
+        let own = bounds(edge);
+        let is_near = touch(own, reach);
+        for across in other.0.windows(2).filter(|across| is_near && touch(own, bounds(across))) {
             let (c, d) = (across[0], across[1]);
             let (ab, cd) = (b - a, d - c);
             let turn = ab.cross(cd);

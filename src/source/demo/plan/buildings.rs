@@ -81,8 +81,7 @@ impl Yard<'_> {
             return;
         }
         let line = front.middle + front.along.left() * depth;
-        let (_, near) = lot.cut(line, front.along);
-        let (behind, _) = lot.cut(line, front.along);
+        let (behind, near) = lot.cut(line, front.along);
         let Some(house) = largest(near) else { return };
         if house.square_metres() > 30.0 {
             self.add(house, None, false, false);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::blocks::Waters;
 use super::land::CENTRE;
-use super::lookup::Lookup;
+use super::lookup::{Lookup, Region};
 use super::lots::Lot;
 use super::ways::{Kind, RAILWAY, Way};
 use crate::source::demo::geometry::areas::{Area, Ring};
@@ -49,9 +49,9 @@ pub fn cadastre(commune: &[Area], ways: &[Way], waters: &Waters, lots: &[Lot]) -
     let outlines = commune.iter().flat_map(|area| &area.rings);
     let rings = lots.iter().flat_map(|lot| &lot.area.rings).chain(outlines);
     let arrangement = Arrangement::of(rings.map(Vec::as_slice), std::iter::empty());
+    let ground = Region::of(commune);
     let mut coverage = Coverage::of(&arrangement, |point| {
-        let within = commune.iter().any(|area| area.contains(point));
-        if within { lookup.at(point).unwrap_or(PUBLIC) } else { NOTHING }
+        if ground.contains(point) { lookup.at(point).unwrap_or(PUBLIC) } else { NOTHING }
     });
     coverage.merge_small(|label| if label == PUBLIC { 0.5 } else { 4.0 });
 

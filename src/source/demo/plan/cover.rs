@@ -77,12 +77,11 @@ impl Stack {
 /// Covers the commune.
 pub fn land_cover(plan: &Plan) -> LandCover {
     let stack = stack(plan);
-    let commune = &plan.blocks.commune;
     let lookup = Lookup::of(stack.areas.iter().map(|(area, label)| (area, *label)));
     let rings = stack.areas.iter().flat_map(|(area, _)| &area.rings);
     let arrangement = Arrangement::of(rings.map(Vec::as_slice), std::iter::empty());
     let mut coverage = Coverage::of(&arrangement, |point| {
-        let within = commune.iter().any(|area| area.contains(point));
+        let within = plan.is_in_commune(point);
         if within { lookup.at(point).unwrap_or(NOTHING) } else { NOTHING }
     });
     coverage.merge_small(|number| smallest(stack.label(number).after));

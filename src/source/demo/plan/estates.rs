@@ -194,14 +194,14 @@ fn houses<'a>(
         let length = dice.between(75.0, 105.0);
         let bend = direction * dice.between(-16.0, 16.0);
         let end = start + out * length + bend;
-        if ways.iter().any(|way| way.path.nearest(end).distance < way.kind.half_ground() + 42.0) {
+        if ways.iter().any(|way| way.path.is_near(end, way.kind.half_ground() + 42.0)) {
             continue;
         }
         let crowded = paths[1..].iter().any(|path: &Path| {
-            [0.35, 0.7, 1.0].iter().any(|t| path.nearest(start.towards(end, *t)).distance < 52.0)
+            [0.35, 0.7, 1.0].iter().any(|t| path.is_near(start.towards(end, *t), 52.0))
         });
-        let occupied = sites.iter().any(|site| site.nearest(end).distance < 50.0);
-        if crowded || occupied || spine.nearest(end).distance < 55.0 {
+        let occupied = sites.iter().any(|site| site.is_near(end, 50.0));
+        if crowded || occupied || spine.is_near(end, 55.0) {
             continue;
         }
         circles.push((end, 8.5));

@@ -31,7 +31,8 @@ pub struct Frontage {
 struct Segment {
     way: usize,
     from: Vector,
-    to: Vector,
+    direction: Vector,
+    length: f64,
     passed: f64,
     half_ground: f64,
 }
@@ -48,10 +49,8 @@ impl Frontage {
             }
             let mut passed = 0.0;
             for edge in way.path.0.windows(2) {
-                let (from, to) = (edge[0], edge[1]);
-                let half_ground = way.kind.half_ground();
-                frontage.add(Segment { way: number, from, to, passed, half_ground });
-                passed += from.distance(to);
+                frontage.add([edge[0], edge[1]], number, passed, way.kind.half_ground());
+                passed += edge[0].distance(edge[1]);
             }
         }
         for &(centre, radius) in circles {
@@ -61,21 +60,14 @@ impl Frontage {
                 // The last centimetre of the close, as broad as the circle: it keeps its direction.
                 let from = centre + (before - centre).unit() * 0.01;
                 let passed = way.path.length() - 0.01;
-                frontage.add(Segment {
-                    way: number,
-                    from,
-                    to: centre,
-                    passed,
-                    half_ground: radius + 1.5,
-                });
+                frontage.add([from, centre], number, passed, radius + 1.5);
             }
         }
         frontage
     }
 
-    fn add(&mut self, segment: Segment) {
+    fn add(&mut self, [a, b]: [Vector; 2], way: usize, passed: f64, half_ground: f64) {
         let number = self.segments.len() as u32;
-        let (a, b) = (segment.from, segment.to);
         let [west, east] = [a.x.min(b.x) - REACH, a.x.max(b.x) + REACH].map(|x| place(x, COLUMNS));
         let [south, north] = [a.y.min(b.y) - REACH, a.y.max(b.y) + REACH].map(|y| place(y, ROWS));
         for row in south..=north {
@@ -83,7 +75,8 @@ impl Frontage {
                 self.boxes[row * COLUMNS + column].push(number);
             }
         }
-        self.segments.push(segment);
+        let (direction, length) = ((b - a).unit(), a.distance(b));
+        self.segments.push(Segment { way, from: a, direction, length, passed, half_ground });
     }
 
     /// The way whose ground is nearest to a point, within reach.
@@ -91,11 +84,10 @@ impl Frontage {
         let here = &self.boxes[place(point.y, ROWS) * COLUMNS + place(point.x, COLUMNS)];
         let places = here.iter().map(|&number| {
             let segment = &self.segments[number as usize];
-            let direction = (segment.to - segment.from).unit();
-            let length = segment.from.distance(segment.to);
-            let along = (point - segment.from).dot(direction).clamp(0.0, length);
-            let beyond = point.distance(segment.from + direction * along) - segment.half_ground;
-            let on_left = direction.cross(point - segment.from) >= 0.0;
+            let &Segment { from, direction, length, .. } = segment;
+            let along = (point - from).dot(direction).clamp(0.0, length);
+            let beyond = point.distance(from + direction * along) - segment.half_ground;
+            let on_left = direction.cross(point - from) >= 0.0;
             Place { way: segment.way, along: segment.passed + along, beyond, on_left }
         });
         places.min_by(|a, b| a.beyond.total_cmp(&b.beyond))

@@ -53,7 +53,7 @@ pub fn ground(plan: &Plan, lot: usize) -> (Codes, Codes) {
             Site::Solar => (SCRUB, codes("1.1.2.1", "2")),
         },
         Zone::Country => {
-            let wet = plan.waters.river.nearest(place).distance < 330.0;
+            let wet = plan.waters.river.is_near(place, 330.0);
             crop(place, wet, &mut dice)
         }
     }

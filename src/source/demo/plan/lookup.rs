@@ -1,6 +1,6 @@
-//! Which of many areas a point lies in.
+//! Which of many areas a point lies in, and whether it lies in a large one.
 
-use crate::source::demo::geometry::areas::Area;
+use crate::source::demo::geometry::areas::{Area, edges, is_within};
 use crate::source::demo::geometry::vector::{Vector, at};
 
 /// The width of its boxes, in metres.
@@ -41,6 +41,40 @@ impl<'a> Lookup<'a> {
                 low.x <= point.x && point.x <= high.x && low.y <= point.y && point.y <= high.y;
             (near && area.contains(point)).then_some(label)
         })
+    }
+}
+
+/// The height of its rows, in metres.
+const ROW: f64 = 20.0;
+
+/// Areas apart from each other with long borders, which are asked for thousands of points: their
+/// edges by the rows that they touch.
+#[derive(Debug)]
+pub struct Region {
+    south: f64,
+    rows: Vec<Vec<(Vector, Vector)>>,
+}
+
+impl Region {
+    pub fn of(areas: &[Area]) -> Region {
+        let all = || areas.iter().flat_map(|area| &area.rings).flat_map(|ring| edges(ring));
+        let south = all().map(|(a, _)| a.y).fold(f64::MAX, f64::min);
+        let mut rows: Vec<Vec<(Vector, Vector)>> = Vec::new();
+        for (a, b) in all() {
+            let [low, high] = [a.y.min(b.y), a.y.max(b.y)].map(|y| ((y - south) / ROW) as usize);
+            if rows.len() <= high {
+                rows.resize_with(high + 1, Vec::new);
+            }
+            rows[low..=high].iter_mut().for_each(|row| row.push((a, b)));
+        }
+        Region { south, rows }
+    }
+
+    pub fn contains(&self, point: Vector) -> bool {
+        let row = (point.y - self.south) / ROW;
+        // What is negative would be counted to the first row.
+        let edges = if row < 0.0 { None } else { self.rows.get(row as usize) };
+        edges.is_some_and(|edges| is_within(edges.iter().copied(), point))
     }
 }
 

@@ -47,6 +47,7 @@ use canal::Canal;
 use cover::LandCover;
 use estates::Estate;
 use frontage::Frontage;
+use lookup::Region;
 use lots::Lot;
 use sites::{Domaine, Site};
 use stadium::Stadium;
@@ -63,6 +64,8 @@ pub struct Plan {
     pub stadium: Stadium,
     pub domaines: Vec<Domaine>,
     pub blocks: Blocks,
+    town: Region,
+    commune: Region,
     pub frontage: Frontage,
     pub lots: Vec<Lot>,
     pub built: Built,
@@ -116,6 +119,8 @@ impl Plan {
             sites,
             stadium: stadium::stadium(),
             domaines,
+            town: Region::of(&blocks.town),
+            commune: Region::of(&blocks.commune),
             blocks,
             frontage,
             lots,
@@ -128,12 +133,12 @@ impl Plan {
 
     /// Whether a place lies in the built-up area.
     pub fn is_in_town(&self, place: Vector) -> bool {
-        self.blocks.town.iter().any(|area| area.contains(place))
+        self.town.contains(place)
     }
 
     /// Whether a place lies in the commune.
     pub fn is_in_commune(&self, place: Vector) -> bool {
-        self.blocks.commune.iter().any(|area| area.contains(place))
+        self.commune.contains(place)
     }
 
     /// Whether a house stands by itself on a lot.
@@ -148,7 +153,7 @@ impl Plan {
     pub fn is_built_near(&self, lot: usize, place: Vector, margin: f64) -> bool {
         self.on_lot[lot].iter().any(|&number| {
             let area = &self.built.buildings[number].area;
-            area.contains(place) || area.border().nearest(place).distance < margin
+            area.contains(place) || area.border().is_near(place, margin)
         })
     }
 

@@ -178,7 +178,7 @@ pub fn domaines(ways: &[Way], sites: &[(Site, Ring)]) -> Vec<Domaine> {
             continue;
         };
         let near = found.iter().any(|other| other.centre.distance(centre) < 500.0);
-        let by_railway = ways[RAILWAY].path.nearest(centre).distance < 120.0;
+        let by_railway = ways[RAILWAY].path.is_near(centre, 120.0);
         let in_site = sites.iter().any(|(_, ring)| Area::of(ring.clone()).contains(centre));
         if near || by_railway || in_site || centre.distance(CENTRE) < 1150.0 {
             continue;
