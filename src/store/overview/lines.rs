@@ -16,6 +16,7 @@ use crate::geo::clip::{ClipBox, WidePoint, clip_line};
 use crate::geo::grid::{EXTENT, Grid, GridParts};
 use crate::geo::shape::{Shape, ShapeKind};
 use crate::geo::tile::TileId;
+use crate::geo::world::{WorldBox, WorldPoint};
 
 /// The side of the squares whose vertices become one, in grid units: one of a tile's 512 pixels.
 const SQUARE: i64 = 8;
@@ -78,14 +79,20 @@ fn read(
     let mut vertices: HashMap<Square, WidePoint> = HashMap::new();
     let (mut shape, mut scratch) = (Shape::new(ShapeKind::Line), Vec::new());
     let outside = |a: i64, b: i64| a.max(b) < -around || a.min(b) > i64::from(EXTENT) + around;
+    let square = |(x, y): WidePoint| (x.div_euclid(SQUARE), y.div_euclid(SQUARE));
+    let place = |point: WorldPoint| (grid.quantise(point.x) - west, grid.quantise(point.y) - north);
     ground.visit(window, ShapeKind::Line, |feature| {
+        let WorldBox { min, max } = feature.bounds();
+        if square(place(min)) == square(place(max)) {
+            return; // as most at low zooms: known without reading it
+        }
         let edges = edges.entry(ground.class(&feature, &mut scratch)).or_default();
         feature.read(tile.z(), window, &mut shape);
         for line in shape.parts() {
             let mut before: Option<(Square, WidePoint)> = None;
             for point in line {
-                let vertex = (grid.quantise(point.x) - west, grid.quantise(point.y) - north);
-                let square = (vertex.0.div_euclid(SQUARE), vertex.1.div_euclid(SQUARE));
+                let vertex = place(*point);
+                let square = square(vertex);
                 let found = vertices.entry(square).or_insert(vertex);
                 *found = (*found).min_by_middle(vertex, square);
                 if let Some((square_before, vertex_before)) = before

@@ -40,6 +40,9 @@ impl mosaic::Ground for Edition<'_> {
     fn polygons_in(&self, window: WorldBox, visit: &mut dyn FnMut(Class, &Shape)) {
         let (mut found, mut scratch) = (Vec::new(), Vec::new());
         self.ground.visit(window, ShapeKind::Polygon, |feature| {
+            if !mosaic::holds_a_centre(feature.bounds(), self.zoom) {
+                return;
+            }
             let class = self.ground.class(&feature, &mut scratch);
             if self.ground.edition(class) == self.code {
                 found.push((feature.order, class, feature));

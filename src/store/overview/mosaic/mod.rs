@@ -38,7 +38,7 @@ use self::corners::View;
 use self::faces::Tracer;
 use self::raster::{CellWindow, Raster};
 use self::runs::Runs;
-use crate::geo::grid::{EXTENT, GridParts};
+use crate::geo::grid::{EXTENT, FINEST_ZOOM, GridParts};
 use crate::geo::shape::Shape;
 use crate::geo::tile::TileId;
 use crate::geo::world::WorldBox;
@@ -75,6 +75,16 @@ const KEPT: usize = 64;
 pub trait Ground {
     /// Visits the polygons that meet a window, each with its class, which is not [`NOTHING`].
     fn polygons_in(&self, window: WorldBox, visit: &mut dyn FnMut(Class, &Shape));
+}
+
+/// Whether a box holds the centre of a cell at a zoom at or below 20: what holds none leaves no trace
+/// in a mosaic.
+pub fn holds_a_centre(bounds: WorldBox, zoom: u8) -> bool {
+    let side = i64::from(EXTENT / CELLS) << (FINEST_ZOOM - zoom);
+    let centres_before = |at: i64| (at + side - side / 2).div_euclid(side);
+    let between =
+        |min: u32, max: u32| centres_before(i64::from(min) - 1) < centres_before(i64::from(max));
+    between(bounds.min.x, bounds.max.x) && between(bounds.min.y, bounds.max.y)
 }
 
 /// Makes the faces of tiles; keeps its memory between them, and the rasters of the last ones. One a

@@ -294,3 +294,31 @@ fn nothing_is_made_of_nothing_and_the_world_has_an_edge() {
     assert!((area(&faces(&plan, corner, BUFFER)[&1]) - 2048 * 2048).abs() < 32);
     assert!(faces(&plan, TileId::new(ZOOM, 2, 0).unwrap(), BUFFER).is_empty());
 }
+
+#[test]
+fn a_box_without_a_centre_leaves_no_trace_and_one_with_centres_does() {
+    let window = CellWindow::of_tile(tile(0, 0), HALO);
+    let origin = window.world_box().min;
+    let (mut with, mut without) = (0, 0);
+    for i in 0..2000 {
+        let [x, y, width, height] = [1, 2, 3, 4].map(|salt| drawn(7, i, salt) % (6 * UNIT) + 1);
+        let (west, north) = (origin.x + 100 * UNIT + x, origin.y + 100 * UNIT + y);
+        let corners = [(0, 0), (width, 0), (width, height), (0, height)];
+        let mut plan = Plan::default();
+        plan.add(1, &corners.map(|(right, down)| (west + right, north + down)));
+        let shape = &plan.0[0].1;
+        let mut raster = Raster::default();
+        raster.paint(&window, 1, shape);
+        let is_painted = raster.rows().flatten().any(|class| *class != NOTHING);
+        let holds = holds_a_centre(shape.bounds(), ZOOM);
+        assert!(holds || !is_painted);
+        (with, without) = (with + u32::from(holds), without + u32::from(!holds));
+        if holds {
+            let max = WorldPoint { x: west + width - 1, y: north + height - 1 };
+            let inner = WorldBox { min: shape.bounds().min, max };
+            // But where a centre lies on the far border, which is not the polygon's.
+            assert!(is_painted || !holds_a_centre(inner, ZOOM));
+        }
+    }
+    assert!(with > 300 && without > 300, "{with} with, {without} without");
+}
