@@ -8,15 +8,12 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use departement::{Departement, SRID, Theme};
+use departement::{Departement, Theme, shapes};
 use tuilerie::cache::encoding::{Compressors, Encoding};
 use tuilerie::cache::entry::Entry;
 use tuilerie::config::Overview;
-use tuilerie::geo::projection::Projection;
-use tuilerie::geo::shape::{RingRole, Shape, ShapeKind};
 use tuilerie::geo::tile::{TileId, ZoomRange};
-use tuilerie::geo::world::WorldPoint;
-use tuilerie::source::{About, Column, ColumnKind, FeatureSink};
+use tuilerie::source::{About, FeatureSink};
 use tuilerie::store::builder::SegmentBuilder;
 use tuilerie::store::cut::{Cutter, Frame};
 use tuilerie::store::kept::{Description, Reading};
@@ -32,52 +29,22 @@ use tuilerie::tile::{TileMaker, weight};
 const SCALE: f64 = 0.02;
 
 fn build(theme: Theme) -> SegmentBuilder {
-    let projection = Projection::from_epsg(SRID).expect("Lambert-93 is known");
-    let kind = match theme {
-        Theme::Ocs => ShapeKind::Polygon,
-        Theme::PcrsLignes => ShapeKind::Line,
-        Theme::PcrsPoints | Theme::Adresses => ShapeKind::Point,
-    };
     let mut builder = SegmentBuilder::new(theme.columns().len(), false, None);
-    let mut shape = Shape::new(kind);
-    for commune in Departement::new(SCALE).communes() {
-        commune.read(theme, &mut |feature| {
-            shape.clear();
-            for (i, path) in feature.paths.iter().enumerate() {
-                let place = |&[x, y]: &[f64; 2]| projection.to_world(x, y).expect("in France");
-                let path: Vec<WorldPoint> = path.iter().map(place).collect();
-                match kind {
-                    ShapeKind::Point => shape.push_point(path[0]),
-                    ShapeKind::Line => shape.push_line(&path),
-                    ShapeKind::Polygon => {
-                        let role = if i == 0 { RingRole::Exterior } else { RingRole::Interior };
-                        shape.push_ring(&path, role);
-                    }
-                }
-            }
-            let _ = builder.feature(None, &shape, feature.values);
-        });
-    }
+    shapes::read(&Departement::new(SCALE), theme, &mut |shape, values| {
+        let _ = builder.feature(None, shape, values);
+    });
     builder
 }
 
-fn columns(theme: Theme) -> Vec<Column> {
-    let columns = theme.columns().iter().map(|(name, sql)| Column {
-        name: (*name).to_owned(),
-        kind: if *sql == "text" { ColumnKind::Text } else { ColumnKind::Number },
-    });
-    columns.collect()
-}
-
 fn recipe(theme: Theme) -> Recipe {
-    Recipe::new(&Overview::default(), &columns(theme), ZoomRange::DEFAULT, 64)
+    Recipe::new(&Overview::default(), &shapes::columns(theme), ZoomRange::DEFAULT, 64)
 }
 
 fn layer(theme: Theme) -> ReadyLayer {
     let layer = Description {
         id: theme.table().to_owned(),
         about: About::default(),
-        columns: columns(theme),
+        columns: shapes::columns(theme),
         zooms: ZoomRange::DEFAULT,
         buffer: 64,
     };

@@ -5,6 +5,8 @@
 
 #[path = "mod.rs"]
 mod departement;
+#[cfg(test)]
+mod tests;
 
 use std::error::Error;
 use std::fmt::Write as _;

@@ -8,6 +8,7 @@
 //! - [`mesh`]: the nodes that borders follow, the same for both sides
 //! - [`ocs`]: land cover, polygons that partition the plane
 //! - [`town`]: streets, and along them PCRS lines, PCRS points and addresses
+//! - [`shapes`]: all that as a source would give it to the store
 
 // Each program that includes this module by its path uses a part of it.
 #![allow(dead_code)]
@@ -15,8 +16,7 @@
 mod mesh;
 mod noise;
 mod ocs;
-#[cfg(test)]
-mod tests;
+pub mod shapes;
 mod town;
 
 use std::f64::consts::TAU;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Departement, Theme};
+use super::departement::{Departement, Theme};
 
 type Position = (i64, i64);
 
