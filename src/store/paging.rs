@@ -89,7 +89,7 @@ impl Batch {
         self.pages.clear();
         let (mut start, mut vertices) = (0, 0);
         while self.pages.len() < BATCH_PAGES
-            && let Some((key, bytes)) = sorted.next()?
+            && let Some((key, bytes)) = sorted.advance()?
         {
             let Some(record) = Record::read(bytes) else {
                 continue;

@@ -152,7 +152,7 @@ impl Sorted {
     ///
     /// # Errors
     /// What reading a run meets.
-    pub fn next(&mut self) -> io::Result<Option<(SortKey, &[u8])>> {
+    pub fn advance(&mut self) -> io::Result<Option<(SortKey, &[u8])>> {
         if let Some(source) = self.current.take() {
             self.enqueue(source)?;
         }
@@ -232,7 +232,7 @@ mod tests {
         }
         let runs = sorter.runs.len();
         let (mut sorted, mut found) = (sorter.sorted().unwrap(), Vec::new());
-        while let Some((key, record)) = sorted.next().unwrap() {
+        while let Some((key, record)) = sorted.advance().unwrap() {
             found.push((key, record.to_vec()));
         }
         (found, runs)

@@ -16,7 +16,7 @@ use crate::geo::clip::{ClipBox, WidePoint, clip_line};
 use crate::geo::grid::{EXTENT, Grid, GridParts};
 use crate::geo::shape::{Shape, ShapeKind};
 use crate::geo::tile::TileId;
-use crate::geo::world::{WorldBox, WorldPoint};
+use crate::geo::world::WorldPoint;
 
 /// The side of the squares whose vertices become one, in grid units: one of a tile's 512 pixels.
 const SQUARE: i64 = 8;
@@ -32,6 +32,9 @@ const MOST_VERTICES: usize = 80_000;
 
 /// A square of the tile's grid.
 type Square = (i64, i64);
+
+/// Two squares that a line joins, the lesser first.
+type Edge = (Square, Square);
 
 /// Adds the lines of a tile.
 pub fn sketch(ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
@@ -71,20 +74,25 @@ fn read(
     ground: &Ground<'_>,
     tile: TileId,
     around: i64,
-) -> (BTreeMap<Class, Vec<(Square, Square)>>, HashMap<Square, WidePoint>) {
+) -> (BTreeMap<Class, Vec<Edge>>, HashMap<Square, WidePoint>) {
     let grid = Grid::of_zoom(tile.z());
     let (west, north) = Grid::origin(tile);
     let window = Grid::world_box(tile, around as u16);
-    let mut edges: BTreeMap<Class, Vec<(Square, Square)>> = BTreeMap::new();
+    let mut edges: BTreeMap<Class, Vec<Edge>> = BTreeMap::new();
     let mut vertices: HashMap<Square, WidePoint> = HashMap::new();
     let (mut shape, mut scratch) = (Shape::new(ShapeKind::Line), Vec::new());
     let outside = |a: i64, b: i64| a.max(b) < -around || a.min(b) > i64::from(EXTENT) + around;
     let square = |(x, y): WidePoint| (x.div_euclid(SQUARE), y.div_euclid(SQUARE));
     let place = |point: WorldPoint| (grid.quantise(point.x) - west, grid.quantise(point.y) - north);
     ground.visit(window, ShapeKind::Line, |feature| {
-        let WorldBox { min, max } = feature.bounds();
-        if square(place(min)) == square(place(max)) {
-            return; // as most at low zooms: known without reading it
+        let bounds = feature.bounds();
+        let only_square = square(place(bounds.min));
+        if only_square == square(place(bounds.max)) {
+            // As most at low zooms: it joins nothing, and its middle will do for its vertices.
+            let middle = place(bounds.centre());
+            let found = vertices.entry(only_square).or_insert(middle);
+            *found = (*found).min_by_middle(middle, only_square);
+            return;
         }
         let edges = edges.entry(ground.class(&feature, &mut scratch)).or_default();
         feature.read(tile.z(), window, &mut shape);
@@ -123,13 +131,13 @@ impl Nearer for WidePoint {
 
 /// The edges of one class, as a graph of squares.
 struct Network<'a> {
-    edges: &'a [(Square, Square)],
+    edges: &'a [Edge],
     /// The numbers of the edges at each square.
     at: HashMap<Square, Vec<u32>>,
 }
 
 impl<'a> Network<'a> {
-    fn new(edges: &'a [(Square, Square)]) -> Network<'a> {
+    fn new(edges: &'a [Edge]) -> Network<'a> {
         let mut at: HashMap<Square, Vec<u32>> = HashMap::new();
         for (edge, number) in edges.iter().zip(0..) {
             at.entry(edge.0).or_default().push(number);
