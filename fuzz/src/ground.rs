@@ -18,6 +18,8 @@ const UNIT: u32 = TILE / 4096;
 pub struct Plan {
     /// Each with what it is.
     pub polygons: Vec<(Class, Shape)>,
+    /// Whether they leave nothing bare.
+    pub is_covered: bool,
 }
 
 impl Ground for Plan {
@@ -36,16 +38,28 @@ pub fn tile() -> TileId {
 }
 
 impl Plan {
-    /// Polygons on 3 × 3 tiles.
+    /// Polygons on 3 × 3 tiles; for every second one the last of them lies under all.
     pub fn new(choices: &mut Choices<'_>) -> Plan {
         let mut plan = Plan::default();
-        if choices.byte() & 1 == 1 {
+        let choice = choices.byte();
+        if choice & 1 == 1 {
             plan.lattice(choices);
         }
         while !choices.is_empty() && plan.polygons.len() < 300 {
             plan.polygon(choices);
         }
+        plan.is_covered = choice & 2 == 0;
+        if plan.is_covered {
+            plan.everywhere();
+        }
         plan
+    }
+
+    fn everywhere(&mut self) {
+        let at = |x: u32, y: u32| WorldPoint { x: (1999 + x) * TILE, y: (1399 + y) * TILE };
+        let mut shape = Shape::new(ShapeKind::Polygon);
+        shape.push_ring(&[at(0, 0), at(5, 0), at(5, 5), at(0, 5)], RingRole::Exterior);
+        self.polygons.push((12, shape));
     }
 
     /// A polygon anywhere, of a few rings with a few vertices, large or small, whatever they do.

@@ -2,7 +2,7 @@
 //! gap or overlap, are valid one by one, and each class keeps the area that its cells have.
 #![no_main]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use libfuzzer_sys::fuzz_target;
 use tuilerie::geo::grid::{GridParts, doubled_area};
@@ -24,27 +24,14 @@ fuzz_target!(init: seed("mosaic", seeds()), |bytes: &[u8]| {
     if faces.is_empty() {
         return;
     }
-    // Equal sums and no edge that has not its like in the other direction: no gap, no overlap.
-    let side = 4096 + 2 * i64::from(BUFFER);
-    assert_eq!(faces.values().map(doubled).sum::<i64>(), 2 * side * side);
-    let mut borders: BTreeMap<((i32, i32), (i32, i32)), i32> = BTreeMap::new();
     for (class, parts) in &faces {
-        validity::check(&polygons(parts));
-        for ring in parts.parts() {
-            for (i, a) in ring.iter().enumerate() {
-                let b = ring[(i + 1) % ring.len()];
-                let (a, b) = ((a.x, a.y), (b.x, b.y));
-                let at_edge = |along: i32| along == -64 || along == 4160;
-                let is_frame = (a.0 == b.0 && at_edge(a.0)) || (a.1 == b.1 && at_edge(a.1));
-                if !is_frame {
-                    *borders.entry((a.min(b), a.max(b))).or_default() += if a < b { 1 } else { -1 };
-                }
-            }
-        }
         assert!(usize::from(*class) < CLASSES);
+        validity::check(&polygons(parts));
     }
-    let alone: Vec<_> = borders.iter().filter(|(_, sides)| **sides != 0).collect();
-    assert!(alone.is_empty(), "borders with one side: {alone:?}");
+    let side = 4096 + 2 * i64::from(BUFFER);
+    let covered = faces.values().map(doubled).sum::<i64>();
+    assert!(covered == 2 * side * side || !plan.is_covered, "a gap: {covered} of {side}²");
+    check_borders(&faces, plan.is_covered);
 
     let within = self::faces(&plan, 0);
     for (class, cells) in plan.cells(CLASSES).into_iter().enumerate() {
@@ -53,6 +40,24 @@ fuzz_target!(init: seed("mosaic", seeds()), |bytes: &[u8]| {
         assert!((truth - found).abs() <= allowed, "class {class}: {found} for {truth}");
     }
 });
+
+/// Every edge has its like in the other direction, on the other side of the border, or there is
+/// nothing: so there is no gap and no overlap.
+fn check_borders(faces: &BTreeMap<Class, GridParts>, is_covered: bool) {
+    let mut edges = BTreeSet::new();
+    for ring in faces.values().flat_map(GridParts::parts) {
+        for (i, from) in ring.iter().enumerate() {
+            let edge = (*from, ring[(i + 1) % ring.len()]);
+            assert!(edges.insert(edge), "{edge:?} is there twice");
+        }
+    }
+    let last = 4096 + i32::from(BUFFER);
+    let at_edge = |a: i32, b: i32| a == b && (a == -i32::from(BUFFER) || a == last);
+    for (from, to) in edges.iter().filter(|_| is_covered) {
+        let is_frame = at_edge(from.x, to.x) || at_edge(from.y, to.y);
+        assert!(is_frame || edges.contains(&(*to, *from)), "{from:?} to {to:?} has one side");
+    }
+}
 
 fn faces(plan: &Plan, buffer: u16) -> BTreeMap<Class, GridParts> {
     let mut faces = BTreeMap::new();

@@ -27,7 +27,7 @@ fuzz_target!(init: seed("segment", seeds()), |bytes: &[u8]| {
     let choice = choices.byte();
     let whole = &SEGMENTS.get_or_init(|| [whole(0), whole(12)])[usize::from(choice & 1)];
     let mut damaged = whole.bytes.clone();
-    while !choices.is_empty() {
+    while !choices.is_empty() && !damaged.is_empty() {
         damage(&mut choices, &mut damaged);
     }
     let is_signed = choice & 2 != 0;
@@ -43,9 +43,6 @@ fuzz_target!(init: seed("segment", seeds()), |bytes: &[u8]| {
 });
 
 fn damage(choices: &mut Choices<'_>, bytes: &mut Vec<u8>) {
-    if bytes.is_empty() {
-        return;
-    }
     let kind = choices.byte();
     let mut place = || match kind & 8 {
         0 => choices.word() as usize % bytes.len(),
