@@ -5,81 +5,18 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use mlt_core::geo_types::{Geometry, LineString, Polygon};
-use mlt_core::{Decoder, Layer, Parser, PropValue, TileFeature, TileLayer};
+use mlt_core::PropValue;
 use serde_json::json;
 use support::made::{COLUMNS, Made, Random, TILE, ZOOM, feature, layer, tile};
+use support::mlt::{self, Comparable};
 use support::mvt::{self, Feature, Value};
 use support::server::{Server, demo};
 use tuilerie::source;
 use tuilerie::tile::mlt::from_mvt;
 
-/// A layer as far as both formats have it.
-type Comparable = (String, u64, Vec<Feature>);
-
 fn of_mvt(bytes: &[u8]) -> Vec<Comparable> {
     let layers = mvt::decode(bytes).into_iter();
     layers.map(|layer| (layer.name, layer.extent, layer.features)).collect()
-}
-
-fn of_mlt(bytes: &[u8]) -> Vec<Comparable> {
-    let layers = Parser::default().parse_layers(bytes).unwrap();
-    layers
-        .into_iter()
-        .map(|layer| {
-            let Layer::Tag01(layer) = layer else { panic!("an unknown layer") };
-            let layer = layer.into_tile(&mut Decoder::default()).unwrap();
-            let features =
-                layer.features().iter().map(|feature| read(feature, layer.property_names()));
-            (layer.name().to_owned(), layer.extent().get().into(), features.collect())
-        })
-        .collect()
-}
-
-/// The only layer of a tile.
-fn table(bytes: &[u8]) -> TileLayer {
-    let layer = Parser::default().parse_layers(bytes).unwrap().into_iter().next();
-    let Some(Layer::Tag01(layer)) = layer else { panic!("one layer") };
-    layer.into_tile(&mut Decoder::default()).unwrap()
-}
-
-fn read(feature: &TileFeature, names: &[String]) -> Feature {
-    let line = |line: &LineString<i32>| -> Vec<(i64, i64)> {
-        line.coords().map(|at| (at.x.into(), at.y.into())).collect()
-    };
-    let rings = |polygon: &Polygon<i32>| -> Vec<_> {
-        std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(line).collect()
-    };
-    let point =
-        |point: &mlt_core::geo_types::Point<i32>| vec![(point.x().into(), point.y().into())];
-    let (kind, parts) = match feature.geometry() {
-        Geometry::Point(only) => (1, vec![point(only)]),
-        Geometry::MultiPoint(points) => (1, points.iter().map(point).collect()),
-        Geometry::LineString(only) => (2, vec![line(only)]),
-        Geometry::MultiLineString(lines) => (2, lines.iter().map(line).collect()),
-        Geometry::Polygon(only) => (3, rings(only)),
-        Geometry::MultiPolygon(polygons) => (3, polygons.iter().flat_map(rings).collect()),
-        other => panic!("{other:?}"),
-    };
-    let values = names.iter().zip(feature.properties());
-    let properties =
-        values.filter_map(|(name, value)| Some((name.clone(), said(value)?))).collect();
-    Feature { id: feature.id(), kind, parts, properties }
-}
-
-fn said(value: &PropValue) -> Option<Value> {
-    Some(match value {
-        PropValue::Str(text) => Value::Text(text.clone()?),
-        PropValue::Bool(truth) => Value::Bool((*truth)?),
-        PropValue::I8(number) => Value::Number((*number)?.into()),
-        PropValue::U8(number) => Value::Number((*number)?.into()),
-        PropValue::I32(number) => Value::Number((*number)?.into()),
-        PropValue::U32(number) => Value::Number((*number)?.into()),
-        PropValue::I64(number) => Value::Number((*number)? as f64),
-        PropValue::U64(number) => Value::Number((*number)? as f64),
-        PropValue::F32(number) => Value::Number((*number)?.into()),
-        PropValue::F64(number) => Value::Number((*number)?),
-    })
 }
 
 fn both(features: &[Made]) -> (Vec<Feature>, Vec<Feature>) {
@@ -90,7 +27,7 @@ fn both(features: &[Made]) -> (Vec<Feature>, Vec<Feature>) {
         assert_eq!((name.as_str(), *extent), ("couche", 4096));
         features.clone()
     };
-    (only(of_mvt(&written)), only(of_mlt(&from_mvt(&written, &[&layer]).unwrap())))
+    (only(of_mvt(&written)), only(mlt::decode(&from_mvt(&written, &[&layer]).unwrap())))
 }
 
 /// Values of one kind a column, some absent; numbers of every width and sign.
@@ -193,7 +130,7 @@ fn attributes_are_in_the_order_of_the_source() {
         .collect();
     let layer = layer(&made);
     let written = from_mvt(&tile(&layer, (ZOOM, TILE.0, TILE.1)), &[&layer]).unwrap();
-    assert_eq!(table(&written).property_names(), COLUMNS);
+    assert_eq!(mlt::tables(&written)[0].property_names(), COLUMNS);
 }
 
 #[test]
@@ -206,7 +143,7 @@ fn numbers_are_such_that_browsers_compare_them() {
         let values = values.into_iter().chain(made.values[2..].iter().copied()).collect();
         let written = tile(&layer(&[Made { values, ..made }]), (ZOOM, TILE.0, TILE.1));
         let written = from_mvt(&written, &[]).unwrap();
-        let table = table(&written);
+        let table = &mlt::tables(&written)[0];
         let column = table.property_names().iter().position(|name| name == COLUMNS[1]).unwrap();
         let value = &table.features()[0].properties()[column];
         assert_eq!(matches!(value, PropValue::I64(_) | PropValue::U64(_)), is_wide, "{value:?}");
@@ -265,7 +202,7 @@ fn every_layer_of_the_demo_is_the_same_in_both() {
         let (mvt, mlt) = (server.get(&format!("{path}.mvt")), server.get(&format!("{path}.mlt")));
         assert_eq!(mvt.status, mlt.status);
         assert_eq!(mvt.header("tuilerie-left-out"), mlt.header("tuilerie-left-out"));
-        let (mvt, mlt) = (of_mvt(&mvt.body), of_mlt(&mlt.body));
+        let (mvt, mlt) = (of_mvt(&mvt.body), mlt::decode(&mlt.body));
         assert_eq!(mvt.len(), mlt.len());
         for ((name, extent, mvt), mlt) in mvt.into_iter().zip(mlt) {
             assert_eq!((&name, extent), (&mlt.0, mlt.1));
@@ -336,7 +273,7 @@ fn the_formats_are_kept_apart_and_answered_alike() {
         assert_eq!(mvt.header(name), mlt.header(name), "{name}");
     }
     assert_eq!(mlt.header("tuilerie-left-out"), "100");
-    assert_eq!(of_mvt(&mvt.body), of_mlt(&mlt.body));
+    assert_eq!(of_mvt(&mvt.body), mlt::decode(&mlt.body));
 
     let etag = mlt.header("etag");
     let again = server.get_with(&format!("{path}.mlt"), &[("If-None-Match", etag)]);

@@ -47,7 +47,7 @@ impl Frame {
         match kind {
             ShapeKind::Point => false,
             ShapeKind::Line => width.max(height) >= 1,
-            ShapeKind::Polygon => width.max(1) * height.max(1) >= 4,
+            ShapeKind::Polygon => width.max(1).saturating_mul(height.max(1)) >= 4,
         }
     }
 
@@ -215,5 +215,20 @@ impl Visitor for QuantiseAndClip<'_> {
             }
         }
         self.part.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_polygon_as_large_as_the_world_may_show_at_every_zoom() {
+        let ends = [0, u32::MAX].map(|at| WorldPoint { x: at, y: at });
+        let world = WorldBox::around(&ends);
+        for zoom in 0..=24 {
+            let frame = Frame::new(TileId::new(zoom, 0, 0).unwrap(), 64);
+            assert!(frame.could_show(ShapeKind::Polygon, world), "z{zoom}");
+        }
     }
 }

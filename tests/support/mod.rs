@@ -3,6 +3,7 @@
 
 pub mod features;
 pub mod made;
+pub mod mlt;
 pub mod mvt;
 pub mod postgres;
 pub mod server;
