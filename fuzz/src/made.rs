@@ -12,7 +12,7 @@ use tuilerie::store::mapping::Bytes;
 use tuilerie::store::overview::Recipe;
 use tuilerie::store::segment::Segment;
 use tuilerie::store::snapshot::ReadyLayer;
-use tuilerie::tile::TileMaker;
+use tuilerie::tile::{TileMaker, weight};
 use tuilerie::tile::budget::Budget;
 
 use crate::mvt::{self, Feature};
@@ -64,7 +64,7 @@ pub fn layer<'a>(features: impl IntoIterator<Item = Made<'a>>) -> ReadyLayer {
 
 /// A layer's tile.
 pub fn tile(layer: &ReadyLayer, tile: TileId) -> Vec<u8> {
-    TileMaker::default().make(&[layer], tile, Budget::UNLIMITED).bytes
+    TileMaker::default().make(&[(layer, weight(layer, tile))], tile, Budget::UNLIMITED).bytes
 }
 
 /// Reads a tile, and panics on whatever a tile must not hold: beyond what the reader refuses,
