@@ -232,18 +232,3 @@ mod tests {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_box_as_wide_as_the_world_has_an_area_at_every_zoom() {
-        let world =
-            WorldBox::around(&[WorldPoint { x: 0, y: 0 }, WorldPoint { x: u32::MAX, y: u32::MAX }]);
-        for zoom in 0..=crate::geo::tile::MAX_ZOOM {
-            let frame = Frame::new(TileId::new(zoom, 0, 0).unwrap(), 64);
-            assert!(frame.could_show(ShapeKind::Polygon, world), "z{zoom}");
-        }
-    }
-}
