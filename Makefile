@@ -41,9 +41,10 @@ viewer/dist/index.html: viewer/node_modules/.package-lock.json viewer/index.html
 viewer/node_modules/.package-lock.json: viewer/package.json viewer/package-lock.json
 	cd viewer && npm ci --no-audit --no-fund
 
-screenshots: viewer ## The pictures of docs/images, made anew
+screenshots: viewer ## The pictures of docs/images, made anew; those of overviews with DEPARTEMENT=URL
 	cargo build
 	cd viewer && node tests/screenshots.mjs
+	$(if $(DEPARTEMENT),cd viewer && node tests/overviews.mjs "$(DEPARTEMENT)")
 
 requirements:
 	@tests/requirements.sh

@@ -38,6 +38,13 @@ export async function demo() {
   return server;
 }
 
+/** A server by a configuration, wholly read. */
+export async function configured(file) {
+  const server = await start(["serve", "--config", file]);
+  await ready(server);
+  return server;
+}
+
 /** A server of one GeoJSON file named `lieux`. */
 export async function serve(features) {
   const file = join(mkdtempSync(join(tmpdir(), "tuilerie-viewer-")), "lieux.geojson");
