@@ -237,6 +237,8 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
       await page.locator("#details").waitFor({ state: "hidden" });
       assert.match(await focused(), /maplibregl-canvas/);
       // Back to the panel: another map.
+      const groups = () => page.locator("#layers").textContent();
+      const before = await groups();
       await page.locator("#skip").focus();
       await page.keyboard.press("Tab");
       assert.equal(await focused(), "chooser");
@@ -248,6 +250,8 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
       await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
       await until(page, () => said(page).style !== "plan", "another map");
+      await until(page, async () => (await groups()) !== before, "its groups");
+      await idle(page);
       // A group off.
       await unfoldLegend(page);
       await page.locator("#fold").focus();
