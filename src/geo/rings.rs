@@ -91,7 +91,7 @@ fn edges_meet(a: &Edge, b: &Edge) -> bool {
         (true, true) => true, // a ring of two edges lies on itself
         (true, false) => turns_back(a, b),
         (false, true) => turns_back(b, a),
-        (false, false) => segments_touch(a, b),
+        (false, false) => segments_touch((a.from, a.to), (b.from, b.to)),
     }
 }
 
@@ -102,17 +102,18 @@ fn turns_back(edge: &Edge, next: &Edge) -> bool {
     ax * by - bx * ay == 0 && ax * bx + ay * by < 0
 }
 
-fn segments_touch(a: &Edge, b: &Edge) -> bool {
-    // Their boxes overlap; collinear ones that do so touch, which the zeros below let through.
+/// Whether two segments whose boxes overlap share a point.
+pub fn segments_touch(a: (GridPoint, GridPoint), b: (GridPoint, GridPoint)) -> bool {
+    // Collinear ones whose boxes overlap touch, which the zeros below let through.
     let side = |o: GridPoint, p: GridPoint, q: GridPoint| {
         let ((px, py), (qx, qy)) = (difference(p, o), difference(q, o));
         (px * qy - qx * py).signum()
     };
-    side(a.from, a.to, b.from) * side(a.from, a.to, b.to) <= 0
-        && side(b.from, b.to, a.from) * side(b.from, b.to, a.to) <= 0
+    side(a.0, a.1, b.0) * side(a.0, a.1, b.1) <= 0 && side(b.0, b.1, a.0) * side(b.0, b.1, a.1) <= 0
 }
 
-fn difference(a: GridPoint, b: GridPoint) -> (i64, i64) {
+/// From the second point to the first.
+pub fn difference(a: GridPoint, b: GridPoint) -> (i64, i64) {
     (i64::from(a.x) - i64::from(b.x), i64::from(a.y) - i64::from(b.y))
 }
 

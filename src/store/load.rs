@@ -4,13 +4,13 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::builder::SegmentBuilder;
 use super::content::Fingerprinter;
+use super::cores;
 use super::disk::StoreDirectory;
 use super::kept::{self, Description, Kept, Reading};
 use super::overview::Recipe;
@@ -51,7 +51,7 @@ impl Loader<'_> {
         let keys: Vec<u64> = sources.iter().map(|source| source::key(source, layers)).collect();
         self.serve_kept(&keys);
         // The other half is for the pages that are being made and the values that are remembered.
-        let at_once = (sources.len() * cores()).max(1) as u64;
+        let at_once = (sources.len() * cores::count()).max(1) as u64;
         let loader = &Loader { memory: self.memory / 2 / at_once, ..*self };
         thread::scope(|scope| {
             let loads: Vec<_> = sources
@@ -106,7 +106,7 @@ impl Loader<'_> {
         let queue = Mutex::new(VecDeque::from(announced));
         let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         thread::scope(|scope| {
-            for _ in 0..cores() {
+            for _ in 0..cores::count() {
                 scope.spawn(|| {
                     while let Some(announced) = next() {
                         let state = self.load_layer(key, &announced);
@@ -186,10 +186,6 @@ impl Loader<'_> {
         let Kept { layer, reading } = kept;
         Ok(ReadyLayer { layer, segment: Arc::new(segment), reading, is_stale: false })
     }
-}
-
-fn cores() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// Why a layer is not there.

@@ -14,11 +14,12 @@
 //! - [`kept`]: what a segment says of the layer that it holds
 //! - [`disk`]: the directory of segments
 //! - [`snapshot`]: what all layers are at one moment, held by a request from start to end
-//! - [`load`]: disk and sources → segments, several at once
+//! - [`load`]: disk and sources → segments, several at once ([`cores`])
 
 pub mod blocks;
 pub mod builder;
 pub mod content;
+pub mod cores;
 pub mod cut;
 pub mod dictionary;
 pub mod disk;

@@ -2,10 +2,9 @@
 //! worked out here, once (the zoom of each vertex, validity).
 
 use std::io;
-use std::num::NonZero;
 use std::ops::Range;
-use std::thread;
 
+use super::cores;
 use super::dictionary::ValueCoder;
 use super::geometry;
 use super::overview::census::Census;
@@ -33,7 +32,6 @@ const BATCH_PAGES: usize = 64;
 #[derive(Debug)]
 pub struct Batch {
     columns: usize,
-    cores: usize,
     features: Vec<Feature>,
     records: Vec<u8>,
     /// The dictionary codes of all features, `columns` a feature.
@@ -64,7 +62,6 @@ impl Batch {
     pub fn new(columns: usize) -> Batch {
         Batch {
             columns,
-            cores: thread::available_parallelism().map_or(1, NonZero::get),
             features: Vec::new(),
             records: Vec::new(),
             codes: Vec::new(),
@@ -115,19 +112,8 @@ impl Batch {
 
     /// The pages, in their order.
     pub fn pages(&self) -> Vec<MadePage> {
-        thread::scope(|scope| {
-            let workers: Vec<_> = self
-                .pages
-                .chunks(self.pages.len().div_ceil(self.cores).max(1))
-                .map(|pages| scope.spawn(move || self.make(pages)))
-                .collect();
-            workers
-                .into_iter()
-                .flat_map(|worker| {
-                    worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-                })
-                .collect()
-        })
+        let share = self.pages.len().div_ceil(cores::count()).max(1);
+        cores::side_by_side(self.pages.chunks(share).map(|pages| move || self.make(pages)))
     }
 
     fn make(&self, pages: &[Range<usize>]) -> Vec<MadePage> {

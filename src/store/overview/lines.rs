@@ -89,9 +89,7 @@ fn read(
         let only_square = square(place(bounds.min));
         if only_square == square(place(bounds.max)) {
             // As most at low zooms: it joins nothing, and its middle will do for its vertices.
-            let middle = place(bounds.centre());
-            let found = vertices.entry(only_square).or_insert(middle);
-            *found = (*found).min_by_middle(middle, only_square);
+            stand_for(&mut vertices, only_square, place(bounds.centre()));
             return;
         }
         let edges = edges.entry(ground.class(&feature, &mut scratch)).or_default();
@@ -101,8 +99,7 @@ fn read(
             for point in line {
                 let vertex = place(*point);
                 let square = square(vertex);
-                let found = vertices.entry(square).or_insert(vertex);
-                *found = (*found).min_by_middle(vertex, square);
+                stand_for(&mut vertices, square, vertex);
                 if let Some((square_before, vertex_before)) = before
                     && square_before != square
                     && !outside(vertex.0, vertex_before.0)
@@ -117,15 +114,13 @@ fn read(
     (edges, vertices)
 }
 
-trait Nearer {
-    fn min_by_middle(self, other: Self, square: Square) -> Self;
-}
-
-impl Nearer for WidePoint {
-    fn min_by_middle(self, other: WidePoint, (column, row): Square) -> WidePoint {
-        let middle = (column * SQUARE + SQUARE / 2, row * SQUARE + SQUARE / 2);
-        let key = |(x, y): WidePoint| ((x - middle.0).pow(2) + (y - middle.1).pow(2), x, y);
-        if key(other) < key(self) { other } else { self }
+/// Lets a vertex stand for its square if it is nearer to the middle than the one that does.
+fn stand_for(vertices: &mut HashMap<Square, WidePoint>, square: Square, vertex: WidePoint) {
+    let middle = (square.0 * SQUARE + SQUARE / 2, square.1 * SQUARE + SQUARE / 2);
+    let key = |vertex: WidePoint| (squared(vertex, middle), vertex);
+    let found = vertices.entry(square).or_insert(vertex);
+    if key(vertex) < key(*found) {
+        *found = vertex;
     }
 }
 

@@ -24,9 +24,8 @@ pub mod recipe;
 pub mod sketch;
 
 use std::io;
-use std::num::NonZero;
-use std::thread;
 
+use super::cores;
 use super::dictionary::ValueCoder;
 use super::format::{Output, SegmentWriter};
 use super::segment::Segment;
@@ -63,7 +62,7 @@ pub fn write<W: Output>(
     let segment = Segment::new(bytes, directory);
     let classes = Classes::of(&segment, recipe, census);
     let ground = Ground::new(&segment, &classes, recipe, detail_from);
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let cores = cores::count();
     let mut sketchers: Vec<_> = (0..cores).map(|_| Sketcher::new(&ground)).collect();
     for zoom in (zoom_min..detail_from).rev() {
         let tiles = tiles_of(&segment, zoom, recipe.buffer);
@@ -91,23 +90,10 @@ fn write_values<W: Output>(
 /// What some tiles show, in their order, made by all sketchers side by side.
 fn sketch_all(sketchers: &mut [Sketcher<'_>], tiles: &[TileId]) -> Vec<(TileId, Sketch)> {
     let share = tiles.len().div_ceil(sketchers.len()).max(1);
-    thread::scope(|scope| {
-        let workers: Vec<_> = tiles
-            .chunks(share)
-            .zip(sketchers)
-            .map(|(tiles, sketcher)| {
-                scope.spawn(move || {
-                    tiles.iter().map(|tile| (*tile, sketcher.sketch(*tile))).collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| {
-                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    })
+    let pieces = tiles.chunks(share).zip(sketchers).map(|(tiles, sketcher)| {
+        move || tiles.iter().map(|tile| (*tile, sketcher.sketch(*tile))).collect()
+    });
+    cores::side_by_side(pieces)
 }
 
 /// The tiles of a zoom where pages lie, along the Hilbert curve.

@@ -72,11 +72,7 @@ fn thin(ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
     let mut kept: BTreeMap<Class, Vec<GridPoint>> = BTreeMap::new();
     for number in choose(&places, spacing) {
         let Place { x, y, class, .. } = places[number];
-        let inside = |at: i64| {
-            let buffer = i64::from(ground.recipe.buffer);
-            (-buffer..=i64::from(EXTENT) + buffer).contains(&at)
-        };
-        if inside(x) && inside(y) {
+        if is_within(x, y, i64::from(ground.recipe.buffer)) {
             kept.entry(class).or_default().push(GridPoint { x: x as i32, y: y as i32 });
         }
     }
@@ -146,18 +142,22 @@ fn cluster(ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
         // Of no class where they are of several: class 0 has no values.
         found.class = found.class.filter(|of_others| *of_others == class);
     });
-    let buffer = i64::from(ground.recipe.buffer);
-    let inside = |at: i64| (-buffer..=i64::from(EXTENT) + buffer).contains(&at);
     let mut parts = GridParts::default();
     for Cluster { points, x, y, class } in clusters.into_values() {
         let [x, y] = [x, y].map(|sum| sum.div_euclid(points as i64));
-        if inside(x) && inside(y) {
+        if is_within(x, y, i64::from(ground.recipe.buffer)) {
             parts.clear();
             parts.push(GridPoint { x: x as i32, y: y as i32 });
             parts.finish_point();
             sketch.push(ShapeKind::Point, class.unwrap_or(0), Some(points), &parts);
         }
     }
+}
+
+/// Whether a place lies in a tile or as far around it as said.
+fn is_within(x: i64, y: i64, around: i64) -> bool {
+    let span = -around..=i64::from(EXTENT) + around;
+    span.contains(&x) && span.contains(&y)
 }
 
 /// Hands over all points in a tile and as far around it as said.
@@ -172,9 +172,7 @@ fn read(ground: &Ground<'_>, tile: TileId, reach: i64, mut take: impl FnMut(Plac
         feature.read(tile.z(), window, &mut shape);
         for point in shape.points() {
             let (x, y) = (grid.quantise(point.x) - west, grid.quantise(point.y) - north);
-            if (-reach..=i64::from(EXTENT) + reach).contains(&x)
-                && (-reach..=i64::from(EXTENT) + reach).contains(&y)
-            {
+            if is_within(x, y, reach) {
                 take(Place { rank, x, y, class });
             }
         }

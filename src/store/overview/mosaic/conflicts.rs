@@ -1,6 +1,7 @@
 //! Which arcs meet elsewhere than in their nodes? Answers, and mends nothing.
 
 use crate::geo::grid::GridPoint;
+use crate::geo::rings::{difference, segments_touch};
 
 /// Units along a bucket's side: a power of two, with some ten segments in each where it is dense.
 const BUCKET_BITS: u32 = 6;
@@ -144,25 +145,11 @@ fn meet(a: &Segment, b: &Segment) -> bool {
     ];
     let mut shared = ends.iter().filter(|(one, _, other, _, may)| *may && one == other);
     match (shared.next(), shared.next()) {
-        (None, _) => touch(a, b),
+        (None, _) => segments_touch((a.from, a.to), (b.from, b.to)),
         (Some(&(at, one, _, other, _)), None) => {
             let ((ax, ay), (bx, by)) = (difference(one, at), difference(other, at));
             ax * by == bx * ay && ax * bx + ay * by > 0
         }
         (Some(_), Some(_)) => true,
     }
-}
-
-fn touch(a: &Segment, b: &Segment) -> bool {
-    // Their boxes overlap; collinear ones that do so touch, which the zeros below let through.
-    let side = |o: GridPoint, p: GridPoint, q: GridPoint| {
-        let ((px, py), (qx, qy)) = (difference(p, o), difference(q, o));
-        (px * qy - qx * py).signum()
-    };
-    side(a.from, a.to, b.from) * side(a.from, a.to, b.to) <= 0
-        && side(b.from, b.to, a.from) * side(b.from, b.to, a.to) <= 0
-}
-
-fn difference(a: GridPoint, b: GridPoint) -> (i64, i64) {
-    (i64::from(a.x) - i64::from(b.x), i64::from(a.y) - i64::from(b.y))
 }
