@@ -1,7 +1,7 @@
 // The map itself: MapLibre, set up as this page wants it. North stays up: legends and Lambert-93
 // readings are of a plan, not of a view.
 
-import { Map as MapLibre, type MapOptions, prewarm, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
+import { Map as MapLibre, prewarm, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { Position } from "./address";
@@ -16,45 +16,47 @@ prewarm();
 
 const MAX_ZOOM = 22;
 
-export function hasWebGl(): boolean {
-  return document.createElement("canvas").getContext("webgl2") !== null;
+/**
+ * The map before it has a style: the browser sets up its graphics, which takes some hundred
+ * milliseconds, while the server says what there is to show. None where the browser has no WebGL 2.
+ */
+export function createMap(texts: Texts): MapLibre | undefined {
+  try {
+    const map = new MapLibre({
+      container: "map",
+      style: { version: 8, sources: {}, layers: [] },
+      maxZoom: MAX_ZOOM,
+      attributionControl: false,
+      dragRotate: false,
+      touchPitch: false,
+      pitchWithRotate: false,
+      renderWorldCopies: false,
+      // Tiles of a style that ends early (`tuilerie:maxzoom`) are enlarged, never split: texts in areas
+      // come once a tile.
+      zoomLevelsToOverscale: MAX_ZOOM,
+      fadeDuration: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
+      locale: { "Map.Title": texts.map },
+    });
+    map.touchZoomRotate.disableRotation();
+    map.keyboard.disableRotation();
+    return map;
+  } catch {
+    return undefined;
+  }
 }
 
-export function createMap(
-  style: StyleSpecification, position: Position | undefined, texts: Texts,
-): MapLibre {
-  const map = new MapLibre({
-    container: "map",
-    style,
-    ...start(style, position),
-    maxZoom: MAX_ZOOM,
-    attributionControl: false,
-    dragRotate: false,
-    touchPitch: false,
-    pitchWithRotate: false,
-    renderWorldCopies: false,
-    // Tiles of a style that ends early (`tuilerie:maxzoom`) are enlarged, never split: texts in areas come
-    // once a tile.
-    zoomLevelsToOverscale: MAX_ZOOM,
-    fadeDuration: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
-    locale: { "Map.Title": texts.map },
-  });
-  map.touchZoomRotate.disableRotation();
-  map.keyboard.disableRotation();
+/** Shows the first style of a map, where the address says or where all that its sources hold is seen. */
+export function begin(map: MapLibre, style: StyleSpecification, position: Position | undefined): void {
+  const bounds = boundsOf(style);
+  if (position) map.jumpTo({ center: [position.lng, position.lat], zoom: position.zoom });
+  else if (bounds) map.fitBounds(bounds, { padding: freeOf(byId("panel")), maxZoom: 18, animate: false });
   // Whether the map is complete, for assistive technology, and for the tests.
   const busy = (is: boolean) => byId("map").setAttribute("aria-busy", String(is));
   busy(true);
   map.on("dataloading", () => busy(true));
   map.on("movestart", () => busy(true));
   map.on("idle", () => busy(false));
-  return map;
-}
-
-/** Where the address says, or all that the style's sources hold. */
-function start(style: StyleSpecification, position: Position | undefined): Partial<MapOptions> {
-  if (position) return { center: [position.lng, position.lat], zoom: position.zoom };
-  const bounds = boundsOf(style);
-  return bounds ? { bounds, fitBoundsOptions: { padding: freeOf(byId("panel")), maxZoom: 18 } } : {};
+  map.setStyle(style, { diff: false });
 }
 
 export function boundsOf(style: StyleSpecification): [number, number, number, number] | undefined {

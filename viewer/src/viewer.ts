@@ -11,7 +11,7 @@ import { featuresAt } from "./features";
 import { highlight } from "./highlight";
 import { LayerList } from "./layers";
 import { backgroundOf, groupsOf } from "./legend";
-import { boundsOf, createMap, hasWebGl, showGroup, uncover, withHidden } from "./map";
+import { begin, boundsOf, createMap, showGroup, uncover, withHidden } from "./map";
 import { say, setNotice } from "./notice";
 import { foldLegend, isNarrow, setMessage } from "./page";
 import { showReadout, showSources } from "./readout";
@@ -37,7 +37,8 @@ const INCOMPLETE_EVERY_MS = 3_000;
 export class Viewer {
   private catalog: Catalog = { maps: [], layerTitles: new Map() };
   private shown: Shown | undefined;
-  private map: MapLibre | undefined;
+  /** None where the browser cannot draw it. */
+  private readonly map: MapLibre | undefined;
   /** Whether tiles may be missing that the server would have now. */
   private incomplete = false;
   /** Whether the server was gone since the page was loaded. */
@@ -54,6 +55,7 @@ export class Viewer {
   private readonly watch = new Watch((readiness) => this.report(readiness));
 
   constructor(private readonly texts: Texts, private readonly language: Language) {
+    this.map = createMap(texts);
     this.chooser = new Chooser(texts, language, (id) => void this.choose(id));
     this.layers = new LayerList(texts, language, (group, on) => this.toggle(group, on));
     this.details = new Details(texts, language, (found) => {
@@ -71,7 +73,7 @@ export class Viewer {
       this.catalog = catalog;
       if (readiness.state !== "ready") {
         this.watch.look();
-        if (!this.map && this.nextDrawing() > 0) return this.drawLater();
+        if (!this.shown && this.nextDrawing() > 0) return this.drawLater();
       }
     } catch (error) {
       return this.failed(error);
@@ -114,29 +116,29 @@ export class Viewer {
     }
     if (choice !== this.choice) return;
     const hidden = hiddenGroups(style, address);
-    if (!hasWebGl()) return setMessage(this.texts.noWebGl);
+    if (!this.map) return setMessage(this.texts.noWebGl);
     setMessage(undefined);
     this.chooser.update(maps, entry.id);
-    this.draw({ id: entry.id, style, hidden, sprite: undefined }, address, position);
+    this.draw(this.map, { id: entry.id, style, hidden, sprite: undefined }, address, position);
     document.title = `${inLanguage(entry.title, this.language)} · Tuilerie`;
     this.remember();
   }
 
-  private draw(next: Shown, address: Address, position: "follow" | "keep"): void {
+  private draw(map: MapLibre, next: Shown, address: Address, position: "follow" | "keep"): void {
     const before = this.shown;
     const same = before && JSON.stringify(before.style) === JSON.stringify(next.style);
     this.shown = same ? { ...next, sprite: before.sprite } : next;
-    if (!this.map) {
-      this.map = createMap(withHidden(next.style, next.hidden), address.position, this.texts);
-      this.attend(this.map);
+    if (!before) {
+      begin(map, withHidden(next.style, next.hidden), address.position);
+      this.attend(map);
     } else {
       if (position === "follow" && address.position) {
         const { lng, lat, zoom } = address.position;
-        this.map.jumpTo({ center: [lng, lat], zoom });
+        map.jumpTo({ center: [lng, lat], zoom });
       }
       if (!same) this.details.close();
       // What differs is changed; where tiles failed, which MapLibre does not ask for again, everything.
-      this.map.setStyle(withHidden(next.style, next.hidden), { diff: !this.incomplete });
+      map.setStyle(withHidden(next.style, next.hidden), { diff: !this.incomplete });
     }
     this.incomplete = false;
     const zoom = this.legendZoom();
