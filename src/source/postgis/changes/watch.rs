@@ -304,8 +304,14 @@ async fn changelog(session: &Session, readers: &[String]) -> Result<Vec<String>,
         _ => return Err(rejected("its changelog is broken: tuilerie watch remove, then install")),
     };
     statements.extend(grants(&schema.get::<_, Vec<String>>("readers")));
+    let owner: String = schema.get("owner");
     if !schema.get::<_, bool>("is_owned") {
-        return Err(schema_not_owned(session, schema.get("owner")));
+        return Err(schema_not_owned(session, &owner));
+    }
+    if owner != name && !statements.is_empty() {
+        // Who owns the schema can put other tables in the place of these: they must not be written
+        // with a superuser's rights.
+        statements.insert(0, format!("SET LOCAL ROLE {}", sql::identifier(&owner)));
     }
     Ok(statements)
 }
