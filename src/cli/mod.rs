@@ -4,6 +4,7 @@
 //! - [`check`]: validates a configuration and all its layers
 //! - [`init`]: prints a configuration for what a database or file has
 //! - [`load`]: writes the made-up commune into PostGIS
+//! - [`watch`]: lets PostGIS log what changes
 //! - [`input`]: what was typed → what to serve
 //! - [`progress`]: loading, on the terminal
 
@@ -13,6 +14,7 @@ pub mod input;
 pub mod load;
 pub mod progress;
 pub mod serve;
+pub mod watch;
 
 use std::process::ExitCode;
 
@@ -29,6 +31,7 @@ Examples:
   tuilerie serve cadastre.gpkg communes.geojson   every layer of some files
   tuilerie init postgresql://me@host/base > tuilerie.toml
   tuilerie check --config tuilerie.toml
+  tuilerie watch install --config tuilerie.toml   edits are followed, not only read at the start
   tuilerie serve --config tuilerie.toml
 
 Then open http://127.0.0.1:3000, or give a client
@@ -59,6 +62,9 @@ enum Command {
         #[command(flatten)]
         input: Input,
     },
+    /// Log what changes in the tables of layers, so that a server follows it
+    #[command(after_help = watch::HELP, subcommand)]
+    Watch(watch::WatchCommand),
     /// Validate a configuration, its sources and its layers; exit 0 or 1
     Check {
         #[command(flatten)]
@@ -84,6 +90,7 @@ pub fn main() -> ExitCode {
         Command::Serve(arguments) => serve::serve(arguments),
         Command::Demo(arguments) => serve::demo(arguments),
         Command::Init { input } => init::init(&input),
+        Command::Watch(command) => watch::watch(command),
         Command::Check { input } => check::check(&input),
     };
     match result {

@@ -23,6 +23,7 @@ use crate::config;
 use crate::geo::shape::Shape;
 use crate::geo::tile::ZoomRange;
 use geometry::ShapeReader;
+pub use postgis::changes::{Changes, Follower, Position, Round};
 
 /// One layer that can be read: what it is called, what it carries, where it is.
 #[derive(Clone, Debug)]
@@ -194,6 +195,9 @@ pub struct Report {
     pub with_z: u64,
     /// Rows whose geometry has measures, left out likewise.
     pub with_m: u64,
+    /// Where it stands in the changes of its database; `None` where those of its table are not
+    /// followed.
+    pub position: Option<Position>,
 }
 
 impl Report {

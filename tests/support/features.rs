@@ -30,7 +30,7 @@ impl Feature {
 
 /// A sink that keeps everything.
 #[derive(Default)]
-struct Kept(Vec<Feature>);
+pub struct Kept(pub Vec<Feature>);
 
 impl FeatureSink for Kept {
     fn feature(

@@ -43,6 +43,19 @@ pub struct Database {
     name: String,
 }
 
+/// A connection that stays open, for transactions side by side.
+pub struct Client {
+    runtime: tokio::runtime::Runtime,
+    client: tokio_postgres::Client,
+}
+
+impl Client {
+    /// Runs statements.
+    pub fn execute(&self, sql: &str) {
+        self.runtime.block_on(self.client.batch_execute(sql)).unwrap();
+    }
+}
+
 /// The cluster that all tests of a binary share.
 pub fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
@@ -53,10 +66,7 @@ impl Cluster {
     /// Starts a cluster that no other test uses, to stop and start it.
     pub fn start_new() -> Cluster {
         let bin = binaries();
-        let directory = tempfile::Builder::new().prefix("tuilerie-pg-").tempdir().unwrap().keep();
-        if is_root() {
-            run(Command::new("chown").arg(SUPERUSER).arg(&directory));
-        }
+        let directory = server_directory();
         let cluster = Cluster {
             _guard: guard(&bin, &directory),
             port: free_port(),
@@ -79,7 +89,8 @@ impl Cluster {
             "host all {GUARDED_ROLE} 127.0.0.1/32 scram-sha-256\n\
              hostssl all {ENCRYPTED_ROLE} 127.0.0.1/32 trust\n\
              host all {ENCRYPTED_ROLE} 127.0.0.1/32 reject\n\
-             host all all 127.0.0.1/32 trust\nlocal all all trust\n"
+             host all all 127.0.0.1/32 trust\nlocal all all trust\n\
+             host replication all 127.0.0.1/32 trust\n"
         );
         fs::write(self.data().join("pg_hba.conf"), hba).unwrap();
     }
@@ -110,6 +121,30 @@ impl Cluster {
             .arg("--log")
             .arg(self.directory.join("log"))
             .args(["--options", &options]));
+    }
+
+    /// Another cluster that copies this one as it changes, read-only.
+    pub fn standby(&self) -> Cluster {
+        let directory = server_directory();
+        run(as_server(&self.bin.join("pg_basebackup"))
+            .args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--pgdata"])
+            .arg(directory.join("data"))
+            .args(["--host=127.0.0.1", "--username", SUPERUSER, "--port"])
+            .arg(self.port.to_string()));
+        let standby = Cluster {
+            _guard: guard(&self.bin, &directory),
+            port: free_port(),
+            databases: AtomicU32::new(0),
+            bin: self.bin.clone(),
+            directory,
+        };
+        standby.start();
+        standby
+    }
+
+    /// The same database in another cluster.
+    pub fn copy_of(&self, database: &Database) -> Database {
+        Database { port: self.port, name: database.name.clone() }
     }
 
     /// Stops the server at once, as a crash of it would.
@@ -170,6 +205,22 @@ impl Database {
         &self.name
     }
 
+    /// A connection of its own, as a role.
+    pub fn client(&self, role: &str) -> Client {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let client = runtime.block_on(async {
+            let url = self.url_of(role, Some(GUARDED_PASSWORD));
+            let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+            tokio::spawn(connection);
+            client
+        });
+        Client { runtime, client }
+    }
+
     /// Runs statements.
     pub fn execute(&self, sql: &str) {
         self.query_text(sql);
@@ -196,6 +247,15 @@ impl Database {
             })
             .collect()
     }
+}
+
+/// A directory that the server owns.
+fn server_directory() -> PathBuf {
+    let directory = tempfile::Builder::new().prefix("tuilerie-pg-").tempdir().unwrap().keep();
+    if is_root() {
+        run(Command::new("chown").arg(SUPERUSER).arg(&directory));
+    }
+    directory
 }
 
 /// A shell that waits until this process ends, then stops the server and removes its directory.

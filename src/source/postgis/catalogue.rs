@@ -7,7 +7,7 @@ use tokio_postgres::Row;
 
 use super::queries::{COLUMNS, KEYS, POSTGIS_SCHEMA, TABLES, TYPES};
 use super::session::Session;
-use super::sql;
+use super::{Followed, changes, sql};
 use super::values::{Encoding, TypeFacts};
 use crate::source::SourceError;
 
@@ -29,6 +29,8 @@ pub(super) struct Table {
     /// How many rows the planner thinks there are, 0 where it does not know.
     pub(super) estimated_rows: u64,
     pub(super) comment: Option<String>,
+    /// Whether its changes can be followed.
+    pub(super) followed: Followed,
     /// The column that is unique, never null and an integer.
     pub(super) key: Option<String>,
     pub(super) columns: Vec<TableColumn>,
@@ -84,12 +86,14 @@ impl Catalogue {
         let oids: Vec<u32> = rows.iter().map(|row| row.get("oid")).collect();
         let mut columns = columns(session, &postgis, &oids).await?;
         let keys = keys(session, &oids).await?;
+        let followed = changes::tables::read(session, &oids).await?;
         let tables = rows
             .iter()
             .map(|row| {
                 let oid: u32 = row.get("oid");
                 let columns = columns.remove(&oid).unwrap_or_default();
-                table(row, columns, keys.get(&oid))
+                let structure = followed.get(&oid).map(|table| table.structure);
+                table(row, columns, keys.get(&oid), structure)
             })
             .collect();
         Ok(Catalogue { postgis, tables })
@@ -106,8 +110,19 @@ async fn postgis_schema(session: &Session) -> Result<String, SourceError> {
     })
 }
 
-fn table(row: &Row, columns: Vec<TableColumn>, key: Option<&String>) -> Table {
+fn table(
+    row: &Row,
+    columns: Vec<TableColumn>,
+    key: Option<&String>,
+    structure: Option<u64>,
+) -> Table {
     let (schema, name): (String, String) = (row.get("schema"), row.get("name"));
+    let followed = match (letter(row, "kind"), structure) {
+        ('r' | 'p', Some(structure)) => Followed::Table { oid: row.get("oid"), structure },
+        ('v', _) => Followed::Not("a view"),
+        ('m', _) => Followed::Not("a materialised view"),
+        _ => Followed::Not("a foreign table"),
+    };
     let rows: f64 = row.get("rows");
     Table {
         from: sql::qualified(&schema, &name),
@@ -116,6 +131,7 @@ fn table(row: &Row, columns: Vec<TableColumn>, key: Option<&String>) -> Table {
         // `as` saturates: -1 says that the table was never analysed.
         estimated_rows: rows as u64,
         comment: row.get("comment"),
+        followed,
         key: key.cloned(),
         columns,
     }
@@ -161,13 +177,13 @@ pub(super) async fn describe_query(
         from,
         estimated_rows: 0,
         comment: None,
+        followed: Followed::Not("a query"),
         key: None,
         columns: columns.map(|(c, row)| column(c.name().to_owned(), row, true)).collect(),
     })
 }
 
 fn column(name: String, row: &Row, readable: bool) -> TableColumn {
-    let letter = |name| u8::try_from(row.get::<_, i8>(name)).map_or('?', char::from);
     // NULL for what is not spatial, 0 for what states none.
     let srid: Option<i32> = row.get("srid");
     TableColumn {
@@ -175,11 +191,16 @@ fn column(name: String, row: &Row, readable: bool) -> TableColumn {
         facts: TypeFacts {
             schema: row.get("type_schema"),
             name: row.get("type"),
-            kind: letter("type_kind"),
-            category: letter("type_category"),
+            kind: letter(row, "type_kind"),
+            category: letter(row, "type_category"),
         },
         spatial: srid.is_some(),
         srid: srid.and_then(|srid| u32::try_from(srid).ok()).filter(|srid| *srid != 0),
         readable,
     }
+}
+
+/// A value of PostgreSQL's type `"char"`.
+pub(super) fn letter(row: &Row, column: &str) -> char {
+    u8::try_from(row.get::<_, i8>(column)).map_or('?', char::from)
 }

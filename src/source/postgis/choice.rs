@@ -185,6 +185,7 @@ pub(super) fn list(names: impl ExactSizeIterator<Item = String>, separator: &str
 
 #[cfg(test)]
 mod tests {
+    use super::super::Followed;
     use super::super::values::TypeFacts;
     use super::*;
     use std::path::PathBuf;
@@ -206,6 +207,7 @@ mod tests {
             from: sql::qualified(schema, name),
             estimated_rows: 0,
             comment: None,
+            followed: Followed::Not("a table of a test"),
             key: None,
             columns: columns.iter().map(|name| column(name, true)).collect(),
         }

@@ -48,11 +48,20 @@ pub(super) async fn describe(
     let key_expression = key.map(|name| format!("{}::pg_catalog.int8", sql::identifier(name)));
     let expressions: Vec<String> =
         std::iter::once(geometry).chain(key_expression).chain(properties.expressions).collect();
-    let condition = sql::condition(config.filter.as_deref());
-    let select = format!("SELECT {} FROM {}{condition}", expressions.join(", "), table.from);
+    let relation = Relation {
+        connection: connection.clone(),
+        select: format!("SELECT {} FROM {}", expressions.join(", "), table.from),
+        filter: config.filter.clone(),
+        key: key.map(str::to_owned),
+        followed: table.followed,
+        values: properties.encodings,
+        srid,
+        projection,
+        estimated_rows: table.estimated_rows,
+    };
     if choice.config.is_some() {
         // Only what people write can be wrong.
-        session.try_prepare(&select).await?;
+        session.try_prepare(&relation.query(None)).await?;
     }
 
     Ok(Layer {
@@ -63,15 +72,7 @@ pub(super) async fn describe(
         zooms: config.zooms.unwrap_or(ZoomRange::DEFAULT),
         buffer: config.buffer.unwrap_or(DEFAULT_BUFFER),
         overview: config.overview.clone(),
-        origin: Origin::Postgis(Relation {
-            connection: connection.clone(),
-            select,
-            has_key: key.is_some(),
-            values: properties.encodings,
-            srid,
-            projection,
-            estimated_rows: table.estimated_rows,
-        }),
+        origin: Origin::Postgis(relation),
     })
 }
 

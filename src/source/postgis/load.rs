@@ -1,17 +1,27 @@
-//! Reading a layer: one binary COPY, row by row, so that memory holds one row whatever the table.
+//! Reading a layer, or some rows of it: binary COPY, row by row, so that memory holds one row
+//! whatever the table.
 
 use std::pin::pin;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use tokio_postgres::binary_copy::{BinaryCopyOutRow, BinaryCopyOutStream};
 use tokio_postgres::types::Type;
 
-use super::Relation;
+use super::changes::{self, Position};
 use super::session::{COPY_PATIENCE, Session};
 use super::values::integer;
+use super::Relation;
 use crate::source::geometry::ShapeReader;
 use crate::source::{Fault, FeatureSink, Progress, Report, SourceError, Value};
+
+/// How long the server may take for some rows by their ids: an index gives them in milliseconds,
+/// without one the table is read as a whole.
+const ROWS_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// How long it may be silent then.
+const ROWS_PATIENCE: Duration = Duration::from_secs(150);
 
 /// Reads all rows of a relation into a sink.
 ///
@@ -25,42 +35,78 @@ pub(super) async fn load(
     let session = Session::open(&relation.connection).await?;
     session.begin_load().await?;
     progress.expected.store(relation.estimated_rows, Ordering::Relaxed);
-    let report = copy(relation, &session, sink, progress).await?;
+    let position = position(&session, relation).await?;
+    let mut reading = Reading::new(relation);
+    reading.copy(&session, None, COPY_PATIENCE, sink, progress).await?;
     session.close().await;
-    Ok(report)
+    Ok(Report { position, ..reading.report })
 }
 
-async fn copy(
-    relation: &Relation,
+/// Where this reading stands in the changes of its table. Without it the layer is served all the
+/// same.
+async fn position(
     session: &Session,
-    sink: &mut dyn FeatureSink,
-    progress: &Progress,
-) -> Result<Report, SourceError> {
-    let stream =
-        session.copy_out(&format!("COPY ({}) TO STDOUT (FORMAT binary)", relation.select)).await?;
-    let fields = 1 + usize::from(relation.has_key) + relation.values.len();
-    // All fields as bytes: what they are is known better here than by their PostgreSQL types.
-    let mut rows = pin!(BinaryCopyOutStream::new(stream, &vec![Type::BYTEA; fields]));
-    let mut reading = Reading {
-        relation,
-        reader: ShapeReader::new(relation.projection.clone()),
-        report: Report::default(),
-    };
-    while let Some(row) = session.bounded(COPY_PATIENCE, rows.try_next()).await? {
-        progress.row();
-        reading.row(&row, sink)?;
+    relation: &Relation,
+) -> Result<Option<Position>, SourceError> {
+    match session.attempt(changes::position(session, relation)).await {
+        Err(SourceError::Layer(reason)) => {
+            tracing::warn!("{}: changes cannot be followed: {reason}", session.place);
+            Ok(None)
+        }
+        result => result,
     }
-    Ok(reading.report)
 }
 
 /// A reading under way.
-struct Reading<'a> {
+pub(super) struct Reading<'a> {
     relation: &'a Relation,
     reader: ShapeReader,
     report: Report,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    pub(super) fn new(relation: &'a Relation) -> Reading<'a> {
+        let reader = ShapeReader::new(relation.projection.clone());
+        Reading { relation, reader, report: Report::default() }
+    }
+
+    /// Reads the rows of some ids, in the session's transaction.
+    pub(super) async fn copy_rows(
+        &mut self,
+        session: &Session,
+        ids: &[u64],
+        sink: &mut dyn FeatureSink,
+    ) -> Result<(), SourceError> {
+        session.allow(ROWS_TIMEOUT).await?;
+        self.copy(session, Some(ids), ROWS_PATIENCE, sink, &Progress::default()).await
+    }
+
+    pub(super) fn into_report(self) -> Report {
+        self.report
+    }
+
+    async fn copy(
+        &mut self,
+        session: &Session,
+        ids: Option<&[u64]>,
+        patience: Duration,
+        sink: &mut dyn FeatureSink,
+        progress: &Progress,
+    ) -> Result<(), SourceError> {
+        let query = self.relation.query(ids);
+        let copy = format!("COPY ({query}) TO STDOUT (FORMAT binary)");
+        let stream = session.copy_out(&copy, patience).await?;
+        let fields =
+            1 + usize::from(self.relation.key.is_some()) + self.relation.values.len();
+        // All fields as bytes: what they are is known better here than by their PostgreSQL types.
+        let mut rows = pin!(BinaryCopyOutStream::new(stream, &vec![Type::BYTEA; fields]));
+        while let Some(row) = session.bounded(patience, rows.try_next()).await? {
+            progress.row();
+            self.row(&row, sink)?;
+        }
+        Ok(())
+    }
+
     fn row(
         &mut self,
         row: &BinaryCopyOutRow,
@@ -76,8 +122,9 @@ impl Reading<'_> {
             return Ok(());
         }
         self.report.geometry(&self.reader);
-        let first_value = 1 + usize::from(self.relation.has_key);
-        let key = if self.relation.has_key { field(row, 1).and_then(integer) } else { None };
+        let has_key = self.relation.key.is_some();
+        let first_value = 1 + usize::from(has_key);
+        let key = if has_key { field(row, 1).and_then(integer) } else { None };
         let id = key.and_then(|key| u64::try_from(key).ok());
         let values = values(self.relation, row, first_value, &mut self.report);
         for shape in self.reader.shapes() {

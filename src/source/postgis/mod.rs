@@ -1,6 +1,6 @@
 //! Tables of a PostgreSQL database with PostGIS, its views, and queries on them. What there is is
 //! read from the catalogue, rows by one binary COPY a layer, in the table's own CRS. Nothing here
-//! is called when a tile is asked for, and only `demo` writes.
+//! is called when a tile is asked for, and only `tuilerie demo --load` and `tuilerie watch` write.
 //!
 //! In the order of the work:
 //! - `session`: a connection, its time limits, what its errors mean; `tls` beside it
@@ -10,10 +10,12 @@
 //! - `srid`: where its coordinates are
 //! - `values`: types of columns, and what their bytes say
 //! - `load`: the COPY
+//! - [`changes`]: what changed since
 //! - `demo`: the made-up commune as tables, for `tuilerie demo --load`
 //! - `sql`: identifiers and text, quoted
 
 mod catalogue;
+pub mod changes;
 mod choice;
 mod demo;
 mod describe;
@@ -40,12 +42,26 @@ pub struct Relation {
     connection: Connection,
     /// The query whose rows are the features: the geometry, the key if there is one, the values.
     select: String,
-    has_key: bool,
+    /// Its condition.
+    filter: Option<String>,
+    /// The column that is the features' id.
+    key: Option<String>,
+    /// Whether its changes can be.
+    followed: Followed,
     values: Vec<Encoding>,
     srid: u32,
     projection: Projection,
     /// How many rows the planner thinks there are, 0 where it does not know.
     estimated_rows: u64,
+}
+
+/// Whether the changes of a relation can be followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Followed {
+    /// As those of a table, which was so when it was discovered.
+    Table { oid: u32, structure: u64 },
+    /// Not, because this is what it is.
+    Not(&'static str),
 }
 
 /// Finds the layers of a database: those written out in `layers` for this source, and with
@@ -98,11 +114,33 @@ pub fn database(connection: &Connection) -> Option<String> {
     config.get_dbname().or(config.get_user()).map(str::to_owned)
 }
 
+/// The role that a connection string names.
+pub fn role(connection: &Connection) -> Option<String> {
+    let config: tokio_postgres::Config = connection.secret().parse().ok()?;
+    config.get_user().map(str::to_owned)
+}
+
 impl Relation {
     /// What is read and how it is understood, in words; not from which host.
     pub fn definition(&self) -> String {
-        let Relation { connection: _, select, has_key, values, srid, projection, .. } = self;
-        format!("{:?}", (select, has_key, values, srid, projection))
+        let Relation { connection: _, select, filter, key, followed, values, srid, projection, .. } =
+            self;
+        format!("{:?}", (select, filter, key, followed, values, srid, projection))
+    }
+
+    /// The query that reads all rows, or those of some ids.
+    fn query(&self, ids: Option<&[u64]>) -> String {
+        let filter = self.filter.as_ref().map(|filter| format!("(\n{filter}\n)"));
+        let ids = ids.map(|ids| match &self.key {
+            // The bare column, so that its index serves.
+            Some(key) => format!("{} = ANY ({}::int8[])", sql::identifier(key), sql::numbers(ids)),
+            None => "false".to_owned(),
+        });
+        let conditions: Vec<String> = filter.into_iter().chain(ids).collect();
+        match conditions[..] {
+            [] => self.select.clone(),
+            _ => format!("{} WHERE {}", self.select, conditions.join(" AND ")),
+        }
     }
 
     /// Reads all rows on the calling thread, which must not be one of an async runtime.

@@ -22,7 +22,7 @@ WITH RECURSIVE spatial (oid) AS (
     JOIN spatial s ON s.oid = d.typbasetype
     WHERE d.typtype = 'd'
 )
-SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name,
+SELECT c.oid, c.relkind AS kind, n.nspname::text AS schema, c.relname::text AS name,
        pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
        CASE c.relkind
            WHEN 'p' THEN (

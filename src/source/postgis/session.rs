@@ -4,17 +4,23 @@
 //! session's settings stay with whoever comes next.
 
 use std::error::Error as _;
+use std::future::poll_fn;
 use std::io;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_postgres::config::Host;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, CopyInSink, CopyOutStream, Error, Row, Statement};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{
+    AsyncMessage, Client, Config, CopyInSink, CopyOutStream, Error, Row, Statement,
+};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::tls;
@@ -41,20 +47,31 @@ const KEEPALIVE: Duration = Duration::from_secs(60);
 pub(super) fn block_on<T>(
     work: impl Future<Output = Result<T, SourceError>>,
 ) -> Result<T, SourceError> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
+    let runtime = runtime()?;
+    let result = runtime.block_on(work);
+    abandon(runtime);
+    result
+}
+
+/// A runtime for this thread.
+pub(super) fn runtime() -> Result<Runtime, SourceError> {
+    Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| SourceError::Unreachable(format!("cannot start a runtime: {error}")))?;
-    let result = runtime.block_on(work);
-    // A look-up of a name may hang in its thread: it is left behind, not waited for.
+        .map_err(|error| SourceError::Unreachable(format!("cannot start a runtime: {error}")))
+}
+
+/// Ends a runtime. A look-up of a name may hang in its thread: it is left behind, not waited for.
+pub(super) fn abandon(runtime: Runtime) {
     runtime.shutdown_background();
-    result
 }
 
 /// An open connection.
 pub(super) struct Session {
     client: Client,
     driver: JoinHandle<()>,
+    /// Told of notifications, any number of which are one, and of the connection's end.
+    notified: Arc<Notify>,
     /// The database and its host, for messages.
     pub(super) place: String,
 }
@@ -67,18 +84,25 @@ impl Session {
         // Once for the socket, which tokio-postgres bounds itself, and once for the handshake.
         let patience = config.get_connect_timeout().copied().unwrap_or(CONNECT_TIMEOUT);
         let patience = patience.saturating_mul(hosts.saturating_mul(2));
-        let (client, io) = timeout(patience, config.connect(tls))
+        let (client, mut io) = timeout(patience, config.connect(tls))
             .await
             .map_err(|_| {
                 let seconds = patience.as_secs();
                 SourceError::Unreachable(format!("{place} did not answer within {seconds} s"))
             })?
             .map_err(|error| connect_error(&error, &place))?;
+        let notified = Arc::new(Notify::new());
+        let tell = notified.clone();
         let driver = tokio::spawn(async move {
             // Its error reaches whoever waits for an answer.
-            let _ = io.await;
+            while let Some(Ok(message)) = poll_fn(|context| io.poll_message(context)).await {
+                if let AsyncMessage::Notification(_) = message {
+                    tell.notify_one();
+                }
+            }
+            tell.notify_one();
         });
-        Ok(Session { client, driver, place })
+        Ok(Session { client, driver, notified, place })
     }
 
     /// Begins the transaction for reading the catalogue: one view of it, short time limits.
@@ -91,13 +115,22 @@ impl Session {
         .await
     }
 
-    /// Begins the transaction for a COPY, which may take as long as it does.
+    /// Begins the transaction for a COPY, which may take as long as it does. All of it sees the same.
     pub(super) async fn begin_load(&self) -> Result<(), SourceError> {
         self.batch(&format!(
-            "BEGIN READ ONLY; {SETTINGS}; \
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {SETTINGS}; \
              SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '30s'"
         ))
         .await
+    }
+
+    /// Waits for a notification, and not longer than `at_most`: whether one came.
+    pub(super) async fn notified(&self, at_most: Duration) -> Result<bool, SourceError> {
+        let came = timeout(at_most, self.notified.notified()).await.is_ok();
+        if self.client.is_closed() {
+            return Err(SourceError::Unreachable(format!("{}: connection closed", self.place)));
+        }
+        Ok(came)
     }
 
     /// Begins a transaction that writes: only `tuilerie demo --load` does.
@@ -110,7 +143,12 @@ impl Session {
     }
 
     pub(super) async fn batch(&self, sql: &str) -> Result<(), SourceError> {
-        self.bounded(CATALOGUE_PATIENCE, self.client.batch_execute(sql)).await
+        self.run(sql, CATALOGUE_PATIENCE).await
+    }
+
+    /// Runs statements that may take long.
+    pub(super) async fn run(&self, sql: &str, patience: Duration) -> Result<(), SourceError> {
+        self.bounded(patience, self.client.batch_execute(sql)).await
     }
 
     pub(super) async fn query(
@@ -119,6 +157,29 @@ impl Session {
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, SourceError> {
         self.bounded(CATALOGUE_PATIENCE, self.client.query(sql, parameters)).await
+    }
+
+    /// A query in one exchange of messages, which leaves nothing prepared behind.
+    pub(super) async fn ask(
+        &self,
+        sql: &str,
+        parameters: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, SourceError> {
+        self.bounded(CATALOGUE_PATIENCE, self.client.query_typed(sql, parameters)).await
+    }
+
+    /// Work whose failure does not end the transaction, where the server still answers.
+    pub(super) async fn attempt<T>(
+        &self,
+        work: impl Future<Output = Result<T, SourceError>>,
+    ) -> Result<T, SourceError> {
+        self.batch("SAVEPOINT attempt").await?;
+        let result = work.await;
+        match &result {
+            Err(SourceError::Layer(_)) => self.batch("ROLLBACK TO SAVEPOINT attempt").await?,
+            _ => self.batch("RELEASE SAVEPOINT attempt").await?,
+        }
+        result
     }
 
     /// A statement that may fail without ending the transaction.
@@ -147,8 +208,12 @@ impl Session {
         Err(SourceError::Layer(error.to_string()))
     }
 
-    pub(super) async fn copy_out(&self, sql: &str) -> Result<CopyOutStream, SourceError> {
-        self.bounded(COPY_PATIENCE, self.client.copy_out(sql)).await
+    pub(super) async fn copy_out(
+        &self,
+        sql: &str,
+        patience: Duration,
+    ) -> Result<CopyOutStream, SourceError> {
+        self.bounded(patience, self.client.copy_out(sql)).await
     }
 
     pub(super) async fn copy_in(&self, sql: &str) -> Result<CopyInSink<Bytes>, SourceError> {
@@ -169,6 +234,11 @@ impl Session {
                 patience.as_secs()
             ))),
         }
+    }
+
+    /// Lets the statements that follow in this transaction take that long.
+    pub(super) async fn allow(&self, at_most: Duration) -> Result<(), SourceError> {
+        self.batch(&format!("SET LOCAL statement_timeout = {}", at_most.as_millis())).await
     }
 
     /// Ends the transaction and takes leave, so that the server's log has nothing to complain of.

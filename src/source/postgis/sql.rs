@@ -23,9 +23,10 @@ pub(super) fn subquery(sql: &str) -> String {
     format!("(\n{sql}\n) AS configured")
 }
 
-/// A configured condition as a WHERE clause.
-pub(super) fn condition(filter: Option<&str>) -> String {
-    filter.map_or_else(String::new, |filter| format!(" WHERE (\n{filter}\n)"))
+/// Numbers as an array literal.
+pub(super) fn numbers(numbers: &[u64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
+    format!("'{{{}}}'", numbers.join(","))
 }
 
 #[cfg(test)]
