@@ -5,7 +5,6 @@
 mod departement;
 
 use std::hint::black_box;
-use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use departement::{Departement, Theme, shapes};
@@ -16,6 +15,7 @@ use tuilerie::geo::tile::{TileId, ZoomRange};
 use tuilerie::source::{About, FeatureSink};
 use tuilerie::store::builder::SegmentBuilder;
 use tuilerie::store::cut::{Cutter, Frame};
+use tuilerie::store::features::Features;
 use tuilerie::store::kept::{Description, Reading};
 use tuilerie::store::overview::Recipe;
 use tuilerie::store::segment::Segment;
@@ -50,7 +50,7 @@ fn layer(theme: Theme) -> ReadyLayer {
     };
     ReadyLayer {
         layer,
-        segment: Arc::new(finish(build(theme), &recipe(theme))),
+        features: Features::new(finish(build(theme), &recipe(theme))),
         reading: Reading::default(),
         is_stale: false,
     }
@@ -62,7 +62,7 @@ fn finish(builder: SegmentBuilder, recipe: &Recipe) -> Segment {
 
 /// The tile in the middle of a layer.
 fn middle(ready: &ReadyLayer, zoom: u8) -> TileId {
-    let centre = ready.segment.bounds().expect("features").centre();
+    let centre = ready.features.bounds().expect("features").centre();
     let shift = 32 - u32::from(zoom);
     TileId::new(zoom, centre.x >> shift, centre.y >> shift).expect("within the world")
 }
@@ -92,14 +92,20 @@ fn tiles(c: &mut Criterion) {
             let (mut pages, mut candidates) = (Vec::new(), Vec::new());
             group.bench_function(BenchmarkId::new("select", zoom), |b| {
                 b.iter(|| {
-                    select(&ready.segment, tile, frame.window(), &mut pages, &mut candidates)
+                    select(
+                        &ready.features.view(tile),
+                        tile,
+                        frame.window(),
+                        &mut pages,
+                        &mut candidates,
+                    )
                 });
             });
             let mut cutter = Cutter::default();
             group.bench_function(BenchmarkId::new("cut", zoom), |b| {
                 b.iter(|| {
                     for candidate in &candidates {
-                        let page = ready.segment.page(candidate.page).expect("a page");
+                        let page = ready.features.loaded().page(candidate.page).expect("a page");
                         black_box(cutter.cut(&page, candidate.feature as usize, &frame));
                     }
                 });

@@ -6,7 +6,6 @@ mod departement;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use departement::{Departement, Theme, shapes};
 use support::made::Random;
@@ -18,6 +17,7 @@ use tuilerie::geo::tile::{TileId, ZoomRange};
 use tuilerie::geo::world::WorldPoint;
 use tuilerie::source::{About, Column, ColumnKind, FeatureSink, Value};
 use tuilerie::store::builder::SegmentBuilder;
+use tuilerie::store::features::Features;
 use tuilerie::store::kept::{Description, Reading};
 use tuilerie::store::overview::Recipe;
 use tuilerie::store::snapshot::ReadyLayer;
@@ -75,8 +75,8 @@ impl Rows {
             zooms,
             buffer: BUFFER,
         };
-        let segment = Arc::new(builder.finish_in_memory(&recipe).unwrap());
-        ReadyLayer { layer, segment, reading: Reading::default(), is_stale: false }
+        let features = Features::new(builder.finish_in_memory(&recipe).unwrap());
+        ReadyLayer { layer, features, reading: Reading::default(), is_stale: false }
     }
 
     /// The area of each class in world units, by the columns that make the classes.
@@ -146,7 +146,7 @@ const ORIGIN: (u32, u32) = (129 * ZOOM_8 - ZOOM_8 / 8, 93 * ZOOM_8 - ZOOM_8 / 8)
 
 /// The tiles of a zoom over a layer.
 fn tiles(layer: &ReadyLayer, zoom: u8) -> Vec<TileId> {
-    let bounds = layer.segment.bounds().unwrap();
+    let bounds = layer.features.bounds().unwrap();
     let range = |min: u32, max: u32| {
         let at = |place: u32| (u64::from(place) >> (32 - u32::from(zoom))) as u32;
         at(min)..=at(max)
@@ -355,7 +355,7 @@ fn no_overview_of_the_made_up_departement_is_above_its_budget_or_invalid() {
     let db = cluster().database("overview_validity");
     for theme in Theme::ALL {
         let layer = Rows::departement(0.02, theme).layer(ZoomRange::DEFAULT, None, None);
-        let detail = layer.segment.detail_from();
+        let detail = layer.features.loaded().detail_from();
         assert!(detail > 10, "{theme:?} has overviews");
         for tile in (4..detail).flat_map(|zoom| tiles(&layer, zoom)) {
             let features = features(&layer, tile);

@@ -10,6 +10,7 @@ use tuilerie::store::builder::SegmentBuilder;
 use tuilerie::store::kept::{Description, Reading};
 use tuilerie::store::mapping::Bytes;
 use tuilerie::store::overview::Recipe;
+use tuilerie::store::features::Features;
 use tuilerie::store::segment::Segment;
 use tuilerie::store::snapshot::ReadyLayer;
 use tuilerie::tile::{TileMaker, weight};
@@ -54,7 +55,7 @@ pub fn segment<'a>(features: impl IntoIterator<Item = Made<'a>>, detail: u8) -> 
 pub fn open(segment: Vec<u8>) -> Option<ReadyLayer> {
     let (segment, _) = Segment::open(Bytes::Owned(segment)).ok()?;
     let (layer, reading) = (description(), Reading::default());
-    Some(ReadyLayer { layer, segment: Arc::new(segment), reading, is_stale: false })
+    Some(ReadyLayer { layer, features: Features::new(segment), reading, is_stale: false })
 }
 
 /// The layer of some features as they are.

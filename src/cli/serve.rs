@@ -21,6 +21,7 @@ use crate::http::telemetry::Telemetry;
 use crate::http::{self, App};
 use crate::source::SourceError;
 use crate::store::disk::StoreDirectory;
+use crate::store::follow::follow;
 use crate::store::load::Loader;
 use crate::store::snapshot::Store;
 
@@ -123,7 +124,7 @@ fn run(config: &Config) -> Result<(), Failure> {
         let cors = Cors::new(&config.server.cors_origins);
         let front = Front::new(http::router(app), cors);
         let (report_end, mut loading) = oneshot::channel();
-        start_loading(config.clone(), store, directory.clone(), report_end);
+        start_loading(config.clone(), store.clone(), directory.clone(), report_end);
 
         let mut failed = None;
         let stop = async {
@@ -139,13 +140,15 @@ fn run(config: &Config) -> Result<(), Failure> {
                 _ = tokio::signal::ctrl_c() => {}
                 Err(error) = wait_for_failure(&mut loading) => failed = Some(error),
             }
+            // Those who listen to changes would keep it from ending.
+            store.news().close();
         };
         http::server::serve(listener, front, stop).await;
         failed.map_or(Ok(()), |error: SourceError| Err(Failure(error.to_string())))
     })
 }
 
-/// Reads all layers on a thread of its own; another shows how far it is.
+/// Reads all layers on a thread of its own, and keeps them fresh; another shows how far it is.
 fn start_loading(
     config: Config,
     store: Arc<Store>,
@@ -160,14 +163,17 @@ fn start_loading(
             directory: directory.as_deref(),
             memory: config.store.load_memory,
         };
-        let result = loader.load_all(&config.sources, &config.layers);
-        if result.is_ok() {
-            let snapshot = store.snapshot();
-            let ids: Vec<_> = snapshot.ready().map(|(id, _)| id).collect();
-            tracing::info!("ready: {} layers: {}", ids.len(), ids.join(", "));
-        }
         // The receiver is gone only when the server has stopped already.
-        let _ = report_end.send(result);
+        match loader.load_all(&config.sources, &config.layers) {
+            Ok(sources) => {
+                let snapshot = store.snapshot();
+                let ids: Vec<_> = snapshot.ready().map(|(id, _)| id).collect();
+                tracing::info!("ready: {} layers: {}", ids.len(), ids.join(", "));
+                let _ = report_end.send(Ok(()));
+                follow(&loader, sources, &config.layers);
+            }
+            Err(error) => drop(report_end.send(Err(error))),
+        }
     });
 }
 

@@ -9,7 +9,8 @@ use super::mistake::{Mistake, Mistakes};
 use super::reader::{Reader, Section};
 use super::units::{self, BYTES, DURATION, ZOOMS};
 use super::{
-    Config, Connection, Generalize, Layer, Overview, Place, Rank, Relation, Server, Source, Store,
+    Config, Connection, Freshness, Generalize, Layer, Overview, Place, Rank, Relation, Server,
+    Source, Store,
 };
 use crate::geo::grid::FINEST_ZOOM;
 
@@ -58,6 +59,8 @@ const LAYER: Keys = Keys {
         "rank",
         "coverage",
         "generalize",
+        "watch",
+        "compare",
         "title",
         "description",
         "attribution",
@@ -259,6 +262,20 @@ fn overview(reader: &mut Reader<'_>, section: &Section<'_>) -> Overview {
     }
 }
 
+/// How a layer is kept as fresh as its source.
+fn freshness(reader: &mut Reader<'_>, section: &Section<'_>) -> Freshness {
+    let default = Freshness::default();
+    let allowed = "a duration of \"1s\" or more";
+    Freshness {
+        watch: reader.boolean(section, "watch").unwrap_or(default.watch),
+        compare: reader
+            .quantity(section, "compare", allowed, |text| {
+                units::duration(text).filter(|period| *period >= Duration::from_secs(1))
+            })
+            .unwrap_or(default.compare),
+    }
+}
+
 /// A source as far as it could be read: with its place unless that is a mistake, so that layers
 /// that name it are not mistaken for it.
 struct Offer {
@@ -329,6 +346,7 @@ fn layer(reader: &mut Reader<'_>, section: &Section<'_>, offers: &[Offer]) -> Op
         zooms: reader.text(section, "zoom", ZOOMS, units::zooms),
         buffer: reader.integer(section, "buffer", 0, MAX_BUFFER),
         overview: overview(reader, section),
+        freshness: freshness(reader, section),
         title: reader.text(section, "title", "a text", filled),
         description: reader.text(section, "description", "a text", filled),
         attribution: reader.text(section, "attribution", "a text", filled),

@@ -115,6 +115,8 @@ pub struct Layer {
     pub buffer: Option<u16>,
     /// What tiles show below its detail.
     pub overview: Overview,
+    /// How it is kept as fresh as its source.
+    pub freshness: Freshness,
     /// A short name.
     pub title: Option<String>,
     /// A sentence or more.
@@ -138,6 +140,21 @@ pub struct Overview {
     pub coverage: Option<bool>,
     /// What becomes of points.
     pub generalize: Generalize,
+}
+
+/// How a layer is kept as fresh as its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    /// Whether its changes are followed, where the database tells of them.
+    pub watch: bool,
+    /// How often it is compared with its source all the same.
+    pub compare: Duration,
+}
+
+impl Default for Freshness {
+    fn default() -> Freshness {
+        Freshness { watch: true, compare: Duration::from_secs(3600) }
+    }
 }
 
 /// A column whose values say who comes first.

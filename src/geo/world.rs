@@ -63,6 +63,10 @@ pub struct WorldBox {
     pub max: WorldPoint,
 }
 
+/// The whole world.
+pub const EVERYWHERE: WorldBox =
+    WorldBox { min: WorldPoint { x: 0, y: 0 }, max: WorldPoint { x: u32::MAX, y: u32::MAX } };
+
 impl WorldBox {
     /// The box of nothing: including a point makes it that point's box.
     pub const EMPTY: WorldBox =

@@ -34,7 +34,7 @@ fn describe(ready: &ReadyLayer) -> Value {
     let mut described = json!({
         "content_type": "application/vnd.mapbox-vector-tile",
         "title": name(ready),
-        "features": ready.segment.features(),
+        "features": ready.features.len(),
     });
     let texts = [
         ("description", &about.description),

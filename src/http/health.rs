@@ -42,7 +42,7 @@ fn describe(state: &LayerState) -> Value {
         }),
         LayerState::Ready(ready) => json!({
             "state": if ready.is_stale { "stale" } else { "ready" },
-            "features": ready.segment.features(),
+            "features": ready.features.len(),
             "faults": ready.reading.report.faults.values().sum::<u64>(),
             "age_seconds": ready.reading.age().as_secs(),
         }),

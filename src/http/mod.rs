@@ -12,12 +12,13 @@
 //! - [`base`]: the address that clients use
 //! - [`error`]: errors as responses
 //! - [`content`]: answers that are no tiles
-//! - [`tiles`], [`explain`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`catalog`], [`health`],
+//! - [`tiles`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`catalog`], [`health`],
 //!   [`telemetry`], [`viewer`]: the resources
 
 pub mod address;
 pub mod base;
 pub mod catalog;
+pub mod changes;
 pub mod content;
 pub mod cors;
 pub mod error;
@@ -45,6 +46,7 @@ use axum::routing::get;
 use crate::cache::encoding::Compressors;
 use crate::cache::tiles::TileCache;
 use crate::config;
+use crate::store::kept;
 use crate::store::snapshot::Store;
 use crate::style::shipped::Shipped;
 use crate::tile::TileMaker;
@@ -67,6 +69,8 @@ struct Shared {
     shipped: Shipped,
     viewer: Viewer,
     public_url: Option<PublicUrl>,
+    /// When this process started, in seconds since 1970: it tells its events from those of another.
+    started: u64,
     /// What a tile may hold.
     budget: Budget,
     /// What tiles say of how long they may be kept.
@@ -88,6 +92,7 @@ impl App {
             shipped,
             viewer: Viewer::built_in(),
             public_url: server.public_url.clone().map(PublicUrl::configured),
+            started: kept::now(),
             budget: Budget {
                 bytes: usize::try_from(server.tile_bytes).unwrap_or(usize::MAX),
                 features: server.tile_features,
@@ -118,6 +123,7 @@ pub fn router(app: App) -> Router {
         .route("/styles/{id}", get(styles::answer))
         .route("/sprites/{file}", get(sprites::answer))
         .route("/fonts/{stack}/{range}", get(fonts::answer))
+        .route("/changes", get(changes::answer))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(telemetry::metrics))

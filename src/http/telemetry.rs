@@ -11,6 +11,7 @@ use metrics::{Counter, Gauge, Histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::App;
+use crate::store::features::Features;
 use crate::tile::Tile;
 
 /// The counters of one server.
@@ -120,10 +121,10 @@ pub async fn metrics(State(app): State<App>) -> Response<Body> {
     telemetry.cache_bytes.set(bytes as f64);
     telemetry.cache_entries.set(entries as f64);
     let snapshot = app.0.store.snapshot();
-    let segments = || snapshot.ready().map(|(_, ready)| ready.segment.as_ref());
-    telemetry.layers_ready.set(segments().count() as f64);
-    telemetry.features.set(segments().map(|segment| segment.features()).sum::<u64>() as f64);
-    telemetry.store_bytes.set(segments().map(|segment| segment.size()).sum::<usize>() as f64);
+    let layers = || snapshot.ready().map(|(_, ready)| &ready.features);
+    telemetry.layers_ready.set(layers().count() as f64);
+    telemetry.features.set(layers().map(Features::len).sum::<u64>() as f64);
+    telemetry.store_bytes.set(layers().map(Features::size).sum::<usize>() as f64);
     let text = telemetry.handle.render();
     let content_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, content_type)], text).into_response()

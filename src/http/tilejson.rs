@@ -51,7 +51,7 @@ pub fn extent(
     let zooms = zooms.unwrap_or(ZoomRange::DEFAULT);
     let bounds = layers
         .iter()
-        .filter_map(|ready| ready.segment.bounds())
+        .filter_map(|ready| ready.features.bounds())
         .reduce(WorldBox::union)
         .map_or([-180.0, -85.051_129, 180.0, 85.051_129], lonlat_bounds);
     let mut attributions: Vec<&str> = Vec::new();
@@ -121,7 +121,7 @@ fn vector_layer(ready: &ReadyLayer) -> Value {
 }
 
 fn geometry_type(ready: &ReadyLayer) -> &'static str {
-    match ready.segment.only_kind() {
+    match ready.features.only_kind() {
         Some(ShapeKind::Point) => "point",
         Some(ShapeKind::Line) => "line",
         Some(ShapeKind::Polygon) => "polygon",

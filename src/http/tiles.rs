@@ -41,8 +41,8 @@ pub async fn answer(
     }
     let encoding = encoding(&headers);
     let format = named.unwrap_or_else(|| format(&headers));
-    let edition =
-        layers.iter().fold(0, |all: u64, ready| all.rotate_left(1) ^ ready.reading.edition());
+    // Change numbers only grow, over all layers: the last one says which state of the tile it is.
+    let edition = layers.iter().map(|ready| ready.changed_last(tile)).max().unwrap_or(0);
     let key = TileKey { layers: ids.into(), edition, tile, format, encoding, scope: Scope::Public };
     let (entry, found) = match app.0.cache.get(&key) {
         Some(entry) => (entry, Found::Hit),
@@ -75,7 +75,7 @@ async fn make(
             let layers: Vec<_> = layers.iter().map(Arc::as_ref).collect();
             let weighed: Vec<_> = layers.iter().copied().zip(weights).collect();
             let made = bench.maker.make(&weighed, tile, shared.budget);
-            if layers.iter().any(|ready| ready.segment.is_damaged()) {
+            if layers.iter().any(|ready| ready.features.is_damaged()) {
                 return Err(Unmakeable::Damaged);
             }
             let made = written_as(format, made, &layers)?;

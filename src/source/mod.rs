@@ -42,6 +42,8 @@ pub struct Layer {
     pub buffer: u16,
     /// What tiles show below its detail.
     pub overview: config::Overview,
+    /// How it is kept as fresh as its source.
+    pub freshness: config::Freshness,
     /// Where to read it.
     pub origin: Origin,
 }
@@ -344,7 +346,17 @@ impl Layer {
             Origin::File(file) => format!("{file:?}"),
             Origin::Demo(theme) => format!("{theme:?}"),
         };
-        let Layer { id, about, columns, left_out: _, zooms, buffer, overview, origin: _ } = self;
+        let Layer {
+            id,
+            about,
+            columns,
+            left_out: _,
+            zooms,
+            buffer,
+            overview,
+            freshness: _,
+            origin: _,
+        } = self;
         let text = format!("{:?}", (id, about, columns, zooms, buffer, overview, origin));
         xxh3_64(text.as_bytes())
     }

@@ -5,11 +5,11 @@ use std::io;
 use std::time::Instant;
 
 use super::content::{self, Fingerprint};
-use super::dictionary::ValueCoder;
+use super::dictionary::{Dictionary, ValueCoder};
 use super::format::{Output, SegmentWriter};
 use super::mapping::Bytes;
 use super::overview::{self, Recipe, census::Census};
-use super::page::Order;
+use super::page::{Order, Page};
 use super::paging::Batch;
 use super::record;
 use super::segment::Segment;
@@ -43,8 +43,6 @@ impl FeatureSink for SegmentBuilder {
         }
         self.record.clear();
         record::write(id, shape, values, self.columns, &mut self.scratch, &mut self.record);
-        let content = content::hash(&self.record);
-        self.fingerprint.add(content);
         let place = hilbert::index(shape.bounds().centre());
         let order = match (id, self.keep_order) {
             (Some(id), _) => Order::Id(id),
@@ -52,11 +50,7 @@ impl FeatureSink for SegmentBuilder {
             (None, false) => Order::Other(place),
         };
         self.taken += 1;
-        let key = SortKey { place, order, content: content as u64 };
-        self.sorter.push(key, &self.record).map_err(|error| {
-            self.failure = Some(error);
-            Stopped
-        })
+        self.take_record(place, order)
     }
 }
 
@@ -74,6 +68,31 @@ impl SegmentBuilder {
             record: Vec::new(),
             scratch: Vec::new(),
         }
+    }
+
+    /// Takes a feature that a segment holds, as it is there.
+    ///
+    /// # Errors
+    /// As [`FeatureSink::feature`].
+    pub fn feature_again(
+        &mut self,
+        page: &Page<'_>,
+        place: usize,
+        dictionary: Dictionary<'_>,
+    ) -> Result<(), Stopped> {
+        self.record.clear();
+        record::write_again(page, place, dictionary, &mut self.record);
+        self.take_record(hilbert::index(page.bounds(place).centre()), page.order(place))
+    }
+
+    fn take_record(&mut self, place: u64, order: Order) -> Result<(), Stopped> {
+        let content = content::hash(&self.record);
+        self.fingerprint.add(content);
+        let key = SortKey { place, order, content: content as u64 };
+        self.sorter.push(key, &self.record).map_err(|error| {
+            self.failure = Some(error);
+            Stopped
+        })
     }
 
     /// What the features taken so far sum up to.

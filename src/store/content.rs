@@ -21,16 +21,25 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// As much of it as tells two states of one layer apart.
-    pub fn short(&self) -> u64 {
-        self.sum[0] ^ self.sum[1]
-    }
-
     /// Counts a feature in.
     pub fn add(&mut self, content: u128) {
         self.features += 1;
+        self.set_sum(self.sum().wrapping_add(content));
+    }
+
+    /// The sum with the features of another one in, and those of a third one, which it holds, out.
+    pub fn changed(mut self, added: Fingerprint, removed: Fingerprint) -> Fingerprint {
+        self.features = (self.features + added.features).saturating_sub(removed.features);
+        self.set_sum(self.sum().wrapping_add(added.sum()).wrapping_sub(removed.sum()));
+        self
+    }
+
+    fn sum(&self) -> u128 {
         let [high, low] = self.sum;
-        let sum = (u128::from(high) << 64 | u128::from(low)).wrapping_add(content);
+        u128::from(high) << 64 | u128::from(low)
+    }
+
+    fn set_sum(&mut self, sum: u128) {
         self.sum = [(sum >> 64) as u64, sum as u64];
     }
 }

@@ -61,11 +61,6 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// A number that changes when what tiles are made of does.
-    pub fn edition(&self) -> u64 {
-        self.definition ^ self.fingerprint.short()
-    }
-
     /// How long ago it was.
     pub fn age(&self) -> Duration {
         let at = UNIX_EPOCH + Duration::from_secs(self.at);

@@ -9,14 +9,16 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::builder::SegmentBuilder;
-use super::content::Fingerprinter;
+use super::content::{Fingerprint, Fingerprinter};
 use super::cores;
 use super::disk::StoreDirectory;
+use super::features::Features;
 use super::kept::{self, Description, Kept, Reading};
 use super::overview::Recipe;
+use super::segment::Segment;
 use super::snapshot::{Announced, LayerState, ReadyLayer, Store};
 use crate::config;
-use crate::source::{self, Layer, Report, SourceError};
+use crate::source::{self, Layer, Position, Progress, Report, SourceError};
 
 /// Waits between attempts to reach a source: quick at first, so that a restarted database is back
 /// on the map at once, then calm.
@@ -39,15 +41,15 @@ pub struct Loader<'a> {
 
 impl Loader<'_> {
     /// Serves what is on disk at once, then reads all layers of all sources, or finds that they are
-    /// what was on disk; returns when each is ready or refused.
+    /// what was on disk; returns when each is ready or refused, with what is to be followed.
     ///
     /// # Errors
     /// What a source rejects for good, such as a wrong password.
-    pub fn load_all(
+    pub fn load_all<'s>(
         &self,
-        sources: &[config::Source],
+        sources: &'s [config::Source],
         layers: &[config::Layer],
-    ) -> Result<(), SourceError> {
+    ) -> Result<Vec<SourceLayers<'s>>, SourceError> {
         let keys: Vec<u64> = sources.iter().map(|source| source::key(source, layers)).collect();
         self.serve_kept(&keys);
         // The other half is for the pages that are being made and the values that are remembered.
@@ -57,11 +59,17 @@ impl Loader<'_> {
             let loads: Vec<_> = sources
                 .iter()
                 .zip(keys)
-                .map(|(source, key)| scope.spawn(move || loader.load_source(source, key, layers)))
+                .map(|(source, key)| {
+                    scope.spawn(move || {
+                        let layers = loader.load_source(source, key, layers)?;
+                        Ok(SourceLayers { source, key, layers })
+                    })
+                })
                 .collect();
-            loads.into_iter().try_for_each(|load| {
+            let join = |load: thread::ScopedJoinHandle<'_, _>| {
                 load.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
+            };
+            loads.into_iter().map(join).collect()
         })
     }
 
@@ -79,12 +87,17 @@ impl Loader<'_> {
         found.iter().for_each(|(_, kept)| directory.remove(&kept.layer, &kept.reading));
     }
 
-    fn load_source(
+    /// Discovers the layers of a source and serves them: those that are served already and are still
+    /// what they were, as they are.
+    ///
+    /// # Errors
+    /// What the source rejects for good.
+    pub(super) fn load_source(
         &self,
         source: &config::Source,
         key: u64,
         layers: &[config::Layer],
-    ) -> Result<(), SourceError> {
+    ) -> Result<Vec<Arc<Layer>>, SourceError> {
         let discovery = try_until_reached(&source.name, || source::discover(source, layers))?;
         for refused in &discovery.refused {
             tracing::warn!(layer = refused.id, "refused: {}", refused.reason);
@@ -97,8 +110,9 @@ impl Loader<'_> {
                 directory.remove(&ready.layer, &ready.reading);
             }
         }
+        let layers = announced.iter().map(|announced| announced.layer.clone()).collect();
         self.load_layers(key, announced);
-        Ok(())
+        Ok(layers)
     }
 
     /// Reads announced layers, as many at a time as there are cores.
@@ -109,36 +123,92 @@ impl Loader<'_> {
             for _ in 0..cores::count() {
                 scope.spawn(|| {
                     while let Some(announced) = next() {
-                        let state = self.load_layer(key, &announced);
-                        self.store.set(&announced.layer.id, state);
+                        self.load_layer(key, &announced);
                     }
                 });
             }
         });
     }
 
-    fn load_layer(&self, key: u64, announced: &Announced) -> LayerState {
+    /// Serves a layer: what was kept of it where that is what the source has, else what is read.
+    fn load_layer(&self, key: u64, announced: &Announced) {
         let id = &announced.layer.id;
-        let ready = match &announced.kept {
-            Some(kept) => is_current(kept, announced).and_then(|is_current| {
-                if is_current { Ok(still_current(kept)) } else { self.read(key, announced) }
-            }),
-            None => self.read(key, announced),
+        let kept = announced.kept.as_ref();
+        let same = kept.is_some_and(|kept| kept.reading.definition == announced.layer.definition());
+        if same && kept.is_some_and(|kept| !kept.is_stale || is_followed(kept)) {
+            return; // it is served, and its changes are told
+        }
+        let current = match kept {
+            Some(kept) => is_current(kept, announced).map(|is| is.then_some(kept)),
+            None => Ok(None),
         };
-        match ready {
-            Ok(ready) => LayerState::Ready(Arc::new(ready)),
-            Err(LoadError::Disk(error)) if let Some(kept) = &announced.kept => {
+        let read = match current {
+            Ok(Some(kept)) => {
+                let ready = Arc::new(still_current(kept));
+                return self.store.set(id, LayerState::Ready(ready));
+            }
+            Ok(None) => self.read(key, announced),
+            Err(error) => Err(error),
+        };
+        match read {
+            Ok(ready) => self.store.serve(ready),
+            Err(LoadError::Disk(error)) if let Some(kept) = kept => {
                 tracing::error!(
                     layer = id,
                     "the store cannot be written: {error}; what it holds stays served, make room \
                      and restart"
                 );
-                LayerState::Ready(kept.clone())
+                self.store.set(id, LayerState::Ready(kept.clone()));
             }
             Err(error) => {
                 tracing::warn!(layer = id, "refused: {error}");
-                LayerState::Refused(error.to_string())
+                self.store.set(id, LayerState::Refused(error.to_string()));
             }
+        }
+    }
+
+    /// Reads a layer that is served anew.
+    pub(super) fn read_again(&self, key: u64, layer: &Arc<Layer>) -> Result<ReadyLayer, LoadError> {
+        self.read(key, &Announced { layer: layer.clone(), progress: Arc::default(), kept: None })
+    }
+
+    /// Whether a layer's source has what is served of it, and where that stands in its changes.
+    pub(super) fn compare(
+        &self,
+        layer: &Layer,
+        served: &ReadyLayer,
+    ) -> Result<(bool, Option<Position>), LoadError> {
+        if let Some(version) = layer.version() {
+            return Ok((served.reading.version.as_ref() == Some(&version), None));
+        }
+        let (fingerprint, position) = sum_up(layer, &Progress::default())?;
+        Ok((served.reading.fingerprint == fingerprint, position))
+    }
+
+    /// The segment of all features of a layer, what changed folded in; `position` is where they stand
+    /// in the changes of their source.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn fold(
+        &self,
+        layer: &Layer,
+        recipe: &Recipe,
+        served: &ReadyLayer,
+        position: Option<Position>,
+    ) -> io::Result<Segment> {
+        let spill = self.directory.map(|directory| directory.spill(self.memory));
+        let mut builder = SegmentBuilder::new(recipe.columns, layer.origin.keeps_order(), spill);
+        served.features.fold(served.features.parts(), &mut builder)?;
+        if builder.fingerprint() != served.reading.fingerprint {
+            return Err(io::Error::other("its features are not those that it says it has"));
+        }
+        let mut reading = served.reading.clone();
+        reading.report.position = position;
+        let kept = Kept { layer: served.layer.clone(), reading };
+        match self.directory {
+            Some(directory) => directory.write(builder, recipe, &kept),
+            None => builder.finish_in_memory(recipe),
         }
     }
 
@@ -184,13 +254,23 @@ impl Loader<'_> {
             "loaded"
         );
         let Kept { layer, reading } = kept;
-        Ok(ReadyLayer { layer, segment: Arc::new(segment), reading, is_stale: false })
+        Ok(ReadyLayer { layer, features: Features::new(segment), reading, is_stale: false })
     }
+}
+
+/// The layers of a source that were loaded.
+pub struct SourceLayers<'a> {
+    /// Where they are read.
+    pub source: &'a config::Source,
+    /// [`source::key`] of it.
+    pub key: u64,
+    /// The layers, but for those that are refused.
+    pub layers: Vec<Arc<Layer>>,
 }
 
 /// Why a layer is not there.
 #[derive(Debug, thiserror::Error)]
-enum LoadError {
+pub(super) enum LoadError {
     #[error("{0}")]
     Source(#[from] SourceError),
     #[error("the store cannot be written: {0}; make room, or give --store another directory")]
@@ -201,26 +281,37 @@ enum LoadError {
 /// version; the rows of a table are read and summed up, which takes half as long as a load.
 fn is_current(kept: &ReadyLayer, announced: &Announced) -> Result<bool, LoadError> {
     let Announced { layer, progress, .. } = announced;
-    if kept.reading.definition != layer.definition() || !kept.segment.verify() {
+    if kept.reading.definition != layer.definition() || !kept.features.loaded().verify() {
         return Ok(false);
     }
     if let Some(version) = layer.version() {
         return Ok(kept.reading.version.as_ref() == Some(&version));
     }
-    let fingerprint = try_until_reached(&layer.id, || {
-        let columns = Description::from(layer.as_ref()).columns.len();
-        let mut sums = Fingerprinter::new(columns);
-        layer.read(&mut sums, progress)?;
-        Ok(sums.fingerprint)
-    })?;
+    let (fingerprint, _) = try_until_reached(&layer.id, || sum_up(layer, progress))?;
     Ok(kept.reading.fingerprint == fingerprint)
+}
+
+/// What the features of a layer's source sum up to, and where that stands in its changes.
+fn sum_up(
+    layer: &Layer,
+    progress: &Progress,
+) -> Result<(Fingerprint, Option<Position>), SourceError> {
+    let columns = Description::from(layer).columns.len();
+    let mut sums = Fingerprinter::new(columns);
+    let report = layer.read(&mut sums, progress)?;
+    Ok((sums.fingerprint, report.position))
+}
+
+/// Whether what was kept is whole, and its database may tell what changed since.
+fn is_followed(kept: &ReadyLayer) -> bool {
+    kept.reading.report.position.is_some() && kept.features.loaded().verify()
 }
 
 /// What was kept, known to be what the source has now.
 fn still_current(kept: &ReadyLayer) -> ReadyLayer {
     tracing::info!(
         layer = kept.layer.id,
-        features = kept.segment.features(),
+        features = kept.features.len(),
         "unchanged, served from the store"
     );
     let reading = Reading { at: kept::now(), ..kept.reading.clone() };

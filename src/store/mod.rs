@@ -11,9 +11,12 @@
 //! - [`format`], [`blocks`], [`mapping`]: the file that they stand in, its checksums, its memory
 //! - [`segment`]: such a file opened, with an R-tree over its pages
 //! - [`overview`]: what stands in a segment for the zooms below detail
+//! - [`features`]: a segment and what changed since; [`recency`]: when something under a tile did
 //! - [`kept`]: what a segment says of the layer that it holds
 //! - [`disk`]: the directory of segments
 //! - [`snapshot`]: what all layers are at one moment, held by a request from start to end
+//! - [`news`]: what changed lately, for those who show it
+//! - [`follow`]: what changes in the sources → features, news, segments
 //! - [`load`]: disk and sources → segments, several at once ([`cores`])
 
 pub mod blocks;
@@ -23,16 +26,20 @@ pub mod cores;
 pub mod cut;
 pub mod dictionary;
 pub mod disk;
+pub mod features;
+pub mod follow;
 pub mod format;
 pub mod geometry;
 pub mod importance;
 pub mod kept;
 pub mod load;
 pub mod mapping;
+pub mod news;
 pub mod overview;
 pub mod page;
 pub mod paging;
 pub mod protobuf;
+pub mod recency;
 pub mod record;
 pub mod segment;
 pub mod significance;

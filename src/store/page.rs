@@ -15,9 +15,10 @@
 //! | 4 n c | dictionary codes, column by column |
 //! | … | geometries ([`super::geometry`]) |
 
-use super::geometry::Geometry;
-use crate::geo::shape::ShapeKind;
-use crate::geo::world::{WorldBox, WorldPoint};
+use super::geometry::{Geometry, Visitor};
+use crate::geo::grid::FINEST_ZOOM;
+use crate::geo::shape::{RingRole, Shape, ShapeKind};
+use crate::geo::world::{EVERYWHERE, WorldBox, WorldPoint};
 
 /// The dictionary code of an absent value.
 pub const NULL_CODE: u32 = u32::MAX;
@@ -190,12 +191,40 @@ impl<'a> Page<'a> {
         self.codes.get(column * self.len() + feature).map_or(NULL_CODE, |code| u32_of(*code))
     }
 
+    /// How many columns its features have.
+    pub fn columns(&self) -> usize {
+        self.codes.len().checked_div(self.len()).unwrap_or(0)
+    }
+
+    /// Puts a feature's shape into `shape`, as it was written.
+    pub fn read_shape(&self, feature: usize, shape: &mut Shape) {
+        shape.reset(self.kind(feature));
+        let mut whole = Whole { shape, part: Vec::new() };
+        self.geometry(feature).walk(FINEST_ZOOM, EVERYWHERE, &mut whole);
+    }
+
     /// A feature's geometry.
     pub fn geometry(&self, feature: usize) -> Geometry<'a> {
         let start = feature.checked_sub(1).map_or(0, |before| u32_of(self.ends[before]));
         let end = u32_of(self.ends[feature]);
         let bytes = self.geometry.get(start as usize..end as usize).unwrap_or_default();
         Geometry::new(self.kind(feature), bytes)
+    }
+}
+
+struct Whole<'a> {
+    shape: &'a mut Shape,
+    part: Vec<WorldPoint>,
+}
+
+impl Visitor for Whole<'_> {
+    fn vertex(&mut self, point: WorldPoint) {
+        self.part.push(point);
+    }
+
+    fn end_part(&mut self, _: RingRole) {
+        // As it is: rings were wound by their role when they were written.
+        self.shape.push_part(self.part.drain(..));
     }
 }
 

@@ -10,7 +10,8 @@
 //! | 8 each | vertices |
 //! | … | values, a column each: length (varint), the bytes of [`super::dictionary`] |
 
-use super::dictionary;
+use super::dictionary::{self, Dictionary};
+use super::page::{NULL_CODE, Page};
 use super::protobuf::put_varint;
 use crate::geo::shape::{Shape, ShapeKind};
 use crate::geo::world::{WorldBox, WorldPoint};
@@ -27,6 +28,33 @@ pub fn write(
     scratch: &mut Vec<u8>,
     out: &mut Vec<u8>,
 ) {
+    write_shape(id, shape, out);
+    let absent = std::iter::repeat(Value::Null);
+    for value in values.iter().copied().chain(absent).take(columns) {
+        scratch.clear();
+        dictionary::encode(value, scratch);
+        write_value(scratch, out);
+    }
+}
+
+/// Appends a feature that a segment holds, as it was when it was written there.
+pub fn write_again(page: &Page<'_>, place: usize, dictionary: Dictionary<'_>, out: &mut Vec<u8>) {
+    let mut shape = Shape::new(page.kind(place));
+    page.read_shape(place, &mut shape);
+    write_shape(page.order(place).id(), &shape, out);
+    for column in 0..page.columns() {
+        let code = page.code(column, place);
+        let value = if code == NULL_CODE { None } else { dictionary.get(code) };
+        write_value(value.unwrap_or_default(), out);
+    }
+}
+
+fn write_value(value: &[u8], out: &mut Vec<u8>) {
+    put_varint(value.len() as u64, out);
+    out.extend_from_slice(value);
+}
+
+fn write_shape(id: Option<u64>, shape: &Shape, out: &mut Vec<u8>) {
     let WorldBox { min, max } = shape.bounds();
     out.extend_from_slice(&[shape.kind() as u8, u8::from(id.is_some())]);
     out.extend_from_slice(&id.unwrap_or_default().to_le_bytes());
@@ -42,13 +70,6 @@ pub fn write(
     for point in shape.points() {
         put(point.x);
         put(point.y);
-    }
-    let absent = std::iter::repeat(Value::Null);
-    for value in values.iter().copied().chain(absent).take(columns) {
-        scratch.clear();
-        dictionary::encode(value, scratch);
-        put_varint(scratch.len() as u64, out);
-        out.extend_from_slice(scratch);
     }
 }
 

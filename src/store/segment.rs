@@ -12,7 +12,6 @@ use super::dictionary::Dictionary;
 use super::format::{self, Directory, FormatError, PageEntry};
 use super::mapping::Bytes;
 use super::page::Page;
-use crate::geo::shape::ShapeKind;
 use crate::geo::tile::TileId;
 use crate::geo::world::WorldBox;
 
@@ -147,19 +146,14 @@ impl Segment {
         (!self.bounds.is_empty()).then_some(self.bounds)
     }
 
+    /// How many features of points, of lines, of polygons it holds.
+    pub fn counts(&self) -> [u64; 3] {
+        self.features
+    }
+
     /// How many features it holds.
     pub fn features(&self) -> u64 {
         self.features.iter().sum()
-    }
-
-    /// The one kind of shape that all features have, or `None` where they are mixed or none.
-    pub fn only_kind(&self) -> Option<ShapeKind> {
-        match self.features {
-            [1..=u64::MAX, 0, 0] => Some(ShapeKind::Point),
-            [0, 1..=u64::MAX, 0] => Some(ShapeKind::Line),
-            [0, 0, 1..=u64::MAX] => Some(ShapeKind::Polygon),
-            _ => None,
-        }
     }
 
     /// Its size, in bytes.

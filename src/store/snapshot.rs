@@ -5,9 +5,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::cut::Frame;
+use super::features::Features;
 use super::kept::{Description, Kept, Reading};
+use super::news::Newspaper;
 use super::segment::Segment;
 use crate::config;
+use crate::geo::tile::{TileId, ZoomRange};
+use crate::geo::world::WorldBox;
 use crate::source::{Layer, Progress, Refused};
 
 /// All layers at one moment.
@@ -16,6 +21,8 @@ pub struct Snapshot {
     layers: BTreeMap<String, LayerState>,
     /// Sources whose layers are not known yet.
     awaited: usize,
+    /// Grows with every change of anything.
+    number: u64,
 }
 
 /// A layer at one moment.
@@ -35,11 +42,21 @@ pub struct ReadyLayer {
     /// What it is called and carries.
     pub layer: Description,
     /// Its features.
-    pub segment: Arc<Segment>,
+    pub features: Features,
     /// How it was read.
     pub reading: Reading,
     /// It was found on disk and has not been held against its source yet.
     pub is_stale: bool,
+}
+
+impl ReadyLayer {
+    /// The number of the last change of what it shows in a tile.
+    pub fn changed_last(&self, tile: TileId) -> u64 {
+        if !self.layer.zooms.contains(tile.z()) {
+            return 0;
+        }
+        self.features.changed_last(tile, Frame::new(tile, self.layer.buffer).window())
+    }
 }
 
 impl Snapshot {
@@ -61,11 +78,11 @@ impl Snapshot {
         })
     }
 
-    /// Takes out the layers that were kept of a source.
-    fn take_kept(&mut self, key: u64) -> BTreeMap<String, Arc<ReadyLayer>> {
+    /// Takes out the layers that are served of a source.
+    fn take_served(&mut self, key: u64) -> BTreeMap<String, Arc<ReadyLayer>> {
         let mut kept = BTreeMap::new();
         self.layers.retain(|id, state| match state {
-            LayerState::Ready(ready) if ready.is_stale && ready.reading.source == key => {
+            LayerState::Ready(ready) if ready.reading.source == key => {
                 kept.insert(id.clone(), ready.clone());
                 false
             }
@@ -101,13 +118,14 @@ pub struct Announced {
 #[derive(Debug)]
 pub struct Store {
     current: RwLock<Arc<Snapshot>>,
+    news: Newspaper,
 }
 
 impl Store {
     /// A store without layers that waits for so many sources to say what they have.
     pub fn awaiting(sources: usize) -> Store {
         let snapshot = Snapshot { awaited: sources, ..Snapshot::default() };
-        Store { current: RwLock::new(Arc::new(snapshot)) }
+        Store { current: RwLock::new(Arc::new(snapshot)), news: Newspaper::default() }
     }
 
     /// What holds now.
@@ -125,15 +143,15 @@ impl Store {
             snapshot.awaited = snapshot.awaited.saturating_sub(1);
             for (segment, Kept { layer, reading }) in found {
                 let id = layer.id.clone();
-                let segment = Arc::new(segment);
-                let ready = ReadyLayer { layer, segment, reading, is_stale: true };
+                let features = Features::new(segment);
+                let ready = ReadyLayer { layer, features, reading, is_stale: true };
                 snapshot.layers.entry(id).or_insert(LayerState::Ready(Arc::new(ready)));
             }
         });
     }
 
     /// A source has said what it has: its layers are loading from now on, or refused, unless they
-    /// are served as they were kept. What was kept of it and is no more is served no longer. A
+    /// are served already. What was served of it and is no more is served no longer. A
     /// layer whose id is taken is refused under its source's name. Returns those to be read, and
     /// those that are no more.
     pub fn announce(
@@ -145,10 +163,15 @@ impl Store {
     ) -> (Vec<Announced>, Vec<Arc<ReadyLayer>>) {
         let (mut announced, mut gone) = (Vec::new(), Vec::new());
         self.change(|snapshot| {
-            let mut kept = snapshot.take_kept(key);
+            let mut kept = snapshot.take_served(key);
             if kept.is_empty() {
                 snapshot.awaited = snapshot.awaited.saturating_sub(1);
             }
+            // Why a layer was refused may be no more.
+            let is_named = |id: &str| layers.iter().any(|layer| layer.id == id);
+            snapshot
+                .layers
+                .retain(|id, state| !(matches!(state, LayerState::Refused(_)) && is_named(id)));
             for layer in layers {
                 if snapshot.layers.contains_key(&layer.id) {
                     let reason = format!(
@@ -184,9 +207,51 @@ impl Store {
         });
     }
 
+    /// A layer was read: what it shows is new everywhere.
+    pub fn serve(&self, mut ready: ReadyLayer) {
+        let (id, zooms) = (ready.layer.id.clone(), ready.layer.zooms);
+        self.change(|snapshot| {
+            ready.features.bear(snapshot.number);
+            snapshot.layers.insert(id.clone(), LayerState::Ready(Arc::new(ready)));
+        });
+        self.news.publish(id, zooms, None);
+    }
+
+    /// Part of a layer is another from now on: `stamp` is told the number of this change. What is
+    /// shown in these boxes is new at these zooms.
+    pub fn update(
+        &self,
+        mut ready: ReadyLayer,
+        zooms: Option<ZoomRange>,
+        boxes: Vec<WorldBox>,
+        stamp: impl FnOnce(&mut Features, &[WorldBox], u64),
+    ) {
+        let id = ready.layer.id.clone();
+        self.change(|snapshot| {
+            stamp(&mut ready.features, &boxes, snapshot.number);
+            snapshot.layers.insert(id.clone(), LayerState::Ready(Arc::new(ready)));
+        });
+        if let Some(zooms) = zooms.filter(|_| !boxes.is_empty()) {
+            self.news.publish(id, zooms, Some(boxes));
+        }
+    }
+
+    /// A layer is no more.
+    pub fn remove(&self, id: &str) {
+        self.change(|snapshot| {
+            snapshot.layers.remove(id);
+        });
+    }
+
+    /// What changed lately.
+    pub fn news(&self) -> &Newspaper {
+        &self.news
+    }
+
     fn change(&self, change: impl FnOnce(&mut Snapshot)) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         let mut next = Snapshot::clone(&current);
+        next.number += 1;
         change(&mut next);
         *current = Arc::new(next);
     }

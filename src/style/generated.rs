@@ -39,7 +39,7 @@ pub fn all_layers<'a>(layers: impl Iterator<Item = &'a ReadyLayer>) -> Result<St
     let mut groups = Vec::new();
     let layers: Vec<_> = layers.collect();
     let with_areas = |ready: &&&ReadyLayer| {
-        ready.segment.only_kind().is_none_or(|kind| kind == ShapeKind::Polygon)
+        ready.features.only_kind().is_none_or(|kind| kind == ShapeKind::Polygon)
     };
     let overlapping = layers.iter().filter(with_areas).count();
     let opacity = (OPACITY_OF_ALL / overlapping as f64).min(MOST_OPAQUE);
@@ -49,7 +49,7 @@ pub fn all_layers<'a>(layers: impl Iterator<Item = &'a ReadyLayer>) -> Result<St
         let title = title.unwrap_or(&layer.id);
         let title = json!({ "fr": title, "en": title });
         groups.push(json!({ "id": layer.id, "title": title, "visible": true }));
-        let kind = ready.segment.only_kind();
+        let kind = ready.features.only_kind();
         let has = |wanted| kind.is_none_or(|kind| kind == wanted);
         let part = |suffix: &str, geometry: &str, of: Value| {
             let mut part = json!({

@@ -159,7 +159,9 @@ fn distances(outline: &Outline, frame: &Frame) -> Vec<u8> {
             let row = row * columns..(row + 1) * columns;
             if (a[1].min(b[1]) - RADIUS..=a[1].max(b[1]) + RADIUS).contains(&y) {
                 let row = nearest[row.clone()].iter_mut().zip(&centres);
-                row.for_each(|(nearest, x)| *nearest = nearest.min(squared_distance([*x, y], a, b)));
+                row.for_each(|(nearest, x)| {
+                    *nearest = nearest.min(squared_distance([*x, y], a, b))
+                });
             }
             if (a[1] <= y) != (b[1] <= y) {
                 let row = windings[row].iter_mut().zip(&centres);

@@ -22,6 +22,7 @@ use select::Candidate;
 
 use crate::geo::tile::TileId;
 use crate::store::cut::{Cutter, Frame};
+use crate::store::features::View;
 use crate::store::importance::importance;
 use crate::store::snapshot::ReadyLayer;
 
@@ -42,7 +43,15 @@ pub fn weight(ready: &ReadyLayer, tile: TileId) -> usize {
     if !ready.layer.zooms.contains(tile.z()) {
         return 0;
     }
-    ready.segment.weight_of(tile, Frame::new(tile, ready.layer.buffer).window())
+    let window = Frame::new(tile, ready.layer.buffer).window();
+    ready.features.view(tile).segments().map(|segment| segment.weight_of(tile, window)).sum()
+}
+
+/// What a layer brings to a tile.
+struct Work<'a> {
+    columns: usize,
+    view: View<'a>,
+    frame: Frame,
 }
 
 /// Makes tiles; keeps its memory between them. One a thread.
@@ -79,34 +88,30 @@ impl TileMaker {
         budget: Budget,
         made: &mut Tile,
     ) -> u64 {
-        let ReadyLayer { layer, segment, .. } = ready;
+        let layer = &ready.layer;
         let frame = Frame::new(tile, layer.buffer);
-        select::select(segment, tile, frame.window(), &mut self.pages, &mut self.candidates);
+        let view = ready.features.view(tile);
+        let work = Work { columns: layer.columns.len(), view, frame };
+        select::select(&work.view, tile, frame.window(), &mut self.pages, &mut self.candidates);
         let mut candidates = std::mem::take(&mut self.candidates);
-        let fits = self.encode_all(ready, &frame, budget, &candidates);
+        let fits = self.encode_all(&work, budget, &candidates);
         let left_out = match fits {
             true => 0,
-            false => self.encode_the_important(ready, &frame, budget, &candidates),
+            false => self.encode_the_important(&work, budget, &candidates),
         };
         candidates.clear();
         self.candidates = candidates;
         let names = layer.columns.iter().map(|column| column.name.as_str());
-        made.features +=
-            self.encoder.finish(&layer.id, names, segment.dictionary(), &mut made.bytes);
+        let dictionary = |segment: u32| work.view.segment(segment as usize).dictionary();
+        made.features += self.encoder.finish(&layer.id, names, dictionary, &mut made.bytes);
         left_out
     }
 
     /// Encodes candidates in their order; stops, and says no, where they are more than the budget.
-    fn encode_all(
-        &mut self,
-        ready: &ReadyLayer,
-        frame: &Frame,
-        budget: Budget,
-        candidates: &[Candidate],
-    ) -> bool {
-        self.encoder.begin(ready.layer.columns.len());
+    fn encode_all(&mut self, work: &Work<'_>, budget: Budget, candidates: &[Candidate]) -> bool {
+        self.encoder.begin(work.columns, work.view.len());
         candidates.iter().all(|candidate| {
-            self.encode(ready, frame, candidate);
+            self.encode(work, candidate);
             self.encoder.is_within(budget)
         })
     }
@@ -118,8 +123,7 @@ impl TileMaker {
     /// rest need not be sorted.
     fn encode_the_important(
         &mut self,
-        ready: &ReadyLayer,
-        frame: &Frame,
+        work: &Work<'_>,
         budget: Budget,
         candidates: &[Candidate],
     ) -> u64 {
@@ -127,7 +131,7 @@ impl TileMaker {
         let mut ranked = std::mem::take(&mut self.ranked);
         ranked.clear();
         ranked.extend(candidates.iter().filter_map(|candidate| {
-            let page = ready.segment.page(candidate.page)?;
+            let page = work.view.segment(candidate.segment as usize).page(candidate.page)?;
             let feature = candidate.feature as usize;
             let (kind, bounds) = (page.kind(feature), page.bounds(feature));
             Some((importance(kind, bounds, candidate.order), *candidate))
@@ -140,11 +144,11 @@ impl TileMaker {
         }
         ranked.sort_unstable_by_key(|(importance, candidate)| (Reverse(*importance), *candidate));
 
-        self.encoder.begin(ready.layer.columns.len());
+        self.encoder.begin(work.columns, work.view.len());
         let mut pieces = Vec::new();
         for (_, candidate) in &ranked {
             let before = self.encoder.mark();
-            self.encode(ready, frame, candidate);
+            self.encode(work, candidate);
             if !self.encoder.is_within(budget) {
                 self.encoder.back_to(before);
                 break;
@@ -156,22 +160,21 @@ impl TileMaker {
         candidates.len() as u64 - self.encoder.features()
     }
 
-    fn encode(&mut self, ready: &ReadyLayer, frame: &Frame, candidate: &Candidate) {
-        let ReadyLayer { layer, segment, .. } = ready;
+    fn encode(&mut self, work: &Work<'_>, candidate: &Candidate) {
+        let segment = work.view.segment(candidate.segment as usize);
         let Some(page) = segment.page(candidate.page) else {
             return;
         };
         let feature = candidate.feature as usize;
-        let parts = self.cutter.cut(&page, feature, frame);
+        let parts = self.cutter.cut(&page, feature, &work.frame);
         if !parts.is_empty() {
-            let codes = (0..layer.columns.len()).map(|column| page.code(column, feature));
-            let dictionary = segment.dictionary();
             self.encoder.feature(
                 candidate.order.id(),
                 page.kind(feature),
                 parts,
-                codes,
-                dictionary,
+                (0..work.columns).map(|column| page.code(column, feature)),
+                candidate.segment,
+                segment.dictionary(),
             );
         }
     }

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use hashbrown::HashTable;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::budget::Budget;
 use crate::geo::grid::{EXTENT, GridParts, GridPoint};
@@ -25,11 +26,21 @@ pub struct LayerEncoder {
     /// The tile's key index of each column, once it is used.
     keys: Vec<Option<u32>>,
     used_columns: Vec<u32>,
-    /// The dictionary codes of the tile's values, in its order, and where each stands.
-    values: Vec<u32>,
-    places: HashTable<u32>,
+    /// The tile's values, in its order, and where each stands.
+    values: Vec<Coded>,
+    places: HashTable<(Coded, u32)>,
+    /// Where each stands by the xxh3 of its bytes, where several segments have values of their own.
+    alike: HashTable<(u64, u32)>,
+    segments: usize,
     tags: Vec<u8>,
     geometry: Vec<u8>,
+}
+
+/// A value by the segment that has it and its code there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Coded {
+    segment: u32,
+    code: u32,
 }
 
 mod field {
@@ -47,8 +58,8 @@ mod field {
 }
 
 impl LayerEncoder {
-    /// Starts a layer whose features have so many columns.
-    pub fn begin(&mut self, columns: usize) {
+    /// Starts a layer whose features have so many columns and come from so many segments.
+    pub fn begin(&mut self, columns: usize, segments: usize) {
         self.features.clear();
         self.count = 0;
         self.value_bytes = 0;
@@ -57,21 +68,25 @@ impl LayerEncoder {
         self.used_columns.clear();
         self.values.clear();
         self.places.clear();
+        self.alike.clear();
+        self.segments = segments;
     }
 
-    /// Adds a feature: its parts, not empty, and the dictionary code of each column's value.
+    /// Adds a feature: its parts, not empty, and the code of each column's value in the dictionary of
+    /// its segment.
     pub fn feature(
         &mut self,
         id: Option<u64>,
         kind: ShapeKind,
         parts: &GridParts,
         codes: impl Iterator<Item = u32>,
+        segment: u32,
         dictionary: Dictionary<'_>,
     ) {
         self.tags.clear();
         for (column, code) in codes.enumerate().filter(|(_, code)| *code != NULL_CODE) {
             let key = self.key(column);
-            let value = self.value(code, dictionary);
+            let value = self.value(Coded { segment, code }, dictionary);
             put_varint(u64::from(key), &mut self.tags);
             put_varint(u64::from(value), &mut self.tags);
         }
@@ -140,7 +155,7 @@ impl LayerEncoder {
         &mut self,
         name: &str,
         columns: impl Iterator<Item = &'a str>,
-        dictionary: Dictionary<'_>,
+        dictionary: impl Fn(u32) -> Dictionary<'a>,
         tile: &mut Vec<u8>,
     ) -> u64 {
         if self.count == 0 {
@@ -152,8 +167,9 @@ impl LayerEncoder {
         for &column in &self.used_columns {
             put_bytes(field::LAYER_KEY, column_names[column as usize].as_bytes(), &mut tail);
         }
-        for &code in &self.values {
-            put_bytes(field::LAYER_VALUE, dictionary.get(code).unwrap_or_default(), &mut tail);
+        for &Coded { segment, code } in &self.values {
+            let value = dictionary(segment).get(code).unwrap_or_default();
+            put_bytes(field::LAYER_VALUE, value, &mut tail);
         }
         put_number(field::LAYER_EXTENT, u64::from(EXTENT), &mut tail);
         put_number(field::LAYER_VERSION, 2, &mut tail);
@@ -177,21 +193,40 @@ impl LayerEncoder {
         })
     }
 
-    fn value(&mut self, code: u32, dictionary: Dictionary<'_>) -> u32 {
-        // Codes are dense small numbers: one multiplication spreads them well enough.
-        let hash = |code: u32| u64::from(code).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let values = &mut self.values;
-        let places = &mut self.places;
-        if let Some(&place) = places.find(hash(code), |place| values[*place as usize] == code) {
-            return place;
+    fn value(&mut self, coded: Coded, dictionary: Dictionary<'_>) -> u32 {
+        if let Some((_, place)) = self.places.find(hash(coded), |(known, _)| *known == coded) {
+            return *place;
         }
-        let place = values.len() as u32;
-        values.push(code);
-        // The tag and the length before it: three bytes for most.
-        self.value_bytes += 3 + dictionary.get(code).map_or(0, <[u8]>::len);
-        places.insert_unique(hash(code), place, |place| hash(values[*place as usize]));
+        let bytes = dictionary.get(coded.code).unwrap_or_default();
+        let next = self.values.len() as u32;
+        // What an edit wrote again is the same value: a tile says it once, as if loaded so.
+        let place = if self.segments > 1 { self.place_of(bytes, next) } else { next };
+        if place == next {
+            self.values.push(coded);
+            // The tag and the length before it: three bytes for most.
+            self.value_bytes += 3 + bytes.len();
+        }
+        self.places.insert_unique(hash(coded), (coded, place), |(coded, _)| hash(*coded));
         place
     }
+
+    /// Where a value of these bytes stands, or that it will stand at `next`.
+    fn place_of(&mut self, bytes: &[u8], next: u32) -> u32 {
+        let hash = xxh3_64(bytes);
+        let alike = &mut self.alike;
+        match alike.find(hash, |(known, _)| *known == hash) {
+            Some((_, place)) => *place,
+            None => {
+                alike.insert_unique(hash, (hash, next), |(hash, _)| *hash);
+                next
+            }
+        }
+    }
+}
+
+fn hash(Coded { segment, code }: Coded) -> u64 {
+    // Codes are dense small numbers: one multiplication spreads them well enough.
+    (u64::from(segment) << 32 | u64::from(code)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 fn type_number(kind: ShapeKind) -> u64 {

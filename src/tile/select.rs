@@ -3,14 +3,16 @@
 
 use crate::geo::tile::TileId;
 use crate::geo::world::WorldBox;
+use crate::store::features::View;
 use crate::store::page::Order;
-use crate::store::segment::Segment;
 
 /// A feature whose box meets the tile's window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Candidate {
     /// Its place among the others of the tile.
     pub order: Order,
+    /// The number of its segment in the view.
+    pub segment: u32,
     /// The number of its page.
     pub page: u32,
     /// Its place in the page.
@@ -20,25 +22,29 @@ pub struct Candidate {
 /// Collects the features of a tile whose boxes meet its window, in canonical order. `pages` is
 /// scratch.
 pub fn select(
-    segment: &Segment,
+    view: &View<'_>,
     tile: TileId,
     window: WorldBox,
     pages: &mut Vec<u32>,
     candidates: &mut Vec<Candidate>,
 ) {
     candidates.clear();
-    segment.pages_of(tile, window, pages);
-    for &number in pages.iter() {
-        let Some(page) = segment.page(number) else {
-            continue;
-        };
-        for feature in 0..page.len() {
-            if page.bounds(feature).intersects(window) {
-                candidates.push(Candidate {
-                    order: page.order(feature),
-                    page: number,
-                    feature: feature as u32,
-                });
+    for (place, segment) in view.segments().enumerate() {
+        segment.pages_of(tile, window, pages);
+        for &number in pages.iter() {
+            let Some(page) = segment.page(number) else {
+                continue;
+            };
+            for feature in 0..page.len() {
+                let order = page.order(feature);
+                if page.bounds(feature).intersects(window) && !view.is_replaced(place, order) {
+                    candidates.push(Candidate {
+                        order,
+                        segment: place as u32,
+                        page: number,
+                        feature: feature as u32,
+                    });
+                }
             }
         }
     }

@@ -1,13 +1,12 @@
 //! Made-up features in the units of one tile, for tests of what becomes of them.
 
-use std::sync::Arc;
-
 use tuilerie::config::Overview;
 use tuilerie::geo::shape::{RingRole, Shape, ShapeKind};
 use tuilerie::geo::tile::{TileId, ZoomRange};
 use tuilerie::geo::world::WorldPoint;
 use tuilerie::source::{About, Column, ColumnKind, FeatureSink, Value};
 use tuilerie::store::builder::SegmentBuilder;
+use tuilerie::store::features::Features;
 use tuilerie::store::kept::{Description, Reading};
 use tuilerie::store::overview::Recipe;
 use tuilerie::store::snapshot::ReadyLayer;
@@ -117,24 +116,37 @@ fn shape(made: &Made) -> Shape {
     shape
 }
 
-pub fn layer(features: &[Made]) -> ReadyLayer {
-    let mut builder = SegmentBuilder::new(COLUMNS.len(), false, None);
-    for made in features {
-        builder.feature(made.id, &shape(made), &made.values).unwrap();
-    }
+fn description() -> Description {
     let column = |name: &str| Column { name: name.to_owned(), kind: ColumnKind::Text };
-    let layer = Description {
+    Description {
         id: "couche".to_owned(),
         about: About::default(),
         columns: COLUMNS.map(column).to_vec(),
         zooms: ZoomRange::new(0, 24).unwrap(),
         buffer: 64,
-    };
-    let Description { columns, zooms, buffer, .. } = &layer;
+    }
+}
+
+/// All zooms in detail.
+pub fn recipe() -> Recipe {
+    let Description { columns, zooms, buffer, .. } = &description();
     let as_they_are = Overview { detail: Some(0), ..Overview::default() };
-    let recipe = Recipe::new(&as_they_are, columns, *zooms, *buffer);
-    let segment = Arc::new(builder.finish_in_memory(&recipe).unwrap());
-    ReadyLayer { layer, segment, reading: Reading::default(), is_stale: false }
+    Recipe::new(&as_they_are, columns, *zooms, *buffer)
+}
+
+pub fn builder<'a>(features: impl IntoIterator<Item = &'a Made>) -> SegmentBuilder {
+    let mut builder = SegmentBuilder::new(COLUMNS.len(), false, None);
+    for made in features {
+        builder.feature(made.id, &shape(made), &made.values).unwrap();
+    }
+    builder
+}
+
+pub fn layer<'a>(features: impl IntoIterator<Item = &'a Made>) -> ReadyLayer {
+    let builder = builder(features);
+    let reading = Reading { fingerprint: builder.fingerprint(), ..Reading::default() };
+    let features = Features::new(builder.finish_in_memory(&recipe()).unwrap());
+    ReadyLayer { layer: description(), features, reading, is_stale: false }
 }
 
 pub fn tile(layer: &ReadyLayer, (z, x, y): (u8, u32, u32)) -> Vec<u8> {

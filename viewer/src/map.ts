@@ -36,6 +36,9 @@ export function createMap(texts: Texts): MapLibre | undefined {
       zoomLevelsToOverscale: MAX_ZOOM,
       fadeDuration: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
       locale: { "Map.Title": texts.map },
+      // What changes is to be seen at once: tiles that the browser has are asked after each time, which
+      // costs no more than the question.
+      transformRequest: (url, kind) => (kind === "Tile" ? { url, cache: "no-cache" } : { url }),
     });
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();

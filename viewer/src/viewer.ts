@@ -2,6 +2,7 @@
 
 import type { Map as MapLibre, Point, StyleSpecification } from "maplibre-gl";
 import { type Address, formatAddress, parseAddress } from "./address";
+import { followChanges } from "./changes";
 import { Chooser } from "./chooser";
 import { copy } from "./clipboard";
 import { showControls } from "./controls";
@@ -155,6 +156,7 @@ export class Viewer {
 
   /** What happens on the map. */
   private attend(map: MapLibre): void {
+    followChanges(map, "changes");
     showReadout(map, this.texts, this.language);
     showControls(map, this.texts, () => this.shown && boundsOf(this.shown.style));
     map.on("styledata", () => showSources(map));

@@ -1,7 +1,7 @@
 //! The layers of the town: what they are called, what they carry, at which zooms they are served.
 
 use super::Theme;
-use crate::config::{DEFAULT_BUFFER, Overview};
+use crate::config::{DEFAULT_BUFFER, Freshness, Overview};
 use crate::geo::shape::ShapeKind;
 use crate::geo::tile::ZoomRange;
 use crate::source::ColumnKind::{self, Number, Text};
@@ -263,6 +263,7 @@ fn layer(sheet: &Sheet) -> Layer {
         zooms: ZoomRange::new(sheet.zooms.0, sheet.zooms.1).unwrap_or(ZoomRange::DEFAULT),
         buffer: DEFAULT_BUFFER,
         overview: Overview::default(),
+        freshness: Freshness::default(),
         origin: Origin::Demo(sheet.theme),
     }
 }

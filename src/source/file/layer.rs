@@ -126,6 +126,7 @@ fn make(path: &Path, found: &Found, written: &config::Layer) -> Result<Layer, St
         zooms: written.zooms.unwrap_or(ZoomRange::DEFAULT),
         buffer: written.buffer.unwrap_or(config::DEFAULT_BUFFER),
         overview: written.overview.clone(),
+        freshness: written.freshness,
         origin: Origin::File(FileLayer { path: path.to_owned(), projection, key, content }),
     })
 }

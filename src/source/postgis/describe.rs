@@ -72,6 +72,7 @@ pub(super) async fn describe(
         zooms: config.zooms.unwrap_or(ZoomRange::DEFAULT),
         buffer: config.buffer.unwrap_or(DEFAULT_BUFFER),
         overview: config.overview.clone(),
+        freshness: config.freshness,
         origin: Origin::Postgis(relation),
     })
 }

@@ -36,6 +36,11 @@ pub const POINT_COUNT: &str = "point_count";
 const EDITION: &str = "millesime";
 
 impl Recipe {
+    /// The same, with all zooms in detail.
+    pub fn without_overviews(&self) -> Recipe {
+        Recipe { detail: Some(0), ..self.clone() }
+    }
+
     /// The recipe of a layer. Columns that the configuration names and that the layer lacks are
     /// none: who reads the layer has said so.
     pub fn new(overview: &Overview, columns: &[Column], zooms: ZoomRange, buffer: u16) -> Recipe {

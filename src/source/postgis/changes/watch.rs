@@ -298,7 +298,8 @@ async fn changelog(session: &Session, readers: &[String]) -> Result<Vec<String>,
         0 => script::create_changelog(),
         2 => {
             let there: Vec<String> = schema.get("functions");
-            let differs = |f: &&&script::Function| !there.contains(&format!("{}{}", f.name, f.body));
+            let differs =
+                |f: &&&script::Function| !there.contains(&format!("{}{}", f.name, f.body));
             functions.iter().filter(differs).map(|f| script::create_function(f)).collect()
         }
         _ => return Err(rejected("its changelog is broken: tuilerie watch remove, then install")),
@@ -350,7 +351,8 @@ fn triggers(
     }
     let mut statements = Vec::new();
     for member in &table.family {
-        let is_as_wanted = member.is_watched && member.triggers.iter().all(|(_, k)| k.as_deref() == key);
+        let is_as_wanted =
+            member.is_watched && member.triggers.iter().all(|(_, k)| k.as_deref() == key);
         if is_as_wanted || !done.insert(member.oid) {
             continue;
         }

@@ -1,0 +1,173 @@
+//! What is known of one followed layer, and what is due for it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::geo::tile::ZoomRange;
+use crate::geo::world::WorldBox;
+use crate::source::{Layer, Position};
+use crate::store::builder::SegmentBuilder;
+use crate::store::kept::{self, Description, Reading};
+use crate::store::overview::Recipe;
+use crate::store::snapshot::{LayerState, ReadyLayer, Store};
+
+/// Changes are folded into the segment once they are more than so many and than a twentieth of it: what
+/// lies over a segment is in memory, and is looked through by every tile.
+const MOST_CHANGES: u64 = 20_000;
+const SHARE_OF_CHANGES: u64 = 20;
+
+/// Overviews are made anew so long after an edit, or after so many times what that took last: an edit
+/// storm must not keep a core busy with overviews.
+const OVERVIEWS_AFTER: Duration = Duration::from_secs(2);
+const OVERVIEWS_REST: u32 = 3;
+
+/// How often files are looked at.
+const LOOK_AT_FILES: Duration = Duration::from_secs(2);
+
+/// One layer that is kept fresh.
+#[derive(Clone, Debug)]
+pub(super) struct Followed {
+    pub(super) layer: Arc<Layer>,
+    pub(super) recipe: Recipe,
+    /// Where what is served stands in the changes of its database; `None` where they are not told.
+    pub(super) position: Option<Position>,
+    /// What changed where overviews still show what was before.
+    pub(super) outdated: Vec<WorldBox>,
+    /// Parts of its features that work under way relies on.
+    pub(super) fixed: usize,
+    /// Why it must be read anew, if it must.
+    pub(super) read: Option<String>,
+    /// When it is compared with its source next.
+    pub(super) compare_at: Option<Instant>,
+    /// When it is folded next.
+    pub(super) fold_at: Option<Instant>,
+    /// How long folding took last.
+    pub(super) folding_took: Duration,
+    /// How often it was edited.
+    pub(super) edits: u64,
+    /// Why it is not watched, as it was told.
+    told: Option<String>,
+}
+
+/// How long after an edit overviews are made anew, when that took so long last.
+pub(super) fn rest(took: Duration) -> Duration {
+    OVERVIEWS_AFTER.max(took * OVERVIEWS_REST)
+}
+
+/// When a layer is compared with its source next, if all goes well.
+pub(super) fn next_comparison(layer: &Layer) -> Option<Instant> {
+    // The version of a file is a look at its directory.
+    let at_most = if layer.version().is_some() { LOOK_AT_FILES } else { Duration::MAX };
+    let period = layer.freshness.compare.min(at_most);
+    Instant::now().checked_add(period)
+}
+
+impl Followed {
+    pub(super) fn new(layer: Arc<Layer>, store: &Store) -> Followed {
+        let Description { columns, zooms, buffer, .. } = &Description::from(layer.as_ref());
+        let recipe = Recipe::new(&layer.overview, columns, *zooms, *buffer);
+        let snapshot = store.snapshot();
+        let position = match snapshot.get(&layer.id) {
+            Some(LayerState::Ready(ready)) => ready.reading.report.position.clone(),
+            _ => None,
+        };
+        let compare_at = next_comparison(&layer);
+        Followed {
+            layer,
+            recipe,
+            position,
+            outdated: Vec::new(),
+            fixed: 1,
+            read: None,
+            compare_at,
+            fold_at: None,
+            folding_took: Duration::ZERO,
+            edits: 0,
+            told: None,
+        }
+    }
+
+    /// Takes the features of the layer.
+    pub(super) fn builder(&self) -> SegmentBuilder {
+        SegmentBuilder::new(self.recipe.columns, self.layer.origin.keeps_order(), None)
+    }
+
+    /// Whether it is read anew or compared soon, so that its changes need not be asked for.
+    pub(super) fn is_due(&self) -> bool {
+        self.read.is_some()
+    }
+
+    /// It must be read anew.
+    pub(super) fn must_be_read(&mut self, reason: &str) {
+        tracing::info!(layer = self.layer.id, "read anew: {reason}");
+        self.read = Some(reason.to_owned());
+    }
+
+    /// It must be compared with its source.
+    pub(super) fn must_be_compared(&mut self) {
+        self.compare_at = Some(Instant::now());
+    }
+
+    /// Nobody tells of its changes. Said once.
+    pub(super) fn is_not_watched(&mut self, reason: &str) {
+        if self.told.as_deref() != Some(reason) {
+            let seconds = self.layer.freshness.compare.as_secs();
+            tracing::info!(
+                layer = self.layer.id,
+                "not watched, compared every {seconds} s: {reason}"
+            );
+            self.told = Some(reason.to_owned());
+        }
+        if self.position.take().is_some() {
+            // What changed since it was watched last is not known.
+            self.must_be_compared();
+        }
+    }
+
+    /// What is served is what the source has.
+    pub(super) fn is_current(&mut self, store: &Store, ready: &Arc<ReadyLayer>) {
+        if ready.is_stale {
+            let reading = Reading { at: kept::now(), ..ready.reading.clone() };
+            let ready = ReadyLayer { reading, is_stale: false, ..ready.as_ref().clone() };
+            tracing::info!(layer = self.layer.id, "unchanged, served from the store");
+            store.set(&self.layer.id, LayerState::Ready(Arc::new(ready)));
+        }
+    }
+
+    /// The rows of some ids are what `now` holds.
+    pub(super) fn apply(
+        &mut self,
+        store: &Store,
+        ready: &Arc<ReadyLayer>,
+        ids: &[u64],
+        now: SegmentBuilder,
+    ) {
+        let replaced = ready.features.replaced(ids, now, &self.recipe, self.fixed);
+        let (features, change) = match replaced {
+            Ok(replaced) => replaced,
+            Err(error) => return self.must_be_read(&error.to_string()),
+        };
+        let fingerprint = ready.reading.fingerprint.changed(change.added, change.removed);
+        if fingerprint == ready.reading.fingerprint {
+            return self.is_current(store, ready); // told twice, or written as it was
+        }
+        tracing::debug!(layer = self.layer.id, rows = ids.len(), "edited");
+        let reading = Reading { fingerprint, at: kept::now(), ..ready.reading.clone() };
+        let detail_from = features.loaded().detail_from();
+        let ready = ReadyLayer { features, reading, is_stale: false, layer: ready.layer.clone() };
+        let (min, max) = ready.layer.zooms.into();
+        let detail = ZoomRange::new(min.max(detail_from), max);
+        if detail_from > min {
+            self.outdated.extend(&change.boxes);
+        }
+        self.edits += 1;
+        let is_full = ready.features.changed()
+            > MOST_CHANGES.max(ready.features.loaded().features() / SHARE_OF_CHANGES);
+        let wait = if is_full { Duration::ZERO } else { rest(self.folding_took) };
+        let at = Instant::now() + wait;
+        self.fold_at = Some(self.fold_at.map_or(at, |before| before.min(at)));
+        store.update(ready, detail, change.boxes, |features, boxes, number| {
+            features.stamp(boxes, number);
+        });
+    }
+}

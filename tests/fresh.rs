@@ -1,0 +1,200 @@
+//! Promise: an edit in PostGIS is on the map at once, and only the tiles that it touched are made again;
+//! whatever happened in between, tiles are those of a server that has just read the tables.
+
+mod support;
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use support::postgres::{Cluster, Database, cluster};
+use support::server::{PATIENCE, Server, run, tuilerie};
+
+/// Where the made-up tables lie, in Lambert-93.
+const ORIGIN: (f64, f64) = (652_000.0, 6_862_000.0);
+
+/// Points a metre apart in rows of a hundred, and parcels that lie side by side.
+fn tables(points: u32) -> String {
+    let (x, y) = ORIGIN;
+    format!(
+        "CREATE TABLE bornes (id int PRIMARY KEY, nom text, geom geometry(Point, 2154));
+         INSERT INTO bornes SELECT i, 'borne ' || i % 7,
+             ST_SetSRID(ST_MakePoint({x} + i % 100 * 9, {y} + i / 100 * 9), 2154)
+         FROM generate_series(0, {points} - 1) i;
+         CREATE TABLE parcelles (id int PRIMARY KEY, classe text, geom geometry(Polygon, 2154));
+         INSERT INTO parcelles SELECT i, 'classe ' || i % 3,
+             ST_MakeEnvelope({x} + i % 60 * 15, {y} + i / 60 * 15,
+                             {x} + i % 60 * 15 + 15, {y} + i / 60 * 15 + 15, 2154)
+         FROM generate_series(0, 3599) i;"
+    )
+}
+
+fn watched(cluster: &Cluster, points: u32) -> Database {
+    let db = cluster.database("fresh");
+    db.execute(&tables(points));
+    install(&db);
+    db
+}
+
+fn install(db: &Database) {
+    let (code, _, error) = run(&mut tuilerie(&["watch", "install", &db.url()]));
+    assert_eq!(code, 0, "{error}");
+}
+
+/// The tile around a place given in metres from the origin, and its address.
+fn address(layers: &str, z: u32, east: f64, north: f64) -> String {
+    // In degrees, as ST_Transform has it; on so few metres Lambert-93 is even, and turned by half a
+    // degree.
+    let (lon, lat) = (
+        2.345_812 + east * 1.362_83e-5 - north * 1.129e-7,
+        48.856_248 + north * 8.9929e-6 + east * 7.38e-8,
+    );
+    let tiles = f64::from(1u32 << z);
+    let x = (lon + 180.0) / 360.0 * tiles;
+    let y = (1.0 - lat.to_radians().tan().asinh() / std::f64::consts::PI) / 2.0 * tiles;
+    format!("/tiles/{layers}/{z}/{}/{}", x as u32, y as u32)
+}
+
+fn body(server: &Server, path: &str) -> Vec<u8> {
+    server.get(path).body
+}
+
+fn until(server: &Server, what: &str, holds: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < PATIENCE, "never: {what}; the log: {}", server.log());
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// All tiles around the tables, at all zooms and of both layers, are those of a new server.
+fn is_as_if_new(server: &Server, db: &Database) {
+    let new = Server::ready(&[&db.url()]);
+    for z in [6, 9, 11, 12, 13, 14, 15, 16, 17, 18] {
+        for (east, north) in [(5.0, 5.0), (300.0, 200.0), (450.0, 450.0), (880.0, 880.0)] {
+            for layers in ["bornes", "parcelles", "parcelles,bornes"] {
+                let path = address(layers, z, east, north);
+                until(server, &format!("{path} as a new server has it"), || {
+                    body(server, &path) == body(&new, &path)
+                });
+            }
+        }
+    }
+}
+
+#[test]
+fn an_edit_is_on_the_map_and_other_tiles_stay_in_the_cache() {
+    let db = watched(cluster(), 3000);
+    let server = Server::ready(&[&db.url()]);
+    let here = address("bornes", 18, 5.0, 5.0);
+    let composite = address("parcelles,bornes", 18, 5.0, 5.0);
+    let there = address("bornes", 18, 600.0, 200.0);
+    let paths = [&here, &composite, &there];
+    let before = paths.map(|path| body(&server, path));
+    let hits = |path: &str| server.get(path).header("cache-status").ends_with("hit");
+    assert!(paths.iter().all(|path| hits(path)));
+
+    db.execute("UPDATE bornes SET nom = 'déplacée' WHERE id = 0");
+    until(&server, "the edited name", || body(&server, &here) != before[0]);
+    assert_ne!(body(&server, &composite), before[1], "in the composite too");
+    assert!(hits(&there), "what lies elsewhere stays");
+    assert_eq!(body(&server, &there), before[2]);
+    let mlt = format!("{here}.mlt");
+    let old = server.get(&mlt).body;
+    db.execute("DELETE FROM bornes WHERE id IN (0, 1)");
+    until(&server, "the deleted points in MLT", || server.get(&mlt).body != old);
+    db.execute(
+        "INSERT INTO bornes SELECT 90000, 'nouvelle', ST_Translate(geom, 1, 1) FROM bornes WHERE id = 2",
+    );
+    let count = || server.get("/health/ready").json()["layers"]["bornes"]["features"].clone();
+    until(&server, "2,999 points", || count() == 2999);
+    is_as_if_new(&server, &db);
+}
+
+#[test]
+fn whatever_is_written_tiles_become_those_of_a_new_server() {
+    let db = watched(cluster(), 2500);
+    let server = Server::ready(&[&db.url()]);
+    for (what, sql) in [
+        ("many rows", "UPDATE parcelles SET classe = 'classe 9' WHERE id % 5 = 0"),
+        ("a key", "UPDATE bornes SET id = id + 100000 WHERE id < 40"),
+        (
+            "moves",
+            "UPDATE bornes SET geom = ST_Translate(geom, 40, 25) WHERE id BETWEEN 50 AND 400",
+        ),
+        ("NULL", "UPDATE bornes SET geom = NULL WHERE id BETWEEN 500 AND 510"),
+        ("TRUNCATE", "TRUNCATE bornes"),
+        (
+            "a bulk",
+            "INSERT INTO bornes SELECT i, 'x', ST_SetSRID(ST_MakePoint(652000 + i % 300 * 2,
+             6862000 + i / 300 * 2), 2154) FROM generate_series(1, 20000) i",
+        ),
+        ("a shift", "UPDATE parcelles SET geom = ST_Translate(geom, 0, 15)"),
+    ] {
+        db.execute(sql);
+        eprintln!("{what}");
+        is_as_if_new(&server, &db);
+    }
+}
+
+#[test]
+fn a_table_that_is_dropped_is_gone_and_one_that_is_made_again_is_back() {
+    let db = watched(cluster(), 300);
+    let server = Server::ready(&[&db.url()]);
+    let path = address("bornes", 16, 5.0, 5.0);
+    assert_eq!(server.get(&path).status, 200);
+    db.execute("DROP TABLE bornes");
+    until(&server, "404", || server.get(&path).status == 404);
+    assert_eq!(server.get(&address("parcelles", 16, 5.0, 5.0)).status, 200);
+    db.execute("ALTER TABLE parcelles ADD COLUMN surface int; UPDATE parcelles SET surface = id");
+    until(&server, "the new column", || {
+        server.get("/tiles/parcelles").json()["vector_layers"][0]["fields"]["surface"] == "Number"
+    });
+    is_as_if_new_of(&server, &db, "parcelles");
+}
+
+fn is_as_if_new_of(server: &Server, db: &Database, layer: &str) {
+    let new = Server::ready(&[&db.url()]);
+    for z in [11, 14, 16, 18] {
+        let path = address(layer, z, 300.0, 200.0);
+        until(server, &path, || body(server, &path) == body(&new, &path));
+    }
+}
+
+#[test]
+fn edits_made_while_the_database_restarts_or_the_server_is_away_are_not_lost() {
+    let cluster = Cluster::start_new();
+    let db = watched(&cluster, 2500);
+    let store = tempfile::tempdir().unwrap();
+    let arguments = ["--store", store.path().to_str().unwrap(), &db.url()];
+    let mut server = Server::ready(&arguments);
+    let path = address("bornes", 18, 5.0, 5.0);
+    let before = body(&server, &path);
+
+    cluster.stop();
+    assert_eq!(body(&server, &path), before, "served without the database");
+    cluster.start();
+    db.execute("UPDATE bornes SET nom = 'après le redémarrage' WHERE id = 0");
+    until(&server, "the edit after the restart", || body(&server, &path) != before);
+    is_as_if_new(&server, &db);
+
+    server.signal("KILL");
+    server.wait();
+    db.execute(
+        "DELETE FROM bornes WHERE id < 100; UPDATE parcelles SET classe = 'z' WHERE id < 50",
+    );
+    let server = Server::ready(&arguments);
+    is_as_if_new(&server, &db);
+    assert!(!server.log().contains("loaded"), "caught up, not read again: {}", server.log());
+}
+
+#[test]
+fn a_changelog_that_is_installed_while_serving_is_used() {
+    let db = cluster().database("later");
+    db.execute(&tables(200));
+    let server = Server::ready(&[&db.url()]);
+    let path = address("bornes", 18, 5.0, 5.0);
+    let before = body(&server, &path);
+    install(&db);
+    db.execute("UPDATE bornes SET nom = 'vue' WHERE id = 0");
+    until(&server, "the edit", || body(&server, &path) != before);
+}

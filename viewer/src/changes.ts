@@ -1,0 +1,52 @@
+// What the server says has changed: tiles that are in view are asked for again, and drawn in place of the
+// old ones when they are there; those beside come when the map gets there.
+
+import type { Map as MapLibre } from "maplibre-gl";
+
+/** A change as the server tells it: where, in degrees; everywhere without boxes. */
+interface Change {
+  bbox?: [number, number, number, number][];
+}
+
+/** Edits come in bursts: so long after one, what came meanwhile is drawn at once. */
+const GATHERED_MS = 250;
+
+/** Keeps a map as fresh as the server, which tells of changes at `address`. */
+export function followChanges(map: MapLibre, address: string): void {
+  let waiting: number | undefined;
+  /** Whether tiles out of view may be old. */
+  let old = false;
+
+  const refresh = () => {
+    waiting = undefined;
+    old = false;
+    for (const [id, source] of Object.entries(map.getStyle().sources)) {
+      if (source.type === "vector") map.refreshTiles(id);
+    }
+  };
+  const refreshSoon = () => {
+    waiting ??= window.setTimeout(refresh, GATHERED_MS);
+  };
+  map.on("moveend", () => {
+    if (old) refreshSoon();
+  });
+
+  // It connects again by itself, and says what it heard last.
+  const events = new EventSource(address);
+  events.addEventListener("reload", refreshSoon);
+  events.addEventListener("change", ({ data }: MessageEvent<string>) => {
+    const { bbox } = JSON.parse(data) as Change;
+    if (!bbox || bbox.some((box) => isNear(map, box))) refreshSoon();
+    else old = true;
+  });
+}
+
+/** Whether a box meets what is in view, or as much again around it: tiles reach beyond. */
+function isNear(map: MapLibre, [west, south, east, north]: [number, number, number, number]): boolean {
+  const view = map.getBounds();
+  const [width, height] = [view.getEast() - view.getWest(), view.getNorth() - view.getSouth()];
+  return (
+    west <= view.getEast() + width && east >= view.getWest() - width &&
+    south <= view.getNorth() + height && north >= view.getSouth() - height
+  );
+}
