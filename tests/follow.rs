@@ -91,7 +91,9 @@ fn an_edit_is_told_by_its_ids_and_read_as_it_is_now() {
     assert_eq!(reader.changes(), Changes::None);
     db.execute("UPDATE t SET name = 'new' WHERE id IN (7, 3)");
     db.execute("DELETE FROM t WHERE id = 5; UPDATE t SET name = 'none' WHERE id > 100");
-    db.execute(&format!("INSERT INTO t VALUES (12, 'made', {POINT}); UPDATE t SET id = 20 WHERE id = 9"));
+    db.execute(&format!(
+        "INSERT INTO t VALUES (12, 'made', {POINT}); UPDATE t SET id = 20 WHERE id = 9"
+    ));
     let (ids, features) = reader.rows();
     assert_eq!(ids, [3, 5, 7, 9, 12, 20], "what is no more and what it was called before, too");
     let mut found: Vec<(u64, &str)> =
@@ -281,9 +283,15 @@ fn tables_that_inherit_are_followed_through_one_another() {
     install(&db);
     let (mut parent, mut child) = (Reader::of(&db, "parent"), Reader::of(&db, "child"));
     db.execute("UPDATE parent SET geom = NULL");
-    assert_eq!((parent.changes(), child.changes()), (Changes::Rows(vec![1]), Changes::Rows(vec![1])));
+    assert_eq!(
+        (parent.changes(), child.changes()),
+        (Changes::Rows(vec![1]), Changes::Rows(vec![1]))
+    );
     db.execute("INSERT INTO child VALUES (2)");
-    assert_eq!((parent.changes(), child.changes()), (Changes::Rows(vec![2]), Changes::Rows(vec![2])));
+    assert_eq!(
+        (parent.changes(), child.changes()),
+        (Changes::Rows(vec![2]), Changes::Rows(vec![2]))
+    );
 }
 
 #[test]
@@ -335,19 +343,15 @@ fn where_the_changelog_cannot_tell_everything_is_compared_once() {
         (
             "aged",
             "no longer kept",
-            Box::new(run(
-                "UPDATE t SET name = 'x' WHERE id = 1;
+            Box::new(run("UPDATE t SET name = 'x' WHERE id = 1;
                  UPDATE tuilerie.state SET pruned_at = '-infinity', keep = '0';
-                 SELECT pg_sleep(0.01); UPDATE t SET name = 'x' WHERE id = 2",
-            )),
+                 SELECT pg_sleep(0.01); UPDATE t SET name = 'x' WHERE id = 2")),
         ),
         (
             "switched_off",
             "switched off",
-            Box::new(run(
-                "ALTER TABLE t DISABLE TRIGGER ALL; UPDATE t SET name = 'missed';
-                 ALTER TABLE t ENABLE TRIGGER ALL",
-            )),
+            Box::new(run("ALTER TABLE t DISABLE TRIGGER ALL; UPDATE t SET name = 'missed';
+                 ALTER TABLE t ENABLE TRIGGER ALL")),
         ),
     ];
     for (name, reason, make) in gaps {
@@ -437,7 +441,8 @@ fn a_role_that_may_not_read_the_changelog_is_told_what_to_do() {
 fn what_cannot_be_watched_is_told_by_name() {
     let db = watched("views");
     db.execute("CREATE VIEW v AS SELECT * FROM t; CREATE MATERIALIZED VIEW m AS SELECT * FROM t");
-    let query = config::Layer { relation: Relation::Sql("SELECT * FROM t".to_owned()), ..layer("q") };
+    let query =
+        config::Layer { relation: Relation::Sql("SELECT * FROM t".to_owned()), ..layer("q") };
     let found = discover_only(&db, &[layer("v"), layer("m"), query]);
     let mut follower = Follower::connect(&source(&db.url())).unwrap();
     let position = follower.begin().unwrap().end().unwrap();

@@ -217,7 +217,9 @@ fn choose(targets: &mut [Target], wanted: &[String]) -> Result<(), Failure> {
         })
     };
     match wanted.iter().find(|id| !is_there(id)) {
-        Some(id) => Err(Failure(format!("there is no layer {id}: tuilerie watch status lists them"))),
+        Some(id) => {
+            Err(Failure(format!("there is no layer {id}: tuilerie watch status lists them")))
+        }
         None => Ok(()),
     }
 }

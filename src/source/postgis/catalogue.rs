@@ -7,8 +7,8 @@ use tokio_postgres::Row;
 
 use super::queries::{COLUMNS, KEYS, POSTGIS_SCHEMA, TABLES, TYPES};
 use super::session::Session;
-use super::{Followed, changes, sql};
 use super::values::{Encoding, TypeFacts};
+use super::{Followed, changes, sql};
 use crate::source::SourceError;
 
 /// The spatial tables of a database, in the order of their names.

@@ -9,10 +9,10 @@ use futures_util::TryStreamExt;
 use tokio_postgres::binary_copy::{BinaryCopyOutRow, BinaryCopyOutStream};
 use tokio_postgres::types::Type;
 
+use super::Relation;
 use super::changes::{self, Position};
 use super::session::{COPY_PATIENCE, Session};
 use super::values::integer;
-use super::Relation;
 use crate::source::geometry::ShapeReader;
 use crate::source::{Fault, FeatureSink, Progress, Report, SourceError, Value};
 
@@ -44,10 +44,7 @@ pub(super) async fn load(
 
 /// Where this reading stands in the changes of its table. Without it the layer is served all the
 /// same.
-async fn position(
-    session: &Session,
-    relation: &Relation,
-) -> Result<Option<Position>, SourceError> {
+async fn position(session: &Session, relation: &Relation) -> Result<Option<Position>, SourceError> {
     match session.attempt(changes::position(session, relation)).await {
         Err(SourceError::Layer(reason)) => {
             tracing::warn!("{}: changes cannot be followed: {reason}", session.place);
@@ -96,8 +93,7 @@ impl<'a> Reading<'a> {
         let query = self.relation.query(ids);
         let copy = format!("COPY ({query}) TO STDOUT (FORMAT binary)");
         let stream = session.copy_out(&copy, patience).await?;
-        let fields =
-            1 + usize::from(self.relation.key.is_some()) + self.relation.values.len();
+        let fields = 1 + usize::from(self.relation.key.is_some()) + self.relation.values.len();
         // All fields as bytes: what they are is known better here than by their PostgreSQL types.
         let mut rows = pin!(BinaryCopyOutStream::new(stream, &vec![Type::BYTEA; fields]));
         while let Some(row) = session.bounded(patience, rows.try_next()).await? {

@@ -123,8 +123,9 @@ pub fn role(connection: &Connection) -> Option<String> {
 impl Relation {
     /// What is read and how it is understood, in words; not from which host.
     pub fn definition(&self) -> String {
-        let Relation { connection: _, select, filter, key, followed, values, srid, projection, .. } =
-            self;
+        let Relation {
+            connection: _, select, filter, key, followed, values, srid, projection, ..
+        } = self;
         format!("{:?}", (select, filter, key, followed, values, srid, projection))
     }
 

@@ -77,7 +77,8 @@ impl Standing {
         let floor = self.position.snapshot.floor.to_string();
         let rows = session.ask(STATE, &[(&floor, Type::TEXT), (&most, Type::INT8)]).await?;
         let Some(row) = rows.first() else {
-            self.changelog = Err("its changelog is broken: tuilerie watch remove, then install".to_owned());
+            self.changelog =
+                Err("its changelog is broken: tuilerie watch remove, then install".to_owned());
             return Ok(());
         };
         self.position.epoch = row.get("epoch");
