@@ -114,6 +114,24 @@ fn layers_can_be_chosen_and_those_that_cannot_be_watched_fail_by_name() {
 }
 
 #[test]
+fn tables_of_one_family_are_taken_once() {
+    let db = cluster().database("family");
+    db.execute(
+        "CREATE TABLE parent (id int PRIMARY KEY, geom geometry(Point, 2154));
+         CREATE TABLE child (PRIMARY KEY (id)) INHERITS (parent)",
+    );
+    let triggers = || {
+        db.query_text(
+            "SELECT count(*) FROM pg_trigger WHERE tgrelid <> 'tuilerie.changelog'::regclass",
+        )
+    };
+    assert_eq!(watch(&["install", &db.url()]).0, 0);
+    assert_eq!(triggers(), [["8"]]);
+    assert_eq!(watch(&["remove", &db.url(), "--layers", "parent,child"]).0, 0);
+    assert_eq!(triggers(), [["0"]]);
+}
+
+#[test]
 fn rights_that_are_missing_are_told_with_the_remedy() {
     let db = database("rights");
     db.execute(&format!("GRANT SELECT ON p TO {GUARDED_ROLE}"));

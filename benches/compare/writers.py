@@ -51,6 +51,7 @@ STATEMENTS = {
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15, help="of each statement, watched and not (15)")
+    parser.add_argument("--only", default="", help="statements whose name holds this")
     parser.add_argument("--tuilerie", type=pathlib.Path, default=ROOT / "target/release/tuilerie")
     parser.add_argument("--pg-dir", type=pathlib.Path, default=pathlib.Path(os.environ.get("COMPARE_PG_DIR", WORK / "pg")))
     asked = parser.parse_args()
@@ -62,31 +63,34 @@ def main():
         subprocess.run([asked.tuilerie, "watch", "install", cluster.url(DATABASE)], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         print("| statement | ms alone | ms watched | slower by |\n|---|--:|--:|--:|")
-        for name, statement in STATEMENTS.items():
+        for name, statement in ((n, s) for n, s in STATEMENTS.items() if asked.only in n):
             alone, watched = measure(cluster, statement, asked.rounds)
             print(f"| {name} | {alone:.2f} | {watched:.2f} | {100 * (watched / alone - 1):.0f} % |", flush=True)
 
 
 def measure(cluster: Cluster, statement: str, rounds: int) -> tuple[float, float]:
-    """Medians in milliseconds, by PostgreSQL's own clock, COMMIT not included: each is rolled back, so that the
-    table stays the same. Triggers are switched by a transaction that is rolled back with it."""
-    times: dict[bool, list[float]] = {False: [], True: []}
+    """Medians in milliseconds, by PostgreSQL's own clock, in one session, COMMIT not included: each is rolled back,
+    so that the table stays the same. Triggers are switched by a transaction that is rolled back with it."""
     table = "cover" if "cover" in statement else "points"
-    for round in range(rounds + 1):
-        for watched in (round % 2 == 0, round % 2 == 1):
-            switch = "ENABLE ALWAYS" if watched else "DISABLE"
-            triggers = "; ".join(f"ALTER TABLE {table} {switch} TRIGGER tuilerie_{kind}"
-                                 for kind in ("insert", "update", "delete"))
-            took = cluster.query(DATABASE, f"""
-                BEGIN; {triggers};
-                CREATE TEMPORARY TABLE clock ON COMMIT DROP AS SELECT clock_timestamp() AS start;
-                {statement};
-                SELECT 1000 * extract(epoch FROM clock_timestamp() - start) FROM clock;
-                ROLLBACK""")
-            if round > 0:  # the first warms
-                times[watched].append(float(took[-1][0]))
+
+    def once(watched: bool) -> str:
+        switch = "ENABLE ALWAYS" if watched else "DISABLE"
+        triggers = "; ".join(f"ALTER TABLE {table} {switch} TRIGGER tuilerie_{kind}"
+                             for kind in ("insert", "update", "delete"))
+        return f"""BEGIN; {triggers};
+            DO $$ BEGIN PERFORM set_config('writers.start', clock_timestamp()::text, true); END $$;
+            {statement};
+            SELECT '{watched}', 1000 * extract(epoch FROM clock_timestamp() - current_setting('writers.start')::timestamptz);
+            ROLLBACK;"""
+
+    times: dict[str, list[float]] = {"False": [], "True": []}
+    for _ in range(rounds):
         cluster.query(DATABASE, f"VACUUM {table}")
-    return statistics.median(times[False]), statistics.median(times[True])
+        # Twice each: the first warms the session.
+        taken = cluster.query(DATABASE, 2 * (once(False) + once(True)))
+        for watched, took in taken[2:]:
+            times[watched].append(float(took))
+    return statistics.median(times["False"]), statistics.median(times["True"])
 
 
 if __name__ == "__main__":

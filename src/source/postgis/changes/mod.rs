@@ -10,11 +10,13 @@
 //! - [`watch`]: what `tuilerie watch` does
 //! - `standing`: which cluster, database and changelog this is, seen in which snapshot
 //! - `tables`: what the catalogue says of the tables: partitions, columns, triggers
+//! - `schema`: what of the changelog is missing
 //! - `script`: the SQL that makes changelog and triggers and takes them away
 
 mod follower;
 mod position;
 mod round;
+mod schema;
 mod script;
 mod standing;
 pub(super) mod tables;

@@ -4,41 +4,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use tokio_postgres::types::Type;
-
-use super::script::{self, NOTE_CHANGE, NOTE_LOSS};
 use super::standing::Standing;
 use super::tables::{self, Member, Table};
-use super::{SCHEMA, round};
+use super::{round, schema, script};
 use crate::config::Connection;
 use crate::source::postgis::Followed;
 use crate::source::postgis::session::{self, COPY_PATIENCE, Session};
 use crate::source::postgis::sql;
 use crate::source::{Layer, Refused, SourceError};
-
-/// $1: roles that are to read the changelog. No row where the schema is not there.
-const SCHEMA_FACTS: &str = "
-SELECT coalesce(pg_catalog.obj_description(n.oid, 'pg_namespace'), '') AS mark,
-       pg_catalog.pg_get_userbyid(n.nspowner)::text AS owner,
-       pg_catalog.pg_has_role(n.nspowner, 'USAGE') AS is_owned,
-       (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class c
-        WHERE c.relnamespace = n.oid AND c.relkind = 'r') AS tables,
-       ARRAY(SELECT p.proname::text || p.prosrc FROM pg_catalog.pg_proc p
-             WHERE p.pronamespace = n.oid) AS functions,
-       ARRAY(SELECT r.rolname::text FROM pg_catalog.pg_roles r
-             WHERE r.rolname = ANY ($1)
-               AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE')
-               AND (SELECT pg_catalog.bool_and(pg_catalog.has_table_privilege(r.oid, c.oid, 'SELECT'))
-                    FROM pg_catalog.pg_class c
-                    WHERE c.relnamespace = n.oid AND c.relkind = 'r')) AS readers
-FROM pg_catalog.pg_namespace n
-WHERE n.nspname = 'tuilerie'";
-
-const ROLE_FACTS: &str = "
-SELECT current_user::text AS role,
-       pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') AS may_create,
-       pg_catalog.current_setting('server_version_num')::int4 AS version,
-       pg_catalog.pg_is_in_recovery() AS is_standby";
 
 const WATCHED: &str = "
 SELECT DISTINCT t.tgrelid
@@ -53,9 +26,6 @@ SELECT (SELECT pg_catalog.to_char(at, 'YYYY-MM-DD HH24:MI')
        pg_catalog.pg_size_pretty(pg_catalog.pg_total_relation_size('tuilerie.changelog')) AS size,
        keep::text AS keep
 FROM tuilerie.state";
-
-/// PostgreSQL 13 has transactions of 64 bits.
-const OLDEST_VERSION: i32 = 130_000;
 
 /// What is to be done, and what cannot be.
 #[derive(Debug, Default)]
@@ -97,7 +67,7 @@ pub fn install(
 ) -> Result<Plan, SourceError> {
     looking(connection, async |session| {
         let mut plan = Plan::default();
-        let statements = changelog(session, readers).await?;
+        let statements = schema::missing(session, readers).await?;
         plan.add("the changelog, in the schema tuilerie".to_owned(), statements);
         let (wanted, refused) = wanted(layers);
         plan.refused = refused;
@@ -122,12 +92,8 @@ pub fn install(
 pub fn remove(connection: &Connection, layers: Option<&[Layer]>) -> Result<Plan, SourceError> {
     looking(connection, async |session| {
         let mut plan = Plan::default();
-        let facts = session.ask(SCHEMA_FACTS, &[(&Vec::<String>::new(), Type::TEXT_ARRAY)]).await?;
-        let Some(facts) = facts.first() else { return Ok(plan) };
-        if facts.get::<_, String>("mark") != script::MARK {
-            return Err(not_ours(session));
-        }
-        let members = match layers {
+        let drop_schema = schema::removal(session, layers.is_none()).await?;
+        let mut members: Vec<Member> = match layers {
             Some(layers) => {
                 let (wanted, refused) = wanted(layers);
                 plan.refused = refused;
@@ -137,6 +103,8 @@ pub fn remove(connection: &Connection, layers: Option<&[Layer]>) -> Result<Plan,
             }
             None => every_watched(session).await?,
         };
+        members.sort_by(|a, b| a.name.cmp(&b.name));
+        members.dedup_by_key(|member| member.oid);
         for member in &members {
             if member.is_owned {
                 let statements = script::drop_triggers(member);
@@ -146,11 +114,8 @@ pub fn remove(connection: &Connection, layers: Option<&[Layer]>) -> Result<Plan,
                 plan.refused.push(Refused { id: member.name.clone(), reason });
             }
         }
-        if layers.is_none() && plan.refused.is_empty() {
-            if !facts.get::<_, bool>("is_owned") {
-                return Err(schema_not_owned(session, facts.get("owner")));
-            }
-            plan.add("no schema tuilerie".to_owned(), script::drop_schema());
+        if plan.refused.is_empty() {
+            plan.add("no schema tuilerie".to_owned(), drop_schema);
         }
         Ok(plan)
     })
@@ -257,81 +222,6 @@ pub(super) fn cannot_be_watched(what: &str) -> String {
     format!("it is {what}, which cannot be watched: it is compared with its source now and then")
 }
 
-/// The statements that make what is missing of the changelog.
-async fn changelog(session: &Session, readers: &[String]) -> Result<Vec<String>, SourceError> {
-    let role = session.ask(ROLE_FACTS, &[]).await?;
-    let schema = session.ask(SCHEMA_FACTS, &[(&readers, Type::TEXT_ARRAY)]).await?;
-    let rejected = |reason: &str| SourceError::Rejected(format!("{}: {reason}", session.place));
-    let [role] = &role[..] else { return Err(rejected("it does not say who we are")) };
-    if role.get::<_, i32>("version") < OLDEST_VERSION {
-        return Err(rejected("changes can be followed from PostgreSQL 13 on"));
-    }
-    if role.get("is_standby") {
-        return Err(rejected("it is a standby: install on the server that it copies"));
-    }
-    let name: String = role.get("role");
-    let grants = |has: &[String]| {
-        let lacks = |reader: &&String| **reader != name && !has.contains(reader);
-        let lacking: Vec<&String> = readers.iter().filter(lacks).collect();
-        lacking.into_iter().flat_map(|reader| script::grants(&sql::identifier(reader)))
-    };
-    let functions = [&NOTE_CHANGE, &NOTE_LOSS];
-    let Some(schema) = schema.first() else {
-        if !role.get::<_, bool>("may_create") {
-            let role = sql::identifier(&name);
-            return Err(rejected(&format!(
-                "the role {role} may not make the schema {SCHEMA}: let the database's owner run \
-                 CREATE SCHEMA {SCHEMA} AUTHORIZATION {role}"
-            )));
-        }
-        let mut statements = vec![script::create_schema()];
-        statements.extend(script::create_changelog());
-        statements.extend(grants(&[]));
-        return Ok(statements);
-    };
-    let is_ours = schema.get::<_, String>("mark") == script::MARK;
-    let tables: i64 = schema.get("tables");
-    if !is_ours && tables > 0 {
-        return Err(not_ours(session));
-    }
-    let mut statements = match tables {
-        0 => script::create_changelog(),
-        2 => {
-            let there: Vec<String> = schema.get("functions");
-            let differs =
-                |f: &&&script::Function| !there.contains(&format!("{}{}", f.name, f.body));
-            functions.iter().filter(differs).map(|f| script::create_function(f)).collect()
-        }
-        _ => return Err(rejected("its changelog is broken: tuilerie watch remove, then install")),
-    };
-    statements.extend(grants(&schema.get::<_, Vec<String>>("readers")));
-    let owner: String = schema.get("owner");
-    if !schema.get::<_, bool>("is_owned") {
-        return Err(schema_not_owned(session, &owner));
-    }
-    if owner != name && !statements.is_empty() {
-        // Who owns the schema can put other tables in the place of these: they must not be written
-        // with a superuser's rights.
-        statements.insert(0, format!("SET LOCAL ROLE {}", sql::identifier(&owner)));
-    }
-    Ok(statements)
-}
-
-fn not_ours(session: &Session) -> SourceError {
-    SourceError::Rejected(format!(
-        "{} has a schema {SCHEMA} that this command did not make, and leaves alone",
-        session.place
-    ))
-}
-
-fn schema_not_owned(session: &Session, owner: &str) -> SourceError {
-    SourceError::Rejected(format!(
-        "{}: the schema {SCHEMA} belongs to the role {}: connect as that role or a member of it",
-        session.place,
-        sql::identifier(owner)
-    ))
-}
-
 fn not_owned(member: &Member) -> String {
     format!(
         "{} belongs to the role {}: connect as that role or a member of it",
@@ -370,10 +260,7 @@ async fn every_watched(session: &Session) -> Result<Vec<Member>, SourceError> {
     let rows = session.ask(WATCHED, &[]).await?;
     let oids: Vec<u32> = rows.iter().map(|row| row.get(0)).collect();
     let tables = tables::read(session, &oids).await?;
-    let mut members: Vec<Member> =
-        tables.into_values().filter_map(|table| table.family.into_iter().next()).collect();
-    members.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(members)
+    Ok(tables.into_values().filter_map(|table| table.family.into_iter().next()).collect())
 }
 
 async fn kept(session: &Session) -> Result<String, SourceError> {
