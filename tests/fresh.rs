@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::io::{BufRead, BufReader};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -197,4 +199,41 @@ fn a_changelog_that_is_installed_while_serving_is_used() {
     install(&db);
     db.execute("UPDATE bornes SET nom = 'vue' WHERE id = 0");
     until(&server, "the edit", || body(&server, &path) != before);
+}
+
+#[test]
+fn changes_are_told_where_they_are_and_what_was_missed_is_told_again() {
+    let db = watched(cluster(), 2500);
+    let server = Server::ready(&[&db.url()]);
+    let listen = |after: &str| {
+        let (sender, receiver) = mpsc::channel();
+        let after =
+            if after.is_empty() { String::new() } else { format!("Last-Event-ID: {after}\r\n") };
+        let mut stream = server.stream(&format!("GET /changes HTTP/1.1\r\nHost: x\r\n{after}\r\n"));
+        thread::spawn(move || {
+            let lines = BufReader::new(&mut stream).lines().map_while(Result::ok);
+            lines.take_while(|line| sender.send(line.clone()).is_ok()).for_each(drop);
+        });
+        move |prefix: &str| loop {
+            let line = receiver.recv_timeout(PATIENCE).expect("an event");
+            if let Some(rest) = line.strip_prefix(prefix) {
+                break rest.to_owned();
+            }
+        }
+    };
+    let next = listen("");
+    let first = next("id: ");
+    db.execute("UPDATE bornes SET nom = 'dite' WHERE id = 0");
+    assert_eq!(next("event: "), "change");
+    let told: serde_json::Value = serde_json::from_str(&next("data: ")).unwrap();
+    assert_eq!(told["layer"], "bornes");
+    assert!(told["minzoom"].as_u64().unwrap() > 0 && told["maxzoom"] == 20, "{told}");
+    let bbox: Vec<f64> = serde_json::from_value(told["bbox"][0].clone()).unwrap();
+    assert!((bbox[0] - 2.345_812).abs() < 1e-5 && (bbox[1] - 48.856_248).abs() < 1e-5, "{told}");
+    assert_eq!(next("event: "), "change", "then its overviews");
+
+    let next = listen(&first);
+    assert_eq!(next("data: "), told.to_string(), "what was missed");
+    let next = listen("1-1");
+    assert_eq!(next("event: "), "reload", "an id that this server did not give");
 }

@@ -6,6 +6,7 @@
 //! - [`load`]: writes the made-up commune into PostGIS
 //! - [`watch`]: lets PostGIS log what changes
 //! - [`input`]: what was typed → what to serve
+//! - [`reload`]: a configuration that changes while it is served
 //! - [`progress`]: loading, on the terminal
 
 pub mod check;
@@ -13,6 +14,7 @@ pub mod init;
 pub mod input;
 pub mod load;
 pub mod progress;
+pub mod reload;
 pub mod serve;
 pub mod watch;
 

@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::num::NonZero;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 use clap::Args;
@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 use super::input::Input;
-use super::{Failure, load, progress};
+use super::{Failure, load, progress, reload};
 use crate::config::{Config, Place, Source, units};
 use crate::http::cors::Cors;
 use crate::http::front::Front;
@@ -84,7 +84,7 @@ pub fn serve(arguments: ServeArguments) -> Result<(), Failure> {
             server.listen
         )));
     }
-    run(&config)
+    run(&config, arguments.input)
 }
 
 /// Serves the made-up commune.
@@ -98,10 +98,10 @@ pub fn demo(arguments: DemoArguments) -> Result<(), Failure> {
     let source = Source { name: "demo".into(), place: Place::Demo, publish_all: true };
     let mut config = Config { sources: vec![source], ..Config::default() };
     config.server.listen = arguments.listen;
-    run(&config)
+    run(&config, Input::default())
 }
 
-fn run(config: &Config) -> Result<(), Failure> {
+fn run(config: &Config, input: Input) -> Result<(), Failure> {
     // Held until the end: it is the claim on the directory.
     let directory = config.store.directory.as_deref().map(StoreDirectory::open).transpose()?;
     let directory = directory.map(Arc::new);
@@ -124,7 +124,9 @@ fn run(config: &Config) -> Result<(), Failure> {
         let cors = Cors::new(&config.server.cors_origins);
         let front = Front::new(http::router(app), cors);
         let (report_end, mut loading) = oneshot::channel();
-        start_loading(config.clone(), store.clone(), directory.clone(), report_end);
+        let (send_configuration, configurations) = mpsc::channel();
+        start_loading(config.clone(), store.clone(), directory.clone(), report_end, configurations);
+        tokio::spawn(reload::watch(input, config.clone(), send_configuration));
 
         let mut failed = None;
         let stop = async {
@@ -154,6 +156,7 @@ fn start_loading(
     store: Arc<Store>,
     directory: Option<Arc<StoreDirectory>>,
     report_end: oneshot::Sender<Result<(), SourceError>>,
+    configurations: mpsc::Receiver<Config>,
 ) {
     let shown = store.clone();
     thread::spawn(move || progress::show(&shown));
@@ -170,7 +173,7 @@ fn start_loading(
                 let ids: Vec<_> = snapshot.ready().map(|(id, _)| id).collect();
                 tracing::info!("ready: {} layers: {}", ids.len(), ids.join(", "));
                 let _ = report_end.send(Ok(()));
-                follow(&loader, sources, &config.layers);
+                follow(&loader, sources, &config, &configurations);
             }
             Err(error) => drop(report_end.send(Err(error))),
         }

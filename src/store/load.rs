@@ -45,11 +45,11 @@ impl Loader<'_> {
     ///
     /// # Errors
     /// What a source rejects for good, such as a wrong password.
-    pub fn load_all<'s>(
+    pub fn load_all(
         &self,
-        sources: &'s [config::Source],
+        sources: &[config::Source],
         layers: &[config::Layer],
-    ) -> Result<Vec<SourceLayers<'s>>, SourceError> {
+    ) -> Result<Vec<SourceLayers>, SourceError> {
         let keys: Vec<u64> = sources.iter().map(|source| source::key(source, layers)).collect();
         self.serve_kept(&keys);
         // The other half is for the pages that are being made and the values that are remembered.
@@ -62,7 +62,7 @@ impl Loader<'_> {
                 .map(|(source, key)| {
                     scope.spawn(move || {
                         let layers = loader.load_source(source, key, layers)?;
-                        Ok(SourceLayers { source, key, layers })
+                        Ok(SourceLayers { source: source.clone(), layers })
                     })
                 })
                 .collect();
@@ -87,6 +87,21 @@ impl Loader<'_> {
         found.iter().for_each(|(_, kept)| directory.remove(&kept.layer, &kept.reading));
     }
 
+    /// Serves the layers of a source no longer.
+    pub(super) fn give_up(&self, key: u64) {
+        for ready in self.store.give_up(key) {
+            self.forget(&ready);
+        }
+    }
+
+    /// A layer is no more: its segment is not needed.
+    fn forget(&self, ready: &ReadyLayer) {
+        tracing::info!(layer = ready.layer.id, "is no more");
+        if let Some(directory) = self.directory {
+            directory.remove(&ready.layer, &ready.reading);
+        }
+    }
+
     /// Discovers the layers of a source and serves them: those that are served already and are still
     /// what they were, as they are.
     ///
@@ -104,12 +119,7 @@ impl Loader<'_> {
         }
         let (announced, gone) =
             self.store.announce(source, key, discovery.layers, discovery.refused);
-        for ready in gone {
-            tracing::info!(layer = ready.layer.id, "is no more");
-            if let Some(directory) = self.directory {
-                directory.remove(&ready.layer, &ready.reading);
-            }
-        }
+        gone.iter().for_each(|ready| self.forget(ready));
         let layers = announced.iter().map(|announced| announced.layer.clone()).collect();
         self.load_layers(key, announced);
         Ok(layers)
@@ -135,7 +145,8 @@ impl Loader<'_> {
         let id = &announced.layer.id;
         let kept = announced.kept.as_ref();
         let same = kept.is_some_and(|kept| kept.reading.definition == announced.layer.definition());
-        if same && kept.is_some_and(|kept| !kept.is_stale || is_followed(kept)) {
+        let watch = announced.layer.freshness.watch;
+        if same && kept.is_some_and(|kept| !kept.is_stale || watch && is_followed(kept)) {
             return; // it is served, and its changes are told
         }
         let current = match kept {
@@ -259,11 +270,9 @@ impl Loader<'_> {
 }
 
 /// The layers of a source that were loaded.
-pub struct SourceLayers<'a> {
+pub struct SourceLayers {
     /// Where they are read.
-    pub source: &'a config::Source,
-    /// [`source::key`] of it.
-    pub key: u64,
+    pub source: config::Source,
     /// The layers, but for those that are refused.
     pub layers: Vec<Arc<Layer>>,
 }

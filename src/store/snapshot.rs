@@ -197,6 +197,7 @@ impl Store {
             }
             gone.extend(kept.into_values());
         });
+        self.tell_gone(&gone);
         (announced, gone)
     }
 
@@ -236,11 +237,36 @@ impl Store {
         }
     }
 
-    /// A layer is no more.
-    pub fn remove(&self, id: &str) {
+    /// One more source is to say what it has.
+    pub fn await_one_more(&self) {
+        self.change(|snapshot| snapshot.awaited += 1);
+    }
+
+    /// What was read from one source is of another from now on: the same one, configured otherwise.
+    pub fn adopt(&self, from: u64, to: u64) {
         self.change(|snapshot| {
-            snapshot.layers.remove(id);
+            for state in snapshot.layers.values_mut() {
+                if let LayerState::Ready(ready) = state
+                    && ready.reading.source == from
+                {
+                    Arc::make_mut(ready).reading.source = to;
+                }
+            }
         });
+    }
+
+    /// Serves the layers of a source no longer; returns them.
+    pub fn give_up(&self, key: u64) -> Vec<Arc<ReadyLayer>> {
+        let mut gone = BTreeMap::new();
+        self.change(|snapshot| gone = snapshot.take_served(key));
+        self.tell_gone(gone.values());
+        gone.into_values().collect()
+    }
+
+    fn tell_gone<'a>(&self, gone: impl IntoIterator<Item = &'a Arc<ReadyLayer>>) {
+        for ready in gone {
+            self.news.publish(ready.layer.id.clone(), ready.layer.zooms, None);
+        }
     }
 
     /// What changed lately.

@@ -46,7 +46,7 @@ pub(super) struct Followed {
     /// How often it was edited.
     pub(super) edits: u64,
     /// Why it is not watched, as it was told.
-    told: Option<String>,
+    pub(super) told: Option<String>,
 }
 
 /// How long after an edit overviews are made anew, when that took so long last.
@@ -68,7 +68,9 @@ impl Followed {
         let recipe = Recipe::new(&layer.overview, columns, *zooms, *buffer);
         let snapshot = store.snapshot();
         let position = match snapshot.get(&layer.id) {
-            Some(LayerState::Ready(ready)) => ready.reading.report.position.clone(),
+            Some(LayerState::Ready(ready)) if layer.freshness.watch => {
+                ready.reading.report.position.clone()
+            }
             _ => None,
         };
         let compare_at = next_comparison(&layer);

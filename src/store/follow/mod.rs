@@ -9,7 +9,10 @@
 mod layer;
 mod work;
 
+use std::collections::HashMap;
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -17,8 +20,8 @@ use self::layer::Followed;
 use self::work::Work;
 use super::load::{Loader, SourceLayers};
 use super::snapshot::{LayerState, ReadyLayer};
-use crate::config;
-use crate::source::{Changes, Follower, Layer, Position, SourceError};
+use crate::config::{self, Config};
+use crate::source::{self, Changes, Follower, Layer, Position, SourceError};
 
 /// How long a look at the database waits for a notification, at the most.
 const WAIT: Duration = Duration::from_secs(1);
@@ -34,94 +37,174 @@ const RETRY: [Duration; 4] = [
     Duration::from_secs(3),
 ];
 
-/// Keeps the layers of all sources fresh, for ever.
-pub fn follow(loader: &Loader<'_>, sources: Vec<SourceLayers<'_>>, layers: &[config::Layer]) {
+/// What a source is configured to be from now on.
+#[derive(Clone, Debug)]
+pub(super) struct Configured {
+    source: config::Source,
+    key: u64,
+    layers: Arc<[config::Layer]>,
+}
+
+/// Keeps the layers of all sources fresh, and follows the configuration, until nobody can send one
+/// any more.
+pub fn follow(
+    loader: &Loader<'_>,
+    loaded: Vec<SourceLayers>,
+    config: &Config,
+    configurations: &Receiver<Config>,
+) {
     thread::scope(|scope| {
-        for source in sources {
-            scope.spawn(move || Following::new(loader, source, layers).run());
+        let mut running: HashMap<String, Sender<Option<Configured>>> = HashMap::new();
+        let start = |configured: Configured, layers: Option<Vec<Arc<Layer>>>| {
+            let (order, orders) = mpsc::channel();
+            scope.spawn(move || Following::new(loader, configured, layers, orders).run());
+            order
+        };
+        for SourceLayers { source, layers } in loaded {
+            let configured = Configured::new(source, config);
+            running.insert(configured.source.name.clone(), start(configured, Some(layers)));
+        }
+        while let Ok(config) = configurations.recv() {
+            running.retain(|name, order| {
+                let stays = config.sources.iter().any(|source| source.name == *name);
+                // A thread that has ended has nothing more to follow.
+                stays || order.send(None).is_err()
+            });
+            for source in &config.sources {
+                let configured = Configured::new(source.clone(), &config);
+                match running.get(&source.name) {
+                    Some(order) => drop(order.send(Some(configured))),
+                    None => {
+                        loader.store.await_one_more();
+                        running.insert(source.name.clone(), start(configured, None));
+                    }
+                }
+            }
         }
     });
+}
+
+impl Configured {
+    fn new(source: config::Source, config: &Config) -> Configured {
+        let key = source::key(&source, &config.layers);
+        Configured { source, key, layers: config.layers.as_slice().into() }
+    }
 }
 
 /// The layers of one source.
 struct Following<'a> {
     loader: &'a Loader<'a>,
-    source: &'a config::Source,
-    key: u64,
-    configured: &'a [config::Layer],
+    configured: Configured,
     layers: Vec<Followed>,
+    /// What it is to be from now on; `None` for no more.
+    orders: Receiver<Option<Configured>>,
+    is_ended: bool,
     /// Where the last look stood.
     last: Option<Position>,
     /// Why the layers must be discovered anew, if they must.
     redefined: Option<String>,
 }
 
+/// Why a database is not followed any further.
+enum End {
+    /// It could not be, for now.
+    Failed(SourceError),
+    /// The source is another one, or no more.
+    Ordered,
+}
+
+impl From<SourceError> for End {
+    fn from(error: SourceError) -> End {
+        End::Failed(error)
+    }
+}
+
 impl<'a> Following<'a> {
     fn new(
         loader: &'a Loader<'a>,
-        source: SourceLayers<'a>,
-        configured: &'a [config::Layer],
+        configured: Configured,
+        layers: Option<Vec<Arc<Layer>>>,
+        orders: Receiver<Option<Configured>>,
     ) -> Following<'a> {
-        let SourceLayers { source, key, layers } = source;
-        let layers = layers.into_iter().map(|layer| Followed::new(layer, loader.store)).collect();
-        Following { loader, source, key, configured, layers, last: None, redefined: None }
+        let redefined = layers.is_none().then(|| "it is new".to_owned());
+        let layers = layers.into_iter().flatten();
+        let layers = layers.map(|layer| Followed::new(layer, loader.store)).collect();
+        let is_ended = false;
+        Following { loader, configured, layers, orders, is_ended, last: None, redefined }
     }
 
     fn run(mut self) {
-        let is_database = matches!(self.source.place, config::Place::Postgres(_));
         thread::scope(|scope| {
             let mut work: Option<Work<'_>> = None;
-            let mut told = String::new();
-            for tries in 0.. {
-                let ended = if is_database {
-                    self.follow_database(scope, &mut work, &mut told)
-                } else {
-                    self.look_after(scope, &mut work);
+            let (mut told, mut tries) = (String::new(), 0);
+            loop {
+                if self.take_orders() {
+                    tries = 0;
+                }
+                if self.is_ended {
+                    return self.loader.give_up(self.configured.key);
+                }
+                self.look_after(scope, &mut work);
+                if !matches!(self.configured.source.place, config::Place::Postgres(_)) {
                     thread::sleep(WAIT);
                     continue;
+                }
+                let Err(End::Failed(error)) = self.follow_database(scope, &mut work, &mut told)
+                else {
+                    continue;
                 };
-                let reason = ended.to_string();
+                let reason = error.to_string();
                 if told != reason {
                     tracing::warn!(
-                        source = self.source.name,
+                        source = self.configured.source.name,
                         "{reason}; what is there stays served, trying again"
                     );
                     told = reason;
                 }
-                self.look_after(scope, &mut work);
                 thread::sleep(RETRY[tries.min(RETRY.len() - 1)]);
+                tries += 1;
             }
         });
     }
 
-    /// Follows a database until that fails.
+    /// Follows a database until that fails, or something else is ordered.
     fn follow_database<'scope, 'env>(
         &mut self,
         scope: &'scope thread::Scope<'scope, 'env>,
         work: &mut Option<Work<'scope>>,
         told: &mut String,
-    ) -> SourceError
+    ) -> Result<Infallible, End>
     where
         'a: 'scope,
     {
-        let mut follower = match Follower::connect(self.source) {
-            Ok(follower) => follower,
-            Err(error) => return error,
-        };
+        let mut follower = Follower::connect(&self.configured.source)?;
         loop {
-            if let Err(error) = self.look(&mut follower) {
-                return error;
-            }
+            self.look(&mut follower)?;
             if !told.is_empty() {
-                tracing::info!(source = self.source.name, "reached again, all changes seen");
+                let name = &self.configured.source.name;
+                tracing::info!(source = name, "reached again, all changes seen");
                 told.clear();
             }
             self.look_after(scope, work);
-            let wait = if work.is_some() { WAIT_FOR_WORK } else { WAIT };
-            if let Err(error) = follower.wait(wait) {
-                return error;
+            follower.wait(if work.is_some() { WAIT_FOR_WORK } else { WAIT })?;
+            if self.take_orders() {
+                return Err(End::Ordered);
             }
         }
+    }
+
+    /// Takes orders, if there are any; whether there were.
+    fn take_orders(&mut self) -> bool {
+        let Some(order) = self.orders.try_iter().last() else { return false };
+        match order {
+            Some(configured) => {
+                self.loader.store.adopt(self.configured.key, configured.key);
+                self.configured = configured;
+                self.redefined = Some("the configuration was changed".to_owned());
+            }
+            None => self.is_ended = true,
+        }
+        true
     }
 
     /// Takes in what changed since the last look.
@@ -130,6 +213,9 @@ impl<'a> Following<'a> {
         let mut seen = Vec::new();
         for (place, followed) in self.layers.iter_mut().enumerate() {
             let Some(ready) = ready(self.loader, &followed.layer.id) else { continue };
+            if !followed.layer.freshness.watch {
+                continue;
+            }
             let Some(position) = followed.position.clone().or_else(|| self.last.clone()) else {
                 continue;
             };
@@ -191,7 +277,8 @@ impl<'a> Following<'a> {
                 let same =
                     known.iter().find(|known| known.layer.definition() == layer.definition());
                 match same {
-                    Some(same) => same.clone(),
+                    // As it is, but for what its definition leaves out.
+                    Some(same) => Followed { layer, ..same.clone() },
                     None => Followed::new(layer, store),
                 }
             })

@@ -7,7 +7,7 @@ use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use super::layer::{next_comparison, rest};
-use super::{Following, ready};
+use super::{Configured, Following, ready};
 use crate::geo::tile::ZoomRange;
 use crate::source::{Layer, Position, SourceError};
 use crate::store::load::{LoadError, Loader};
@@ -44,12 +44,15 @@ impl<'scope> Work<'scope> {
         following: &mut Following<'a>,
         scope: &'scope Scope<'scope, 'env>,
     ) -> Option<Work<'scope>> {
-        let Following { loader, source, key, configured, .. } = *following;
+        let (loader, key) = (following.loader, following.configured.key);
         if let Some(reason) = following.redefined.take() {
-            tracing::info!(source = source.name, "its layers are looked up again: {reason}");
-            return Some(Work(
-                scope.spawn(move || Done::Discovered(loader.load_source(source, key, configured))),
-            ));
+            let configured = following.configured.clone();
+            let name = &configured.source.name;
+            tracing::info!(source = name, "its layers are looked up again: {reason}");
+            return Some(Work(scope.spawn(move || {
+                let Configured { source, key, layers } = &configured;
+                Done::Discovered(loader.load_source(source, *key, layers))
+            })));
         }
         let is_time = |at: Option<Instant>| at.is_some_and(|at| at <= Instant::now());
         for followed in &mut following.layers {

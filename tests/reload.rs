@@ -1,0 +1,89 @@
+//! Promise: a changed configuration holds at once, with no answer lost; a broken one changes nothing and
+//! is told. (Row H8 of the table of faults, the half of it that is not SIGTERM.)
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use support::server::{PATIENCE, Server};
+
+fn file(path: &Path, name: &str) {
+    let feature = format!(
+        r#"{{"type":"Feature","id":1,"properties":{{"nom":"{name}"}},
+            "geometry":{{"type":"Point","coordinates":[2.5,43.5]}}}}"#
+    );
+    fs::write(path, format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#)).unwrap();
+}
+
+fn until(server: &Server, what: &str, holds: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < PATIENCE, "never: {what}; the log: {}", server.log());
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn layers_come_change_and_go_with_the_configuration_and_no_request_is_dropped() {
+    let place = tempfile::tempdir().unwrap();
+    let at = |name: &str| place.path().join(name);
+    file(&at("arbres.geojson"), "chêne");
+    file(&at("bancs.geojson"), "banc");
+    let config = at("tuilerie.toml");
+    let write = |text: &str| fs::write(&config, text).unwrap();
+    let arbres = "[sources.arbres]\nfile = \"arbres.geojson\"\n";
+    let bancs = "[sources.bancs]\nfile = \"bancs.geojson\"\n";
+    write(arbres);
+    let server = Server::ready(&["--config", config.to_str().unwrap()]);
+    let status = |path: &str| server.get(path).status;
+    let (_, x, y) = (10, 519, 374);
+    let arbre = format!("/tiles/arbres/10/{x}/{y}");
+    let banc = format!("/tiles/bancs/10/{x}/{y}");
+    assert_eq!((status(&arbre), status(&banc)), (200, 404));
+
+    let ended = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let asking = scope.spawn(|| {
+            let mut asked = 0;
+            while !ended.load(Ordering::Relaxed) {
+                assert_eq!(status(&arbre), 200);
+                asked += 1;
+            }
+            asked
+        });
+        write(&format!("{arbres}{bancs}"));
+        server.signal("HUP");
+        until(&server, "the new source", || status(&banc) == 200);
+
+        write(&format!("{arbres}{bancs}[layers.arbres]\nsource = \"arbres\"\ntitle = \"Chênes\""));
+        until(&server, "the title, by the file alone", || {
+            server.get("/catalog").json()["tiles"]["arbres"]["title"] == "Chênes"
+        });
+
+        write(&format!("{arbres}[layers.arbres]\nzooom = 3"));
+        server.signal("HUP");
+        until(&server, "the mistake", || server.log().contains("zooom"));
+        assert_eq!((status(&arbre), status(&banc)), (200, 200), "the one before holds");
+
+        write(arbres);
+        until(&server, "the end of a source", || status(&banc) == 404);
+        ended.store(true, Ordering::Relaxed);
+        assert!(asking.join().unwrap() > 10);
+    });
+}
+
+#[test]
+fn a_file_that_is_written_again_is_read_again() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("arbres.geojson");
+    file(&path, "chêne");
+    let server = Server::ready(&[path.to_str().unwrap()]);
+    let tile = "/tiles/arbres/10/519/374";
+    let before = server.get(tile).body;
+    file(&path, "châtaignier");
+    until(&server, "the other tree", || server.get(tile).body != before);
+}
