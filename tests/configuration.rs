@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tuilerie::config::file::{KEYS, load, parse};
 use tuilerie::config::{
-    Config, Connection, Generalize, Overview, Place, Rank, Relation, Server, Store,
+    Config, Connection, Freshness, Generalize, Overview, Place, Rank, Relation, Server, Store,
 };
 use tuilerie::geo::tile::ZoomRange;
 
@@ -103,6 +103,7 @@ fn every_key_reaches_the_configuration() {
             coverage: Some(true),
             generalize: Generalize::Cluster,
         },
+        freshness: Freshness::default(),
         title: some("Parcelles"),
         description: some("Les parcelles du plan cadastral"),
         attribution: some("Source DGFiP – cadastre, juillet 2026"),
@@ -131,12 +132,16 @@ fn other_values_than_the_defaults_reach_the_configuration() {
         [layers.lieux]
         rank = " population "
         generalize = "thin"
+        watch = false
+        compare = "10min"
     "#;
     let config = parse("t.toml", text, &nothing).expect("right");
     let (server, lieux) = (config.server, &config.layers[0]);
     assert_eq!(config.store.load_memory, 64 << 20);
     let rank = Rank { column: "population".to_owned(), descending: false };
     assert_eq!(lieux.overview, Overview { rank: Some(rank), ..Overview::default() });
+    let compare = Duration::from_secs(600);
+    assert_eq!(lieux.freshness, Freshness { watch: false, compare });
     assert_eq!(server.listen, "[::1]:8080".parse().expect("an address"));
     assert_eq!(server.public_url.as_deref(), Some("https://tuiles.example.org/carte"));
     assert_eq!(server.cache, 0);

@@ -4,7 +4,7 @@
 #[path = "support/made.rs"]
 mod made;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use made::{Made, Random, TILE, ZOOM, builder, feature, layer, recipe, tile};
 use tuilerie::geo::tile::TileId;
@@ -37,7 +37,8 @@ fn edited_layers_are_what_they_would_be_if_loaded_so() {
         (0..300).map(|id| (id, feature(&mut random, Some(id)))).collect();
     let mut edited = layer(rows.values());
     for round in 1..=60 {
-        let ids: Vec<u64> = (0..1 + random.below(9)).map(|_| random.below(330)).collect();
+        let ids: BTreeSet<u64> = (0..1 + random.below(9)).map(|_| random.below(330)).collect();
+        let ids: Vec<u64> = ids.into_iter().collect();
         for id in &ids {
             match random.below(3) {
                 0 => drop(rows.remove(id)),

@@ -109,6 +109,11 @@ fn an_edit_is_on_the_map_and_other_tiles_stay_in_the_cache() {
     );
     let count = || server.get("/health/ready").json()["layers"]["bornes"]["features"].clone();
     until(&server, "2,999 points", || count() == 2999);
+    let state = server.get("/health/ready").json()["layers"]["bornes"].clone();
+    assert!(state["lag_seconds"].as_f64().is_some_and(|lag| lag < 60.0), "{state}");
+    until(&server, "three edits", || server.metric("tuilerie_edits_total") == 3.0);
+    until(&server, "all folded in", || server.metric("tuilerie_changed_features") == 0.0);
+    assert!(server.metric("tuilerie_folds_total") >= 1.0);
     is_as_if_new(&server, &db);
 }
 

@@ -87,3 +87,20 @@ fn a_file_that_is_written_again_is_read_again() {
     file(&path, "châtaignier");
     until(&server, "the other tree", || server.get(tile).body != before);
 }
+
+#[test]
+fn a_source_that_does_not_answer_keeps_no_other_from_being_followed() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("arbres.geojson");
+    file(&path, "chêne");
+    let config = place.path().join("tuilerie.toml");
+    // A port that nobody listens on.
+    let absent = "[sources.absente]\nconnection = \"postgresql://sig@127.0.0.1:1/sig\"\n";
+    fs::write(&config, format!("[sources.arbres]\nfile = \"arbres.geojson\"\n{absent}")).unwrap();
+    let server = Server::start(&["--config", config.to_str().unwrap()]);
+    let tile = "/tiles/arbres/10/519/374";
+    until(&server, "the tree", || server.get(tile).status == 200);
+    let before = server.get(tile).body;
+    file(&path, "châtaignier");
+    until(&server, "the other tree", || server.get(tile).body != before);
+}

@@ -10,12 +10,13 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::Failure;
 use super::input::Input;
 use crate::config::Config;
+use crate::store::follow::Order;
 
 /// How often the file is looked at.
 const LOOK: Duration = Duration::from_secs(2);
 
 /// Sends each configuration that is not the one before. One with mistakes changes nothing and is told.
-pub async fn watch(input: Input, first: Config, send: Sender<Config>) {
+pub async fn watch(input: Input, first: Config, order: Sender<Order>) {
     let mut hangup = signal(SignalKind::hangup()).ok();
     let mut written = input.config.as_deref().and_then(when_written);
     // What was typed beside the file may stand in the first one: the file is held against itself.
@@ -44,7 +45,7 @@ pub async fn watch(input: Input, first: Config, send: Sender<Config>) {
             tracing::info!("the configuration says the same of sources and layers");
         } else {
             tracing::info!("the configuration was changed: sources and layers follow it");
-            if send.send(config.clone()).is_err() {
+            if order.send(Order::Configured(config.clone())).is_err() {
                 return; // loading has failed: the server is about to end
             }
         }

@@ -21,7 +21,7 @@ use crate::http::telemetry::Telemetry;
 use crate::http::{self, App};
 use crate::source::SourceError;
 use crate::store::disk::StoreDirectory;
-use crate::store::follow::follow;
+use crate::store::follow::{Order, follow};
 use crate::store::load::Loader;
 use crate::store::snapshot::Store;
 
@@ -124,9 +124,15 @@ fn run(config: &Config, input: Input) -> Result<(), Failure> {
         let cors = Cors::new(&config.server.cors_origins);
         let front = Front::new(http::router(app), cors);
         let (report_end, mut loading) = oneshot::channel();
-        let (send_configuration, configurations) = mpsc::channel();
-        start_loading(config.clone(), store.clone(), directory.clone(), report_end, configurations);
-        tokio::spawn(reload::watch(input, config.clone(), send_configuration));
+        let (order, orders) = mpsc::channel();
+        tokio::spawn(reload::watch(input, config.clone(), order.clone()));
+        start_loading(
+            config.clone(),
+            store.clone(),
+            directory.clone(),
+            report_end,
+            (order, orders),
+        );
 
         let mut failed = None;
         let stop = async {
@@ -156,7 +162,7 @@ fn start_loading(
     store: Arc<Store>,
     directory: Option<Arc<StoreDirectory>>,
     report_end: oneshot::Sender<Result<(), SourceError>>,
-    configurations: mpsc::Receiver<Config>,
+    (order, orders): (mpsc::Sender<Order>, mpsc::Receiver<Order>),
 ) {
     let shown = store.clone();
     thread::spawn(move || progress::show(&shown));
@@ -166,17 +172,19 @@ fn start_loading(
             directory: directory.as_deref(),
             memory: config.store.load_memory,
         };
-        // The receiver is gone only when the server has stopped already.
-        match loader.load_all(&config.sources, &config.layers) {
-            Ok(sources) => {
+        let (loader, config, store) = (&loader, &config, &store);
+        thread::scope(|scope| {
+            scope.spawn(move || follow(loader, config, &orders));
+            // The follower ends with the orders, and the receiver of this one with the server.
+            let loaded = |source| drop(order.send(Order::Loaded(source)));
+            let result = loader.load_all(&config.sources, &config.layers, &loaded);
+            if result.is_ok() {
                 let snapshot = store.snapshot();
                 let ids: Vec<_> = snapshot.ready().map(|(id, _)| id).collect();
                 tracing::info!("ready: {} layers: {}", ids.len(), ids.join(", "));
-                let _ = report_end.send(Ok(()));
-                follow(&loader, sources, &config, &configurations);
             }
-            Err(error) => drop(report_end.send(Err(error))),
-        }
+            let _ = report_end.send(result);
+        });
     });
 }
 

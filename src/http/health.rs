@@ -22,7 +22,7 @@ pub async fn live() -> Response<Body> {
 pub async fn ready(State(app): State<App>) -> Response<Body> {
     let snapshot = app.0.store.snapshot();
     let layers: Map<String, Value> =
-        snapshot.layers().map(|(id, state)| (id.to_owned(), describe(state))).collect();
+        snapshot.layers().map(|(id, state)| (id.to_owned(), describe(&app, id, state))).collect();
     let ready = snapshot.is_settled();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = json!({
@@ -33,7 +33,7 @@ pub async fn ready(State(app): State<App>) -> Response<Body> {
     no_store(error::json(status, &body))
 }
 
-fn describe(state: &LayerState) -> Value {
+fn describe(app: &App, id: &str, state: &LayerState) -> Value {
     match state {
         LayerState::Loading(_, progress) => json!({
             "state": "loading",
@@ -45,6 +45,9 @@ fn describe(state: &LayerState) -> Value {
             "features": ready.features.len(),
             "faults": ready.reading.report.faults.values().sum::<u64>(),
             "age_seconds": ready.reading.age().as_secs(),
+            // For layers whose changes are told: how long ago all of them had been seen.
+            "lag_seconds": app.0.store.lookout().lag(id).map(|lag| lag.as_secs_f32()),
+            "changes": ready.features.changed(),
         }),
         LayerState::Refused(_) => json!({ "state": "refused" }),
     }

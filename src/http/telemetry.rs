@@ -29,6 +29,10 @@ pub struct Telemetry {
     layers_ready: Gauge,
     features: Gauge,
     store_bytes: Gauge,
+    changed_features: Gauge,
+    lag_seconds: Gauge,
+    edits: Counter,
+    folds: Counter,
 }
 
 /// Whether an answer was there already.
@@ -73,6 +77,17 @@ impl Telemetry {
             "tuilerie_store_bytes",
             "Bytes of all segments, in memory or mapped into it"
         );
+        let changed = "tuilerie_changed_features";
+        metrics::describe_gauge!(changed, "Changes that lie over segments, not folded in yet");
+        let lag = "tuilerie_lag_seconds";
+        metrics::describe_gauge!(lag, "How long ago all changes of the watched layers were seen");
+        let edits = "tuilerie_edits_total";
+        metrics::describe_counter!(
+            edits,
+            "Changes taken in, each of any number of rows of a layer"
+        );
+        let folds = "tuilerie_folds_total";
+        metrics::describe_counter!(folds, "Times that changes were folded into a segment");
         Telemetry {
             handle,
             tile_hits: metrics::counter!(requests, "cache" => "hit"),
@@ -87,6 +102,10 @@ impl Telemetry {
             layers_ready: metrics::gauge!("tuilerie_layers_ready"),
             features: metrics::gauge!("tuilerie_features"),
             store_bytes: metrics::gauge!("tuilerie_store_bytes"),
+            changed_features: metrics::gauge!(changed),
+            lag_seconds: metrics::gauge!(lag),
+            edits: metrics::counter!(edits),
+            folds: metrics::counter!(folds),
         }
     }
 
@@ -125,6 +144,12 @@ pub async fn metrics(State(app): State<App>) -> Response<Body> {
     telemetry.layers_ready.set(layers().count() as f64);
     telemetry.features.set(layers().map(Features::len).sum::<u64>() as f64);
     telemetry.store_bytes.set(layers().map(Features::size).sum::<usize>() as f64);
+    telemetry.changed_features.set(layers().map(Features::changed).sum::<u64>() as f64);
+    let lookout = app.0.store.lookout();
+    telemetry.lag_seconds.set(lookout.longest_lag().as_secs_f64());
+    let (edits, folds) = lookout.counts();
+    telemetry.edits.absolute(edits);
+    telemetry.folds.absolute(folds);
     let text = telemetry.handle.render();
     let content_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, content_type)], text).into_response()

@@ -186,7 +186,7 @@ impl Features {
         self.parts.iter().any(|part| part.segment.is_damaged())
     }
 
-    /// The features once those of `ids` are what `now` holds, and no longer what they were. Parts
+    /// The features once those of `ids`, which ascend, are what `now` holds, and no longer what they were. Parts
     /// before `fixed` stay as they are. [`Features::stamp`] is still to come.
     ///
     /// # Errors
@@ -198,12 +198,11 @@ impl Features {
         recipe: &Recipe,
         fixed: usize,
     ) -> io::Result<(Features, Change)> {
-        let replaces: HashSet<u64> = ids.iter().copied().collect();
         let mut change = Change { added: now.fingerprint(), ..Change::default() };
         let segment = now.finish_in_memory(&recipe.without_overviews())?;
         let mut features = self.clone();
         let mut record = Vec::new();
-        self.visit(&|id| replaces.contains(&id), &mut |segment, page, place| {
+        self.visit(ids, &mut |segment, page, place| {
             record.clear();
             record::write_again(page, place, segment.dictionary(), &mut record);
             change.removed.add(content::hash(&record));
@@ -216,7 +215,8 @@ impl Features {
         }
         features.counts.iter_mut().zip(segment.counts()).for_each(|(all, new)| *all += new);
         features.bounds = features.bounds.union(segment.bounds().unwrap_or(WorldBox::EMPTY));
-        features.parts.push(Part { segment: Arc::new(segment), replaces: Arc::new(replaces) });
+        let replaces = Arc::new(ids.iter().copied().collect());
+        features.parts.push(Part { segment: Arc::new(segment), replaces });
         features.merge(recipe, fixed.max(1))?;
         Ok((features, change))
     }
@@ -259,19 +259,15 @@ impl Features {
         folded
     }
 
-    /// Visits the features whose id is asked for, with the segment, the page and the place that hold
-    /// them.
-    fn visit(
-        &self,
-        wanted: &dyn Fn(u64) -> bool,
-        visit: &mut dyn FnMut(&Segment, &Page<'_>, usize),
-    ) {
+    /// Visits the features of these ids, with the segment, the page and the place that hold them.
+    fn visit(&self, ids: &[u64], visit: &mut dyn FnMut(&Segment, &Page<'_>, usize)) {
         for (number, part) in self.parts.iter().enumerate() {
             let segment = &part.segment;
-            for page in segment.detail_pages().filter_map(|number| segment.page(number)) {
+            for page in segment.pages_by_id(ids).filter_map(|number| segment.page(number)) {
                 for place in 0..page.len() {
                     let order = page.order(place);
-                    if order.id().is_some_and(wanted) && !is_replaced(&self.parts, number, order) {
+                    let is_asked_for = order.id().is_some_and(|id| ids.binary_search(&id).is_ok());
+                    if is_asked_for && !is_replaced(&self.parts, number, order) {
                         visit(segment, &page, place);
                     }
                 }

@@ -41,7 +41,8 @@ pub struct Loader<'a> {
 
 impl Loader<'_> {
     /// Serves what is on disk at once, then reads all layers of all sources, or finds that they are
-    /// what was on disk; returns when each is ready or refused, with what is to be followed.
+    /// what was on disk; returns when each is ready or refused. `loaded` is told of each source at once:
+    /// one that does not answer must not keep the others from being followed.
     ///
     /// # Errors
     /// What a source rejects for good, such as a wrong password.
@@ -49,7 +50,8 @@ impl Loader<'_> {
         &self,
         sources: &[config::Source],
         layers: &[config::Layer],
-    ) -> Result<Vec<SourceLayers>, SourceError> {
+        loaded: &(dyn Fn(SourceLayers) + Sync),
+    ) -> Result<(), SourceError> {
         let keys: Vec<u64> = sources.iter().map(|source| source::key(source, layers)).collect();
         self.serve_kept(&keys);
         // The other half is for the pages that are being made and the values that are remembered.
@@ -62,14 +64,14 @@ impl Loader<'_> {
                 .map(|(source, key)| {
                     scope.spawn(move || {
                         let layers = loader.load_source(source, key, layers)?;
-                        Ok(SourceLayers { source: source.clone(), layers })
+                        loaded(SourceLayers { source: source.clone(), layers });
+                        Ok(())
                     })
                 })
                 .collect();
-            let join = |load: thread::ScopedJoinHandle<'_, _>| {
+            loads.into_iter().try_for_each(|load| {
                 load.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            };
-            loads.into_iter().map(join).collect()
+            })
         })
     }
 
@@ -270,6 +272,7 @@ impl Loader<'_> {
 }
 
 /// The layers of a source that were loaded.
+#[derive(Debug)]
 pub struct SourceLayers {
     /// Where they are read.
     pub source: config::Source,

@@ -17,6 +17,7 @@
 //! - [`snapshot`]: what all layers are at one moment, held by a request from start to end
 //! - [`news`]: what changed lately, for those who show it
 //! - [`follow`]: what changes in the sources → features, news, segments
+//! - [`lookout`]: how well the sources are watched
 //! - [`load`]: disk and sources → segments, several at once ([`cores`])
 
 pub mod blocks;
@@ -33,6 +34,7 @@ pub mod geometry;
 pub mod importance;
 pub mod kept;
 pub mod load;
+pub mod lookout;
 pub mod mapping;
 pub mod news;
 pub mod overview;

@@ -3,6 +3,7 @@
 
 use hashbrown::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -29,6 +30,8 @@ pub struct Segment {
     bounds: WorldBox,
     /// How many features of points, of lines, of polygons.
     features: [u64; 3],
+    /// The least and the greatest id of each page of detail, once they were asked for.
+    ids: OnceLock<Vec<Option<(u64, u64)>>>,
 }
 
 /// f64, not the i32 or u32 of the boxes: rstar multiplies in the coordinate's type.
@@ -67,7 +70,8 @@ impl Segment {
         let pages =
             Blocks::new(blocks.chain(overview_pages.iter().map(|page| page.block)).collect());
         let values = Blocks::new(values);
-        Segment { bytes, pages, values, tree, detail_from, overviews, bounds, features }
+        let ids = OnceLock::new();
+        Segment { bytes, pages, values, tree, detail_from, overviews, bounds, features, ids }
     }
 
     /// The zoom from which tiles show the features as they are; below it, overviews of them.
@@ -107,6 +111,28 @@ impl Segment {
     /// Whether there are any.
     pub fn has_pages_in(&self, window: WorldBox) -> bool {
         self.find(window).next().is_some()
+    }
+
+    /// The numbers of the pages of detail that may hold a feature of one of these ids, which ascend. By
+    /// the least and the greatest id of each page, worked out when this is asked first: ids mostly follow
+    /// places a little.
+    pub fn pages_by_id<'a>(&'a self, ids: &'a [u64]) -> impl Iterator<Item = u32> {
+        let ranges = self.ids.get_or_init(|| {
+            let range = |number: u32| {
+                let page = self.page(number)?;
+                let ids = (0..page.len()).filter_map(|place| page.order(place).id());
+                ids.fold(None, |range, id| {
+                    let (least, greatest) = range.unwrap_or((id, id));
+                    Some((id.min(least), id.max(greatest)))
+                })
+            };
+            self.detail_pages().map(range).collect()
+        });
+        self.detail_pages().zip(ranges).filter_map(|(number, range)| {
+            let (least, greatest) = (*range)?;
+            let next = ids.get(ids.partition_point(|id| *id < least))?;
+            (*next <= greatest).then_some(number)
+        })
     }
 
     /// The numbers of all pages of detail.

@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::cut::Frame;
 use super::features::Features;
 use super::kept::{Description, Kept, Reading};
+use super::lookout::Lookout;
 use super::news::Newspaper;
 use super::segment::Segment;
 use crate::config;
@@ -119,13 +120,18 @@ pub struct Announced {
 pub struct Store {
     current: RwLock<Arc<Snapshot>>,
     news: Newspaper,
+    lookout: Lookout,
 }
 
 impl Store {
     /// A store without layers that waits for so many sources to say what they have.
     pub fn awaiting(sources: usize) -> Store {
         let snapshot = Snapshot { awaited: sources, ..Snapshot::default() };
-        Store { current: RwLock::new(Arc::new(snapshot)), news: Newspaper::default() }
+        Store {
+            current: RwLock::new(Arc::new(snapshot)),
+            news: Newspaper::default(),
+            lookout: Lookout::default(),
+        }
     }
 
     /// What holds now.
@@ -265,8 +271,14 @@ impl Store {
 
     fn tell_gone<'a>(&self, gone: impl IntoIterator<Item = &'a Arc<ReadyLayer>>) {
         for ready in gone {
+            self.lookout.lost(&ready.layer.id);
             self.news.publish(ready.layer.id.clone(), ready.layer.zooms, None);
         }
+    }
+
+    /// How well the sources are watched.
+    pub fn lookout(&self) -> &Lookout {
+        &self.lookout
     }
 
     /// What changed lately.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::geo::tile::ZoomRange;
 use crate::geo::world::WorldBox;
-use crate::source::{Layer, Position};
+use crate::source::{Layer, Origin, Position};
 use crate::store::builder::SegmentBuilder;
 use crate::store::kept::{self, Description, Reading};
 use crate::store::overview::Recipe;
@@ -56,6 +56,9 @@ pub(super) fn rest(took: Duration) -> Duration {
 
 /// When a layer is compared with its source next, if all goes well.
 pub(super) fn next_comparison(layer: &Layer) -> Option<Instant> {
+    if matches!(layer.origin, Origin::Demo(_)) {
+        return None; // it does not change
+    }
     // The version of a file is a look at its directory.
     let at_most = if layer.version().is_some() { LOOK_AT_FILES } else { Duration::MAX };
     let period = layer.freshness.compare.min(at_most);
@@ -163,6 +166,7 @@ impl Followed {
             self.outdated.extend(&change.boxes);
         }
         self.edits += 1;
+        store.lookout().edited();
         let is_full = ready.features.changed()
             > MOST_CHANGES.max(ready.features.loaded().features() / SHARE_OF_CHANGES);
         let wait = if is_full { Duration::ZERO } else { rest(self.folding_took) };

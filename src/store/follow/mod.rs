@@ -38,46 +38,55 @@ const RETRY: [Duration; 4] = [
 ];
 
 /// What a source is configured to be from now on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Configured {
     source: config::Source,
     key: u64,
     layers: Arc<[config::Layer]>,
 }
 
-/// Keeps the layers of all sources fresh, and follows the configuration, until nobody can send one
-/// any more.
-pub fn follow(
-    loader: &Loader<'_>,
-    loaded: Vec<SourceLayers>,
-    config: &Config,
-    configurations: &Receiver<Config>,
-) {
+/// What happens to sources while they are followed.
+#[derive(Debug)]
+pub enum Order {
+    /// One of those that were configured at the start is loaded.
+    Loaded(SourceLayers),
+    /// Sources and layers are configured otherwise.
+    Configured(Config),
+}
+
+/// Keeps the layers of sources fresh, each from when it is loaded on, and follows the configuration, which
+/// is `first` at the start; until nobody can order anything any more.
+pub fn follow(loader: &Loader<'_>, first: &Config, orders: &Receiver<Order>) {
     thread::scope(|scope| {
-        let mut running: HashMap<String, Sender<Option<Configured>>> = HashMap::new();
         let start = |configured: Configured, layers: Option<Vec<Arc<Layer>>>| {
             let (order, orders) = mpsc::channel();
             scope.spawn(move || Following::new(loader, configured, layers, orders).run());
             order
         };
-        for SourceLayers { source, layers } in loaded {
-            let configured = Configured::new(source, config);
-            running.insert(configured.source.name.clone(), start(configured, Some(layers)));
-        }
-        while let Ok(config) = configurations.recv() {
+        // Those that are loading are told what they are to be when they are loaded.
+        let mut loading: Vec<&str> = first.sources.iter().map(|s| s.name.as_str()).collect();
+        let mut running: HashMap<String, Sender<Option<Configured>>> = HashMap::new();
+        let mut latest: Option<Config> = None;
+        while let Ok(order) = orders.recv() {
+            match order {
+                Order::Loaded(SourceLayers { source, layers }) => {
+                    loading.retain(|name| *name != source.name);
+                    let configured = Configured::new(&source, first);
+                    running.insert(source.name, start(configured, Some(layers)));
+                }
+                Order::Configured(config) => latest = Some(config),
+            }
+            let Some(config) = &latest else { continue };
             running.retain(|name, order| {
-                let stays = config.sources.iter().any(|source| source.name == *name);
-                // A thread that has ended has nothing more to follow.
-                stays || order.send(None).is_err()
+                let source = config.sources.iter().find(|source| source.name == *name);
+                let configured = source.map(|source| Configured::new(source, config));
+                order.send(configured).is_ok() && source.is_some()
             });
             for source in &config.sources {
-                let configured = Configured::new(source.clone(), &config);
-                match running.get(&source.name) {
-                    Some(order) => drop(order.send(Some(configured))),
-                    None => {
-                        loader.store.await_one_more();
-                        running.insert(source.name.clone(), start(configured, None));
-                    }
+                if !running.contains_key(&source.name) && !loading.contains(&source.name.as_str()) {
+                    loader.store.await_one_more();
+                    let configured = Configured::new(source, config);
+                    running.insert(source.name.clone(), start(configured, None));
                 }
             }
         }
@@ -85,9 +94,9 @@ pub fn follow(
 }
 
 impl Configured {
-    fn new(source: config::Source, config: &Config) -> Configured {
-        let key = source::key(&source, &config.layers);
-        Configured { source, key, layers: config.layers.as_slice().into() }
+    fn new(source: &config::Source, config: &Config) -> Configured {
+        let key = source::key(source, &config.layers);
+        Configured { source: source.clone(), key, layers: config.layers.as_slice().into() }
     }
 }
 
@@ -197,6 +206,7 @@ impl<'a> Following<'a> {
     fn take_orders(&mut self) -> bool {
         let Some(order) = self.orders.try_iter().last() else { return false };
         match order {
+            Some(configured) if configured == self.configured => return false,
             Some(configured) => {
                 self.loader.store.adopt(self.configured.key, configured.key);
                 self.configured = configured;
@@ -221,8 +231,15 @@ impl<'a> Following<'a> {
             };
             match round.changes(&followed.layer, &position)? {
                 _ if followed.is_due() => {}
-                Changes::Unwatched(reason) => followed.is_not_watched(&reason),
-                Changes::Redefined(reason) => self.redefined = Some(reason),
+                Changes::Unwatched(reason) => {
+                    self.loader.store.lookout().lost(&followed.layer.id);
+                    followed.is_not_watched(&reason);
+                }
+                Changes::Redefined(reason) => {
+                    // If it is discovered to be the same, its values may be others all the same.
+                    followed.must_be_read(&reason);
+                    self.redefined = Some(reason);
+                }
                 Changes::Everything(reason) => followed.must_be_read(&reason),
                 // Its changes are told from now on: they are followed once it has been compared.
                 _ if followed.position.is_none() => followed.must_be_compared(),
@@ -244,6 +261,8 @@ impl<'a> Following<'a> {
             }
         }
         let position = round.end()?;
+        let lookout = self.loader.store.lookout();
+        lookout.saw(seen.iter().map(|place| self.layers[*place].layer.id.as_str()));
         for place in seen {
             self.layers[place].position = Some(position.clone());
         }

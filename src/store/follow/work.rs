@@ -157,7 +157,13 @@ impl Following<'_> {
             Ok((false, _)) if followed.edits != edits => {
                 followed.compare_at = Some(Instant::now() + AGAIN);
             }
-            Ok((false, _)) => followed.must_be_read("its source has other features"),
+            Ok((false, _)) => {
+                followed.must_be_read("its source has other features");
+                if followed.layer.version().is_some() {
+                    // A file that is written again may have other layers and columns.
+                    self.redefined = Some("a file was written again".to_owned());
+                }
+            }
             Err(error) => {
                 tracing::warn!(layer = id, "cannot be compared with its source: {error}");
                 followed.compare_at = Some(Instant::now() + AGAIN);
@@ -190,6 +196,7 @@ impl Following<'_> {
         let is_as_before = detail_from == ready.features.loaded().detail_from();
         let features = ready.features.folded(parts, segment);
         tracing::debug!(layer = id, seconds = took.as_secs_f64(), "changes are folded in");
+        loader.store.lookout().folded();
         let ready = ReadyLayer { features, ..ready.as_ref().clone() };
         let boxes: Vec<_> = followed.outdated.drain(..outdated).collect();
         if !followed.outdated.is_empty() {

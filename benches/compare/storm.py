@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""How soon an edit is on the map: edits at a steady rate while others read tiles; from the answer to COMMIT to the
+first request that gets the new tile. At the end every edited tile is compared with that of a server that has just read
+the tables. On the private cluster of compare.py, in a database of its own.
+"""
+
+import argparse
+import concurrent.futures
+import http.client
+import math
+import os
+import pathlib
+import random
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+
+from cluster import Cluster
+from servers import ROOT, WORK, tuilerie
+
+DATABASE = "storm"
+ZOOM = 18
+
+# Points 7 m apart over 7 km, with nine columns.
+TABLES = """
+CREATE EXTENSION IF NOT EXISTS postgis;
+DROP TABLE IF EXISTS affleurants;
+CREATE TABLE affleurants (id int PRIMARY KEY, insee text, nature text, producer text, precision_cm int, height float8,
+    surveyed date, state text, remark text, geom geometry(Point, 4326));
+INSERT INTO affleurants SELECT i, '34172', 'nature ' || i % 40, 'producer ' || i % 7, i % 9, i / 7.0,
+    date '2020-01-01' + i % 2000, 'state', md5(i::text),
+    ST_SetSRID(ST_MakePoint(3.8 + i % 1000 * 0.0001, 43.5 + i / 1000 * 0.00007), 4326)
+    FROM generate_series(0, {rows} - 1) AS i;
+CREATE INDEX ON affleurants USING gist (geom);
+VACUUM ANALYZE;
+"""
+
+
+def tile(row: int) -> tuple[int, int]:
+    """That of a row's point at ZOOM."""
+    longitude, latitude = 3.8 + row % 1000 * 0.0001, math.radians(43.5 + row // 1000 * 0.00007)
+    side = 1 << ZOOM
+    y = (1 - math.asinh(math.tan(latitude)) / math.pi) / 2
+    return int((longitude + 180) / 360 * side), int(y * side)
+
+
+class Reader:
+    """A client that keeps its connection."""
+
+    def __init__(self, server):
+        self.server, self.connection = server, http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+
+    def get(self, row: int) -> bytes:
+        self.connection.request("GET", self.server.path("affleurants", ZOOM, tile(row)))
+        answer = self.connection.getresponse()
+        body = answer.read()
+        if answer.status not in (200, 204):
+            raise SystemExit(f"a tile answered {answer.status}")
+        return body
+
+
+class Session:
+    """A psql that stays: one statement after the other, each its own transaction."""
+
+    def __init__(self, cluster: Cluster):
+        self.psql = subprocess.Popen(
+            [cluster.bin / "psql", "-X", "-A", "-t", "-q", "-d", cluster.url(DATABASE)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+
+    def run(self, statement: str):
+        """Returns when it is committed."""
+        self.psql.stdin.write(f"{statement};\n\\echo done\n")
+        self.psql.stdin.flush()
+        while self.psql.stdout.readline().strip() != "done":
+            pass
+
+
+def wait_for(server, row: int, marker: bytes, committed: float) -> float:
+    reader = Reader(server)
+    while marker not in reader.get(row):
+        if time.monotonic() - committed > 60:
+            raise SystemExit(f"row {row} is not on the map after 60 s")
+        time.sleep(0.002)
+    return time.monotonic() - committed
+
+
+def read_along(server, rows: int, pause: float, ended: threading.Event, times: list[float]):
+    reader = Reader(server)
+    while not ended.wait(pause):
+        start = time.monotonic()
+        reader.get(random.randrange(rows))
+        times.append(time.monotonic() - start)
+
+
+def storm(server, cluster: Cluster, asked) -> tuple[list[float], list[float], set[int]]:
+    """The times of edits and of readers in seconds, and the rows edited."""
+    session, ended, read = Session(cluster), threading.Event(), []
+    readers = [threading.Thread(target=read_along, args=(server, asked.rows, 8 / asked.reads, ended, read)) for _ in range(8)]
+    [reader.start() for reader in readers]
+    rows, waiting = set(), []
+    with concurrent.futures.ThreadPoolExecutor(64) as pool:
+        start = time.monotonic()
+        for number in range(int(asked.seconds * asked.edits)):
+            time.sleep(max(0, start + number / asked.edits - time.monotonic()))
+            row, marker = random.randrange(asked.rows), f"edit-{number}-"
+            session.run(f"UPDATE affleurants SET remark = '{marker}' WHERE id = {row}")
+            # A row that was edited before may be edited again before its first edit was seen.
+            if row not in rows:
+                waiting.append(pool.submit(wait_for, server, row, marker.encode(), time.monotonic()))
+            rows.add(row)
+        seen = [edit.result() for edit in waiting]
+    ended.set()
+    [reader.join() for reader in readers]
+    return seen, read, rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=300, help="how long (300)")
+    parser.add_argument("--edits", type=float, default=50, help="a second (50)")
+    parser.add_argument("--reads", type=float, default=500, help="tiles read by others, a second (500)")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="of the table (1,000,000)")
+    parser.add_argument("--tuilerie", type=pathlib.Path, default=ROOT / "target/release/tuilerie")
+    parser.add_argument("--pg-dir", type=pathlib.Path, default=pathlib.Path(os.environ.get("COMPARE_PG_DIR", WORK / "pg")))
+    asked = parser.parse_args()
+    with Cluster(asked.pg_dir) as cluster, tempfile.TemporaryDirectory() as store, tempfile.TemporaryDirectory() as other:
+        if not cluster.query("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
+            cluster.query("postgres", f"CREATE DATABASE {DATABASE}")
+        for statement in TABLES.format(rows=asked.rows).strip().split(";\n"):
+            cluster.query(DATABASE, statement)
+        subprocess.run([asked.tuilerie, "watch", "install", cluster.url(DATABASE)], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with tuilerie(asked.tuilerie, cluster.url(DATABASE), pathlib.Path(store), cached=True) as server:
+            seen, read, rows = storm(server, cluster, asked)
+            with tuilerie(asked.tuilerie, cluster.url(DATABASE), pathlib.Path(other), cached=True) as new:
+                ours, theirs = Reader(server), Reader(new)
+                stale = sum(ours.get(row) != theirs.get(row) for row in rows)
+            print("| | number | p50 ms | p99 ms | longest ms |\n|---|--:|--:|--:|--:|")
+            for name, times in (("from COMMIT to the map", seen), ("a tile read meanwhile", read)):
+                cuts = statistics.quantiles(times, n=100)
+                print(f"| {name} | {len(times)} | {1000 * cuts[49]:.1f} | {1000 * cuts[98]:.1f} | {1000 * max(times):.1f} |")
+            print(f"\n{stale} of {len(rows)} edited tiles differ from a new server's;"
+                  f" {server.memory()['RssAnon']:.0f} MB anonymous")
+
+
+if __name__ == "__main__":
+    main()
