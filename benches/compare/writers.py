@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What `tuilerie watch` costs those who write: statements on a table that is not watched and on the same
-table watched, by turns, the median of each. On the private cluster of compare.py, in a database of its own.
+table watched, by turns: the median of each, and of the ratios of the pairs. On the private cluster of compare.py, in a database of its own.
 """
 
 import argparse
@@ -65,11 +65,13 @@ def main():
         print("| statement | ms alone | ms watched | slower by |\n|---|--:|--:|--:|")
         for name, statement in ((n, s) for n, s in STATEMENTS.items() if asked.only in n):
             alone, watched = measure(cluster, statement, asked.rounds)
-            print(f"| {name} | {alone:.2f} | {watched:.2f} | {100 * (watched / alone - 1):.0f} % |", flush=True)
+            ratio = statistics.median(w / a for w, a in zip(watched, alone))
+            print(f"| {name} | {statistics.median(alone):.2f} | {statistics.median(watched):.2f} |"
+                  f" {100 * (ratio - 1):.0f} % |", flush=True)
 
 
-def measure(cluster: Cluster, statement: str, rounds: int) -> tuple[float, float]:
-    """Medians in milliseconds, by PostgreSQL's own clock, in one session, COMMIT not included: each is rolled back,
+def measure(cluster: Cluster, statement: str, rounds: int) -> tuple[list[float], list[float]]:
+    """Milliseconds alone and watched, by PostgreSQL's own clock, in one session, COMMIT not included: each is rolled back,
     so that the table stays the same. Triggers are switched by a transaction that is rolled back with it."""
     table = "cover" if "cover" in statement else "points"
 
@@ -90,7 +92,7 @@ def measure(cluster: Cluster, statement: str, rounds: int) -> tuple[float, float
         taken = cluster.query(DATABASE, 2 * (once(False) + once(True)))
         for watched, took in taken[2:]:
             times[watched].append(float(took))
-    return statistics.median(times["False"]), statistics.median(times["True"])
+    return times["False"], times["True"]
 
 
 if __name__ == "__main__":
