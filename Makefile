@@ -1,7 +1,7 @@
 # The few verbs of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-viewer lint bench compare fuzz viewer screenshots requirements
+.PHONY: help demo test test-viewer lint bench compare storm fuzz viewer screenshots requirements
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -28,6 +28,10 @@ bench: ## Speed of loading and of each step of a tile (criterion)
 compare: viewer ## The same work on Tuilerie and on its peers, side by side (an hour)
 	cargo build --release
 	python3 benches/compare/compare.py
+
+storm: viewer ## How soon edits are on the map while others read (five minutes, or STORM="--seconds 60 --edits 20")
+	cargo build --release
+	python3 benches/compare/storm.py $(STORM)
 
 fuzz: ## Look for what breaks it (ten minutes, or FUZZ_SECONDS); see fuzz/README.md
 	fuzz/run.sh
