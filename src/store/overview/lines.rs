@@ -1,6 +1,7 @@
 //! Lines of an overview: vertices nearer than a pixel become one, so that lines that can no longer be
 //! told apart are one line; what is then joined end to end becomes one chain, is simplified, and left
-//! out where it is too short to see.
+//! out where it is too short to see. Where many such lie together and nothing else is shown, as along
+//! a street that was surveyed in pieces, the longest stays for all ([`Crowds`]).
 //!
 //! Source of the first step: Rossignac & Borrel, Multi-resolution 3D approximations for rendering
 //! complex scenes (1993). What becomes of a line is known from what lies within a few pixels.
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 
 use super::classes::Class;
-use super::ground::Ground;
+use super::ground::{Feature, Ground};
 use super::sketch::Sketch;
 use crate::geo::clip::{ClipBox, WidePoint, clip_line};
 use crate::geo::grid::{EXTENT, Grid, GridParts};
@@ -27,10 +28,16 @@ const TOO_SHORT: i64 = 2 * SQUARE;
 /// How far a simplified chain may leave its course, in grid units: a quarter of a pixel.
 const TOLERANCE: f64 = 2.0;
 
+/// Lines that reach less far than this are no more than a dot: a quarter of a pixel.
+const DOT: i64 = 2;
+
+/// The side of the blocks in which one line stays for many that are too short: four pixels.
+const BLOCK: i64 = 4 * SQUARE;
+
 /// So many vertices a tile shows of lines: the longest chains first. Some 300 kB.
 const MOST_VERTICES: usize = 80_000;
 
-/// A square of the tile's grid.
+/// A square of the tile's grid, or a block.
 type Square = (i64, i64);
 
 /// Two squares that a line joins, the lesser first.
@@ -40,16 +47,20 @@ type Edge = (Square, Square);
 pub fn sketch(ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
     let buffer = i64::from(ground.recipe.buffer);
     let clip = ClipBox { min: -buffer, max: i64::from(EXTENT) + buffer };
-    let (networks, vertices) = read(ground, tile, buffer + TOO_SHORT + SQUARE);
+    // A block at the edge of the buffer, chains beside it, and whether they are too short.
+    let around = buffer + BLOCK + SQUARE + TOO_SHORT + SQUARE;
+    let Read { networks, vertices, mut crowds } = read(ground, tile, around);
     let mut chains: Vec<(Class, Vec<WidePoint>)> = Vec::new();
     for (class, mut edges) in networks {
         edges.sort_unstable();
         edges.dedup();
         for chain in Network::new(&edges).chains() {
             let chain: Vec<WidePoint> = chain.iter().map(|square| vertices[square]).collect();
+            crowds.disperse(&chain);
             chains.push((class, simplify(&chain)));
         }
     }
+    chains.extend(crowds.longest(ground, tile, clip));
     let mut left = MOST_VERTICES;
     chains.sort_by_cached_key(|(class, chain)| (-reach(chain), *class, chain[0], chain.len()));
     chains.retain(|(_, chain)| {
@@ -68,38 +79,47 @@ pub fn sketch(ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
     }
 }
 
-/// The edges of each class between squares around a tile, and the vertex that stands for each
-/// square: the one nearest to its middle.
-fn read(
-    ground: &Ground<'_>,
-    tile: TileId,
-    around: i64,
-) -> (BTreeMap<Class, Vec<Edge>>, HashMap<Square, WidePoint>) {
+/// What lies around a tile.
+#[derive(Default)]
+struct Read<'a> {
+    /// The edges of each class between squares.
+    networks: BTreeMap<Class, Vec<Edge>>,
+    /// The vertex that stands for each square: the one nearest to its middle.
+    vertices: HashMap<Square, WidePoint>,
+    crowds: Crowds<'a>,
+}
+
+/// Where a point lies on a tile's grid.
+fn place(tile: TileId) -> impl Fn(WorldPoint) -> WidePoint {
     let grid = Grid::of_zoom(tile.z());
     let (west, north) = Grid::origin(tile);
+    move |point| (grid.quantise(point.x) - west, grid.quantise(point.y) - north)
+}
+
+fn read<'a>(ground: &Ground<'a>, tile: TileId, around: i64) -> Read<'a> {
     let window = Grid::world_box(tile, around as u16);
-    let mut edges: BTreeMap<Class, Vec<Edge>> = BTreeMap::new();
-    let mut vertices: HashMap<Square, WidePoint> = HashMap::new();
+    let mut read = Read::default();
     let (mut shape, mut scratch) = (Shape::new(ShapeKind::Line), Vec::new());
     let outside = |a: i64, b: i64| a.max(b) < -around || a.min(b) > i64::from(EXTENT) + around;
     let square = |(x, y): WidePoint| (x.div_euclid(SQUARE), y.div_euclid(SQUARE));
-    let place = |point: WorldPoint| (grid.quantise(point.x) - west, grid.quantise(point.y) - north);
+    let place = place(tile);
     ground.visit(window, ShapeKind::Line, |feature| {
         let bounds = feature.bounds();
-        let only_square = square(place(bounds.min));
-        if only_square == square(place(bounds.max)) {
+        let (min, max, middle) = (place(bounds.min), place(bounds.max), place(bounds.centre()));
+        read.crowds.add(feature, middle, reach(&[min, max]));
+        if square(min) == square(max) {
             // As most at low zooms: it joins nothing, and its middle will do for its vertices.
-            stand_for(&mut vertices, only_square, place(bounds.centre()));
+            stand_for(&mut read.vertices, square(min), middle);
             return;
         }
-        let edges = edges.entry(ground.class(&feature, &mut scratch)).or_default();
+        let edges = read.networks.entry(ground.class(&feature, &mut scratch)).or_default();
         feature.read(tile.z(), window, &mut shape);
         for line in shape.parts() {
             let mut before: Option<(Square, WidePoint)> = None;
             for point in line {
                 let vertex = place(*point);
                 let square = square(vertex);
-                stand_for(&mut vertices, square, vertex);
+                stand_for(&mut read.vertices, square, vertex);
                 if let Some((square_before, vertex_before)) = before
                     && square_before != square
                     && !outside(vertex.0, vertex_before.0)
@@ -111,7 +131,97 @@ fn read(
             }
         }
     });
-    (edges, vertices)
+    read
+}
+
+/// Lines too short to be seen alone, by block: where all of a block would reach farther than one that
+/// is seen, the longest stays, whatever its class. By what features truly reach: chains of squares
+/// reach farther than what lies in them. (The longest of each class would leave a street of three
+/// hundred classes empty, all of them would be a carpet.)
+#[derive(Default)]
+struct Crowds<'a> {
+    blocks: HashMap<Square, Crowd<'a>>,
+}
+
+struct Crowd<'a> {
+    /// How far its lines reach together, and the longest of them.
+    reach: i64,
+    longest: (i64, Feature<'a>),
+}
+
+impl<'a> Crowds<'a> {
+    /// Adds a line if it is too short.
+    fn add(&mut self, feature: Feature<'a>, middle: WidePoint, reach: i64) {
+        if !(DOT..=TOO_SHORT).contains(&reach) {
+            return;
+        }
+        let block = (middle.0.div_euclid(BLOCK), middle.1.div_euclid(BLOCK));
+        let begun = Crowd { reach: 0, longest: (reach, feature) };
+        let crowd = self.blocks.entry(block).or_insert(begun);
+        crowd.reach += reach;
+        let rank = |(reach, feature): &(i64, Feature<'_>)| (*reach, feature.order);
+        if rank(&(reach, feature)) > rank(&crowd.longest) {
+            crowd.longest = (reach, feature);
+        }
+    }
+
+    /// Takes away the crowds in the blocks along a chain that is shown and a square beside it: it may
+    /// be made of them.
+    fn disperse(&mut self, chain: &[WidePoint]) {
+        let mut before = None;
+        for pair in chain.windows(2) {
+            if self.blocks.is_empty() {
+                return;
+            }
+            let (from, to) = (pair[0], pair[1]);
+            let steps = reach(pair) / SQUARE + 1;
+            for step in 0..=steps {
+                let blocks = |from: i64, to: i64| {
+                    let at = from + (to - from) * step / steps;
+                    (at - SQUARE).div_euclid(BLOCK)..=(at + SQUARE).div_euclid(BLOCK)
+                };
+                let here = (blocks(from.0, to.0), blocks(from.1, to.1));
+                if before.as_ref() == Some(&here) {
+                    continue;
+                }
+                for column in here.0.clone() {
+                    for row in here.1.clone() {
+                        self.blocks.remove(&(column, row));
+                    }
+                }
+                before = Some(here);
+            }
+        }
+    }
+
+    /// The lines that stay within a box.
+    fn longest(
+        self,
+        ground: &Ground<'_>,
+        tile: TileId,
+        clip: ClipBox,
+    ) -> Vec<(Class, Vec<WidePoint>)> {
+        let touches = |at: i64| at * BLOCK <= clip.max && (at + 1) * BLOCK > clip.min;
+        let window = Grid::world_box(tile, u16::MAX);
+        let (mut shape, mut scratch) = (Shape::new(ShapeKind::Line), Vec::new());
+        let mut blocks: Vec<_> = self.blocks.into_iter().collect();
+        blocks.retain(|((column, row), crowd)| {
+            crowd.reach > TOO_SHORT && touches(*column) && touches(*row)
+        });
+        blocks.sort_unstable_by_key(|(block, _)| *block);
+        let mut chains = Vec::new();
+        for (_, Crowd { longest: (_, feature), .. }) in blocks {
+            let class = ground.class(&feature, &mut scratch);
+            feature.read(tile.z(), window, &mut shape);
+            for line in shape.parts() {
+                let mut chain: Vec<_> = line.iter().copied().map(place(tile)).collect();
+                chain.dedup();
+                chains.push((class, simplify(&chain)));
+            }
+        }
+        chains.retain(|(_, chain)| chain.len() > 1);
+        chains
+    }
 }
 
 /// Lets a vertex stand for its square if it is nearer to the middle than the one that does.
