@@ -1,10 +1,10 @@
 # The few verbs of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-viewer lint bench compare storm fuzz viewer screenshots requirements
+.PHONY: help demo test test-viewer check-sample lint bench compare storm fuzz viewer screenshots requirements
 
 help: ## This list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 demo: viewer ## From clone to map: the made-up commune on http://127.0.0.1:3000
 	cargo run --release -- demo
@@ -16,6 +16,9 @@ test: requirements viewer lint ## Everything that must hold, installing what is 
 # In a browser, against the binary that `cargo test` built; TUILERIE names another.
 test-viewer: viewer
 	cd viewer && npm run --silent test
+
+check-sample: ## Whether overviews keep the areas of a land cover of your own: SAMPLE=FILE
+	SAMPLE="$(abspath $(SAMPLE))" cargo test --test overviews_coverage sample -- --ignored
 
 lint: viewer/node_modules/.package-lock.json
 	cargo fmt --check

@@ -335,6 +335,65 @@ fn lines_are_merged_streets_stay_connected_and_whole_and_specks_go() {
     }
 }
 
+/// Pieces of kerb three to six metres long along a straight street of two kilometres, of so many natures
+/// that those of one lie far apart; they touch nothing. Beside it, a crowd of marks of a hand's breadth, and
+/// pieces that stand alone.
+fn kerbs() -> Vec<Json> {
+    let mut random = Random(17);
+    let mut below = |limit: f64| random.below(1 << 30) as f64 / f64::from(1 << 30) * limit;
+    let metre = 1.0 / 81_000.0;
+    let mut lines = Vec::new();
+    let mut line = |nature: String, (x, y): (f64, f64), length: f64| {
+        let at = |x: f64| [CENTRE.0 + x * metre, CENTRE.1 + y * metre];
+        let geometry = json!({ "type": "LineString", "coordinates": [at(x), at(x + length)] });
+        lines.push(feature(lines.len(), geometry, json!({ "nature": nature, "n": lines.len() })));
+    };
+    for i in 0..800 {
+        let (along, length) = (f64::from(i) * 2.5, 3.0 + below(3.0));
+        let side = if i % 2 == 0 { 4.0 } else { -4.0 };
+        line(format!("nature {}", i % 40), (along + below(1.0), side + below(0.5)), length);
+    }
+    for i in 0..100 {
+        line("repère".to_owned(), (f64::from(i % 10), 2000.0 + f64::from(i / 10)), 0.2);
+        line(
+            "seule".to_owned(),
+            (f64::from(i % 10) * 200.0, -400.0 - f64::from(i / 10) * 200.0),
+            5.0,
+        );
+    }
+    lines
+}
+
+#[test]
+fn a_street_of_short_pieces_that_touch_nothing_is_still_a_street_and_what_is_alone_goes() {
+    let served = serve(&kerbs(), "detail = 14");
+    for zoom in 12..14 {
+        let mut places = Vec::new();
+        let mut parts = 0;
+        for (feature, (west, north)) in served.features(zoom) {
+            let nature = format!("{:?}", feature.properties["nature"]);
+            assert!(nature.contains("nature "), "z{zoom}: {nature} is shown");
+            parts += feature.parts.len();
+            let points = feature.parts.iter().flatten();
+            places.extend(points.map(|(x, y)| ((x + west) as f64, (y + north) as f64)));
+        }
+        // From end to end no stretch of more than eight pixels is empty.
+        let (from, to) =
+            (on_grid(CENTRE, zoom), on_grid((CENTRE.0 + 2000.0 / 81_000.0, CENTRE.1), zoom));
+        let mut along: Vec<f64> = places.iter().map(|(x, _)| *x).chain([from.0, to.0]).collect();
+        along.sort_unstable_by(f64::total_cmp);
+        let gap = along.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
+        assert!(gap < 64.0, "z{zoom}: a gap of {gap} units");
+        assert!(
+            places.iter().all(|(_, y)| (y - from.1).abs() < 16.0),
+            "z{zoom}: beside the street"
+        );
+        // Every other block of four pixels and more has one; no more than that.
+        let blocks = (to.0 - from.0) / 32.0;
+        assert!((parts as f64) < 2.5 * blocks, "z{zoom}: {parts} parts in {blocks} blocks");
+    }
+}
+
 /// How much of an edge lies in its tile, by its middle.
 fn length_within(a: (i64, i64), b: (i64, i64)) -> f64 {
     let within = |a: i64, b: i64| (0..2 * 4096).contains(&(a + b));

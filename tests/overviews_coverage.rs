@@ -11,11 +11,11 @@ use departement::{Departement, Theme, shapes};
 use support::made::Random;
 use support::mvt::{Feature, Value as Shown, decode};
 use support::postgres::{Database, cluster};
-use tuilerie::config::Overview;
+use tuilerie::config::{self, Overview, Place};
 use tuilerie::geo::shape::{RingRole, Shape, ShapeKind, doubled_area};
 use tuilerie::geo::tile::{TileId, ZoomRange};
 use tuilerie::geo::world::WorldPoint;
-use tuilerie::source::{About, Column, ColumnKind, FeatureSink, Value};
+use tuilerie::source::{self, About, Column, ColumnKind, FeatureSink, Progress, Stopped, Value};
 use tuilerie::store::builder::SegmentBuilder;
 use tuilerie::store::features::Features;
 use tuilerie::store::kept::{Description, Reading};
@@ -62,12 +62,15 @@ impl Rows {
     }
 
     fn layer(&self, zooms: ZoomRange, detail: Option<u8>, spill: Option<Spill>) -> ReadyLayer {
+        self.layer_as(zooms, &Overview { detail, ..Overview::default() }, spill)
+    }
+
+    fn layer_as(&self, zooms: ZoomRange, overview: &Overview, spill: Option<Spill>) -> ReadyLayer {
         let mut builder = SegmentBuilder::new(self.columns.len(), false, spill);
         for (id, shape, values) in &self.rows {
             builder.feature(Some(*id), shape, values).unwrap();
         }
-        let overview = Overview { detail, ..Overview::default() };
-        let recipe = Recipe::new(&overview, &self.columns, zooms, BUFFER);
+        let recipe = Recipe::new(overview, &self.columns, zooms, BUFFER);
         let layer = Description {
             id: "couche".to_owned(),
             about: About::default(),
@@ -83,19 +86,64 @@ impl Rows {
     fn areas(&self, classes: &BTreeSet<String>) -> BTreeMap<String, f64> {
         let mut areas = BTreeMap::new();
         for (_, shape, values) in &self.rows {
-            let columns = self.columns.iter().zip(values);
-            let class = columns.filter(|(column, _)| classes.contains(&column.name));
-            let class = class.filter_map(|(Column { name, .. }, value)| match value {
-                Value::Text(text) => Some(format!("{name}={text} ")),
-                Value::Int(number) => Some(format!("{name}={number} ")),
-                _ => None,
-            });
             let doubled: i128 = shape.parts().map(doubled_area).sum();
-            let key = sorted(class.collect());
-            *areas.entry(key).or_insert(0.0) += doubled as f64 / 2.0;
+            *areas.entry(self.class(classes, values)).or_insert(0.0) += doubled as f64 / 2.0;
         }
         areas
     }
+
+    /// The same where the first of those that overlap keeps the ground.
+    fn areas_without_overlaps(
+        &self,
+        db: &Database,
+        classes: &BTreeSet<String>,
+    ) -> BTreeMap<String, f64> {
+        db.execute("DROP TABLE IF EXISTS p; CREATE TABLE p (id bigint, class text, geom geometry)");
+        for rows in self.rows.chunks(500) {
+            let row = |(id, shape, values): &(u64, Shape, Vec<Value<'_>>)| {
+                let class = self.class(classes, values).replace('\'', "''");
+                format!("({id}, '{class}', ST_MakeValid('{}'::geometry))", wkt(shape))
+            };
+            let rows: Vec<_> = rows.iter().map(row).collect();
+            db.execute(&format!("INSERT INTO p VALUES {}", rows.join(",")));
+        }
+        db.execute("CREATE INDEX ON p USING gist (geom); ANALYZE p");
+        let areas = db.query_text(
+            "SELECT class, sum(ST_Area(ST_Difference(geom, coalesce(
+                 (SELECT ST_Union(b.geom) FROM p b WHERE b.geom && p.geom AND b.id < p.id),
+                 'POLYGON EMPTY'))))::text
+             FROM p GROUP BY class",
+        );
+        areas.into_iter().map(|row| (row[0].clone(), row[1].parse().unwrap())).collect()
+    }
+
+    fn class(&self, classes: &BTreeSet<String>, values: &[Value<'_>]) -> String {
+        let columns = self.columns.iter().zip(values);
+        let class = columns.filter(|(column, _)| classes.contains(&column.name));
+        let class = class.filter_map(|(Column { name, .. }, value)| match value {
+            Value::Text(text) => Some(format!("{name}={text} ")),
+            Value::Int(number) => Some(format!("{name}={number} ")),
+            _ => None,
+        });
+        sorted(class.collect())
+    }
+}
+
+impl FeatureSink for Rows {
+    fn feature(&mut self, _: Option<u64>, shape: &Shape, row: &[Value<'_>]) -> Result<(), Stopped> {
+        self.push(shape, row);
+        Ok(())
+    }
+}
+
+/// A polygon as text, in world units.
+fn wkt(shape: &Shape) -> String {
+    let closed = |ring: &[WorldPoint]| {
+        let points = ring.iter().chain(ring.first());
+        points.map(|point| (i64::from(point.x), i64::from(point.y))).collect()
+    };
+    let parts = shape.parts().map(closed).collect();
+    Feature { id: None, kind: 3, properties: BTreeMap::new(), parts }.wkt()
 }
 
 fn sorted(mut words: Vec<String>) -> String {
@@ -205,8 +253,13 @@ fn cut(ring: &[(i64, i64)]) -> Vec<(f64, f64)> {
     ring
 }
 
-/// Holds the area of each class of more than a hundredth of the whole against the truth.
-fn hold_areas(rows: &Rows, layer: &ReadyLayer, zooms: &[u8]) {
+/// Holds the area of each class of more than a hundredth of the whole against the truth,
+/// by the columns that make the classes.
+fn hold_areas(
+    layer: &ReadyLayer,
+    zooms: &[u8],
+    truth: impl Fn(&BTreeSet<String>) -> BTreeMap<String, f64>,
+) {
     for zoom in zooms {
         let (mut shown, mut columns) = (BTreeMap::new(), BTreeSet::new());
         for tile in tiles(layer, *zoom) {
@@ -216,18 +269,19 @@ fn hold_areas(rows: &Rows, layer: &ReadyLayer, zooms: &[u8]) {
                 *shown.entry(class(&feature)).or_insert(0.0) += area_within(&feature);
             }
         }
-        let truth = rows.areas(&columns);
+        let truth = truth(&columns);
         let unit = 2f64.powi(32 - 12 - i32::from(*zoom)).powi(2);
         let whole: f64 = truth.values().sum();
         let large = truth.iter().filter(|(_, area)| **area > whole / 100.0);
-        let mut held = 0;
+        let (mut held, mut worst) = (0, 0.0_f64);
         for (class, area) in large {
             let error = shown.get(class).unwrap_or(&0.0) * unit / area - 1.0;
             let share = area / whole * 100.0;
             assert!(error.abs() < 0.02, "z{zoom} {class}: {:+.2} % of {share:.1} %", error * 100.0);
-            held += 1;
+            (held, worst) = (held + 1, worst.max(error.abs()));
         }
-        assert!(held > 5 && columns.len() < rows.columns.len(), "{held} classes of {columns:?}");
+        println!("z{zoom}: {held} classes within {:.2} %", worst * 100.0);
+        assert!(held > 4, "{held} classes of {columns:?}");
     }
 }
 
@@ -326,7 +380,23 @@ fn each_class_keeps_its_area_on_the_made_up_departement() {
     // The whole: with less of it a class of a hundredth has fewer cells than a patch at low zooms.
     let rows = Rows::departement(1.0, Theme::Ocs);
     let layer = rows.layer(ZoomRange::DEFAULT, None, None);
-    hold_areas(&rows, &layer, &[12, 10, 8]);
+    hold_areas(&layer, &[12, 10, 8, 6], |classes| rows.areas(classes));
+}
+
+#[test]
+#[ignore = "reads a land cover of your own: make check-sample SAMPLE=FILE"]
+fn each_class_keeps_its_area_on_a_sample() {
+    let path = std::env::var_os("SAMPLE").expect("SAMPLE names a file").into();
+    let place = Place::File(path);
+    let source = config::Source { name: "sample".to_owned(), place, publish_all: true };
+    let db = cluster().database("sample");
+    for layer in source::discover(&source, &[]).unwrap().layers {
+        let mut rows = Rows::new(layer.columns.clone());
+        layer.read(&mut rows, &Progress::default()).unwrap();
+        let overview = Overview { detail: Some(13), coverage: Some(true), ..Overview::default() };
+        let layer = rows.layer_as(ZoomRange::new(10, 20).unwrap(), &overview, None);
+        hold_areas(&layer, &[12, 10], |classes| rows.areas_without_overlaps(&db, classes));
+    }
 }
 
 #[test]

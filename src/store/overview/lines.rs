@@ -1,6 +1,7 @@
 //! Lines of an overview: vertices nearer than a pixel become one, so that lines that can no longer be
 //! told apart are one line; what is then joined end to end becomes one chain, is simplified, and left
-//! out where it is too short to see.
+//! out where it is too short to see. Where many such lie together and nothing else is shown, as along
+//! a street that was surveyed in pieces, the longest stays for all ([`super::crowds`]).
 //!
 //! Source of the first step: Rossignac & Borrel, Multi-resolution 3D approximations for rendering
 //! complex scenes (1993). What becomes of a line is known from what lies within a few pixels.
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 
 use super::classes::Class;
+use super::crowds::{BLOCK, Crowds};
 use super::ground::Ground;
 use super::sketch::Sketch;
 use crate::geo::clip::{ClipBox, WidePoint, clip_line};
@@ -19,10 +21,10 @@ use crate::geo::tile::TileId;
 use crate::geo::world::WorldPoint;
 
 /// The side of the squares whose vertices become one, in grid units: one of a tile's 512 pixels.
-const SQUARE: i64 = 8;
+pub(super) const SQUARE: i64 = 8;
 
 /// Chains that stand alone and reach no farther than this are left out: two pixels.
-const TOO_SHORT: i64 = 2 * SQUARE;
+pub(super) const TOO_SHORT: i64 = 2 * SQUARE;
 
 /// How far a simplified chain may leave its course, in grid units: a quarter of a pixel.
 const TOLERANCE: f64 = 2.0;
@@ -40,16 +42,20 @@ type Edge = (Square, Square);
 pub fn sketch(ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
     let buffer = i64::from(ground.recipe.buffer);
     let clip = ClipBox { min: -buffer, max: i64::from(EXTENT) + buffer };
-    let (networks, vertices) = read(ground, tile, buffer + TOO_SHORT + SQUARE);
+    // A block at the edge of the buffer, chains beside it, and whether they are too short.
+    let around = buffer + BLOCK + SQUARE + TOO_SHORT + SQUARE;
+    let Read { networks, vertices, mut crowds } = read(ground, tile, around);
     let mut chains: Vec<(Class, Vec<WidePoint>)> = Vec::new();
     for (class, mut edges) in networks {
         edges.sort_unstable();
         edges.dedup();
         for chain in Network::new(&edges).chains() {
             let chain: Vec<WidePoint> = chain.iter().map(|square| vertices[square]).collect();
+            crowds.disperse(&chain);
             chains.push((class, simplify(&chain)));
         }
     }
+    chains.extend(crowds.longest(ground, tile, clip));
     let mut left = MOST_VERTICES;
     chains.sort_by_cached_key(|(class, chain)| (-reach(chain), *class, chain[0], chain.len()));
     chains.retain(|(_, chain)| {
@@ -68,38 +74,47 @@ pub fn sketch(ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
     }
 }
 
-/// The edges of each class between squares around a tile, and the vertex that stands for each
-/// square: the one nearest to its middle.
-fn read(
-    ground: &Ground<'_>,
-    tile: TileId,
-    around: i64,
-) -> (BTreeMap<Class, Vec<Edge>>, HashMap<Square, WidePoint>) {
+/// What lies around a tile.
+#[derive(Default)]
+struct Read<'a> {
+    /// The edges of each class between squares.
+    networks: BTreeMap<Class, Vec<Edge>>,
+    /// The vertex that stands for each square: the one nearest to its middle.
+    vertices: HashMap<Square, WidePoint>,
+    crowds: Crowds<'a>,
+}
+
+/// Where a point lies on a tile's grid.
+pub(super) fn place(tile: TileId) -> impl Fn(WorldPoint) -> WidePoint {
     let grid = Grid::of_zoom(tile.z());
     let (west, north) = Grid::origin(tile);
+    move |point| (grid.quantise(point.x) - west, grid.quantise(point.y) - north)
+}
+
+fn read<'a>(ground: &Ground<'a>, tile: TileId, around: i64) -> Read<'a> {
     let window = Grid::world_box(tile, around as u16);
-    let mut edges: BTreeMap<Class, Vec<Edge>> = BTreeMap::new();
-    let mut vertices: HashMap<Square, WidePoint> = HashMap::new();
+    let mut read = Read::default();
     let (mut shape, mut scratch) = (Shape::new(ShapeKind::Line), Vec::new());
     let outside = |a: i64, b: i64| a.max(b) < -around || a.min(b) > i64::from(EXTENT) + around;
     let square = |(x, y): WidePoint| (x.div_euclid(SQUARE), y.div_euclid(SQUARE));
-    let place = |point: WorldPoint| (grid.quantise(point.x) - west, grid.quantise(point.y) - north);
+    let place = place(tile);
     ground.visit(window, ShapeKind::Line, |feature| {
         let bounds = feature.bounds();
-        let only_square = square(place(bounds.min));
-        if only_square == square(place(bounds.max)) {
+        let (min, max, middle) = (place(bounds.min), place(bounds.max), place(bounds.centre()));
+        read.crowds.add(feature, middle, reach(&[min, max]));
+        if square(min) == square(max) {
             // As most at low zooms: it joins nothing, and its middle will do for its vertices.
-            stand_for(&mut vertices, only_square, place(bounds.centre()));
+            stand_for(&mut read.vertices, square(min), middle);
             return;
         }
-        let edges = edges.entry(ground.class(&feature, &mut scratch)).or_default();
+        let edges = read.networks.entry(ground.class(&feature, &mut scratch)).or_default();
         feature.read(tile.z(), window, &mut shape);
         for line in shape.parts() {
             let mut before: Option<(Square, WidePoint)> = None;
             for point in line {
                 let vertex = place(*point);
                 let square = square(vertex);
-                stand_for(&mut vertices, square, vertex);
+                stand_for(&mut read.vertices, square, vertex);
                 if let Some((square_before, vertex_before)) = before
                     && square_before != square
                     && !outside(vertex.0, vertex_before.0)
@@ -111,7 +126,7 @@ fn read(
             }
         }
     });
-    (edges, vertices)
+    read
 }
 
 /// Lets a vertex stand for its square if it is nearer to the middle than the one that does.
@@ -194,7 +209,7 @@ impl<'a> Network<'a> {
 }
 
 /// The longer side of the box around a chain.
-fn reach(chain: &[WidePoint]) -> i64 {
+pub(super) fn reach(chain: &[WidePoint]) -> i64 {
     let span = |of: fn(&WidePoint) -> i64| {
         let (min, max) = chain
             .iter()
@@ -207,7 +222,7 @@ fn reach(chain: &[WidePoint]) -> i64 {
 
 /// Leaves out the vertices without which a chain stays within [`TOLERANCE`] of its course.
 /// Source: Douglas & Peucker (1973).
-fn simplify(chain: &[WidePoint]) -> Vec<WidePoint> {
+pub(super) fn simplify(chain: &[WidePoint]) -> Vec<WidePoint> {
     let mut kept = vec![false; chain.len()];
     let last = chain.len() - 1;
     (kept[0], kept[last]) = (true, true);

@@ -6,7 +6,7 @@
 //! - [`census`]: how many features lie where, and so from which zoom on they are shown as they are
 //! - [`classes`]: which attributes overviews carry, and the classes that they make
 //! - [`ground`]: the features around a tile, read from the pages of detail
-//! - [`points`], [`lines`], [`polygons`], [`mosaic`]: what becomes of each kind
+//! - [`points`], [`lines`] (and `crowds` of short ones), [`polygons`], [`mosaic`]: what becomes of each kind
 //! - [`sketch`]: what a tile shows, on its way into a page
 //!
 //! A tile's features are stored cut to the tile and its buffer, on its grid, so that making the
@@ -15,6 +15,7 @@
 
 pub mod census;
 pub mod classes;
+mod crowds;
 pub mod ground;
 pub mod lines;
 pub mod mosaic;

@@ -4,8 +4,9 @@
 //! class than the picture so far is that class's deficit; it is carried from blob to blob, along
 //! the Hilbert curve so that it is made good near where it arose. A class whose deficit is worth a
 //! patch gets one, grown around the blob if need be; otherwise the blob goes to a neighbour. Not
-//! "the largest neighbour eats the smaller one": that takes all houses out of a countryside. All
-//! this within one tile, from its own raw raster and a halo that says which patches are small.
+//! "the largest neighbour eats the smaller one": that takes all houses out of a countryside. What
+//! then still is too much or too little goes from patch to patch, corner by corner. All this within one
+//! tile, from its own raw raster and a halo that says which patches are small.
 
 use std::ops::Range;
 
@@ -14,10 +15,12 @@ use super::patches::Patches;
 use super::picture::{Picture, SIDE};
 use super::raster::Raster;
 use super::runs::Runs;
+use super::sampling::SamplingError;
 use super::{HALO, MIN_PATCH};
 use crate::geo::hilbert;
 use crate::geo::tile::TileId;
 use crate::geo::world::WorldPoint;
+use crate::store::importance::drawn;
 
 /// Blobs begin in blocks of this side along the Hilbert curve, in reading order within a block.
 const BLOCK: usize = 32;
@@ -26,6 +29,9 @@ const BLOCK: usize = 32;
 /// three times are usual), and how often that may make other patches grow.
 const ROUNDS: usize = 12;
 const GROWING_ROUNDS: usize = 2;
+
+/// How often corners are given away, at the most.
+const EXCHANGES: usize = 8;
 
 /// Makes the final raster of tiles; keeps its memory between them.
 #[derive(Debug)]
@@ -36,6 +42,8 @@ pub struct Agglomerator {
     runs: Runs,
     patches: Patches,
     sizes: Vec<u32>,
+    /// Corners that may be given away, each with its run, in an order that spreads them.
+    corners: Vec<(u64, usize, u32)>,
 }
 
 impl Default for Agglomerator {
@@ -55,14 +63,15 @@ impl Default for Agglomerator {
             runs: Runs::default(),
             patches: Patches::default(),
             sizes: Vec::new(),
+            corners: Vec::new(),
         }
     }
 }
 
 impl Agglomerator {
     /// The final raster of a tile, from the raw one with [`HALO`] around it.
-    pub fn finish(&mut self, tile: TileId, raw: &Raster) -> Runs {
-        self.load(tile, raw);
+    pub fn finish(&mut self, tile: TileId, raw: &Raster, error: &SamplingError) -> Runs {
+        self.load(tile, raw, error);
         for first in &self.blocks {
             for row in 0..BLOCK {
                 let start = first + row * SIDE;
@@ -70,10 +79,23 @@ impl Agglomerator {
             }
         }
         self.picture.pay_the_rest();
-        for round in 0..ROUNDS {
+        self.settle_remnants();
+        for _ in 0..EXCHANGES {
+            self.picture.take_stock(&self.runs);
+            if !self.exchange() {
+                break;
+            }
+            self.settle_remnants();
+        }
+        std::mem::take(&mut self.runs)
+    }
+
+    /// Turns what is too small to see into something else until nothing is left of it.
+    fn settle_remnants(&mut self) {
+        for round in 0..=ROUNDS {
             self.runs.read_rows(SIDE as u16, self.picture.rows());
             let remnants = self.remnants();
-            if remnants.is_empty() {
+            if remnants.is_empty() || round == ROUNDS {
                 break;
             }
             for remnant in remnants.chunk_by(|a, b| a.0 == b.0) {
@@ -81,16 +103,48 @@ impl Agglomerator {
                 self.picture.settle(cells, round < GROWING_ROUNDS);
             }
         }
-        std::mem::take(&mut self.runs)
+    }
+
+    /// Lets patches give corners to neighbours for whose class they are worth more. Says whether any
+    /// has.
+    fn exchange(&mut self) -> bool {
+        self.corners.clear();
+        for row in 1..SIDE - 1 {
+            // A corner is the first or the last cell of its run.
+            let runs = self.runs.row(row);
+            for (pair, run) in runs.windows(2).zip(self.runs.first(row) as u32..) {
+                let (west, east) = (pair[0].class, pair[1].class);
+                let column = usize::from(pair[1].start);
+                let (column, run) = match () {
+                    () if self.picture.is_worth_more(west, east) => (column - 1, run),
+                    () if self.picture.is_worth_more(east, west) => (column, run + 1),
+                    () => continue,
+                };
+                let cell = row * SIDE + column;
+                if (1..SIDE - 1).contains(&column) && self.picture.taker(cell).is_some() {
+                    self.corners.push((drawn(cell as u64), cell, run));
+                }
+            }
+        }
+        self.corners.sort_unstable();
+        let mut has_given = false;
+        for &(_, cell, run) in &self.corners {
+            let size = &mut self.sizes[self.patches.root(run) as usize];
+            if *size > MIN_PATCH as u32 && self.picture.give_corner(cell) {
+                *size -= 1;
+                has_given = true;
+            }
+        }
+        has_given
     }
 
     /// Takes the tile's cells and marks those of patches too small to see. The halo makes that
     /// exact: a patch that touches the tile and leaves the halo has more cells than the least.
-    fn load(&mut self, tile: TileId, raw: &Raster) {
+    fn load(&mut self, tile: TileId, raw: &Raster, error: &SamplingError) {
         let side = SIDE + 2 * HALO;
         self.runs.read_rows(side as u16, raw.rows());
         let rows = raw.rows().skip(HALO).take(SIDE);
-        self.picture.begin(tile, rows.map(|row| &row[HALO..HALO + SIDE]));
+        self.picture.begin(tile, rows.map(|row| &row[HALO..HALO + SIDE]), error);
         self.measure();
         for row in 0..SIDE {
             let first = self.runs.first(row + HALO) as u32;
@@ -130,14 +184,15 @@ impl Agglomerator {
         remnants
     }
 
-    /// Counts patches at the tile's edge as large.
+    /// Counts patches at the tile's edge as large enough.
     fn spare_the_edge(&mut self) {
         for row in 0..SIDE {
             let (first, after) = (self.runs.first(row), self.runs.first(row + 1));
             let at_edge = if row == 0 || row == SIDE - 1 { first..after } else { first..first + 1 };
             for run in at_edge.chain([after - 1]) {
                 let patch = self.patches.root(run as u32);
-                self.sizes[patch as usize] = MIN_PATCH as u32;
+                let size = &mut self.sizes[patch as usize];
+                *size = (*size).max(MIN_PATCH as u32);
             }
         }
     }

@@ -12,7 +12,7 @@
 //! Measured on a core of a busy machine: a z12 tile of dense land cover with 2,400 rings takes some
 //! 20 ms to sample and agglomerate and 32 to 41 to trace, one with 600 to 800 rings 12 and 7 to 10.
 //!
-//! - [`raster`]: polygons → cells
+//! - [`raster`]: polygons → cells; [`sampling`]: what of their area the cells miss
 //! - [`runs`], [`corners`], [`patches`]: cells in rows, where they differ, what is connected
 //! - [`agglomerate`], [`picture`]: patches too small to see → patches that can be seen, area for area
 //! - [`arcs`], [`simplify`], [`conflicts`], [`faces`]: cells → valid polygons with shared borders
@@ -26,6 +26,7 @@ mod patches;
 mod picture;
 mod raster;
 mod runs;
+mod sampling;
 mod simplify;
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,7 @@ use self::corners::View;
 use self::faces::Tracer;
 use self::raster::{CellWindow, Raster};
 use self::runs::Runs;
+use self::sampling::SamplingError;
 use crate::geo::grid::{EXTENT, FINEST_ZOOM, GridParts};
 use crate::geo::shape::Shape;
 use crate::geo::tile::TileId;
@@ -70,8 +72,13 @@ const MARGIN: u16 = 2;
 /// weighs some 8 kB where it is empty and 400 where it is dense.
 const KEPT: usize = 64;
 
-/// What the ground is made of: gives the polygons that meet a window, in an order that is the same
-/// whatever the window. Where polygons overlap, the first one keeps the ground.
+/// The zoom from which the sampling error is measured, for which all polygons are read, also those that
+/// leave no trace. Below, a class of a hundredth of a département has no more cells than a patch.
+pub const MEASURED_FROM: u8 = 5;
+
+/// What the ground is made of: gives the polygons that meet a window, those that hold the centre of
+/// a cell in an order that is the same whatever the window. Where polygons overlap, the first one
+/// keeps the ground.
 pub trait Ground {
     /// Visits the polygons that meet a window, each with its class, which is not [`NOTHING`].
     fn polygons_in(&self, window: WorldBox, visit: &mut dyn FnMut(Class, &Shape));
@@ -93,6 +100,7 @@ pub struct Mosaic {
     /// Cells of the buffer.
     buffer: u16,
     raster: Raster,
+    error: SamplingError,
     agglomerator: Agglomerator,
     tracer: Tracer,
     /// The rasters that were used last, the last one at the end.
@@ -116,6 +124,7 @@ impl Mosaic {
         Mosaic {
             buffer: buffer.div_ceil(CELL_UNITS as u16).min(most),
             raster: Raster::default(),
+            error: SamplingError::default(),
             agglomerator: Agglomerator::default(),
             tracer: Tracer::default(),
             finished: Vec::new(),
@@ -173,15 +182,19 @@ impl Mosaic {
 
     fn finish(&mut self, ground: &impl Ground, tile: TileId) -> Arc<Runs> {
         let window = CellWindow::of_tile(tile, HALO);
-        let raster = &mut self.raster;
+        let (raster, error) = (&mut self.raster, &mut self.error);
         raster.clear();
+        error.clear();
         ground.polygons_in(window.world_box(), &mut |class, shape| {
-            raster.paint(&window, class, shape);
+            let held = raster.paint(&window, class, shape);
+            if tile.z() >= MEASURED_FROM {
+                error.add(&window, class, shape, held);
+            }
         });
         if raster.is_empty() {
             return self.nothing.clone();
         }
-        Arc::new(self.agglomerator.finish(tile, raster))
+        Arc::new(self.agglomerator.finish(tile, raster, error))
     }
 }
 

@@ -3,8 +3,11 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use super::runs::Runs;
+use super::sampling::SamplingError;
 use super::{CELLS, Class, MIN_PATCH, NOTHING};
 use crate::geo::tile::TileId;
+use crate::store::importance::drawn;
 
 /// Cells along the tile's side.
 pub const SIDE: usize = CELLS as usize;
@@ -20,6 +23,9 @@ const TRUTH: i32 = 2;
 /// deficit must be worth where they hold less than one.
 const REACH: usize = 6;
 const SPARSE: usize = 3;
+
+/// What part of itself a class may lack, or have too much, beside another before cells change.
+const FAIR: i64 = 256;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum State {
@@ -49,17 +55,27 @@ pub struct Picture {
     /// What each class's deficit began with, and its last patch made of a blob.
     begun: Vec<i32>,
     last: Vec<Vec<usize>>,
+    /// The cells of each class in the picture, when stock was last taken and since.
+    shown: Vec<i64>,
 }
 
 impl Picture {
     /// Begins with the truth, row by row, all of it open.
-    pub fn begin<'a>(&mut self, tile: TileId, rows: impl Iterator<Item = &'a [Class]>) {
+    pub fn begin<'a>(
+        &mut self,
+        tile: TileId,
+        rows: impl Iterator<Item = &'a [Class]>,
+        error: &SamplingError,
+    ) {
         self.raw.clear();
         rows.for_each(|row| self.raw.extend_from_slice(row));
         self.cells.clone_from(&self.raw);
         self.states.clear();
         self.states.resize(SIDE * SIDE, State::Open);
         self.dither(tile);
+        for (deficit, cells) in self.deficits.iter_mut().zip(error.cells()) {
+            *deficit += cells;
+        }
     }
 
     /// The picture so far, row by row.
@@ -97,8 +113,8 @@ impl Picture {
         let classes = self.cells.iter().max().map_or(0, |class| usize::from(*class) + 1);
         let place = u64::from(tile.z()) << 58 ^ u64::from(tile.x()) << 29 ^ u64::from(tile.y());
         self.deficits.clear();
-        let drawn = |class: u64| (scramble(place ^ scramble(class)) % MIN_PATCH as u64) as i32;
-        self.deficits.extend((0..classes as u64).map(drawn));
+        let first = |class: u64| (drawn(place ^ drawn(class)) % MIN_PATCH as u64) as i32;
+        self.deficits.extend((0..classes as u64).map(first));
         self.begun.clone_from(&self.deficits);
         self.last.iter_mut().for_each(Vec::clear);
         self.last.resize(classes, Vec::new());
@@ -159,11 +175,16 @@ impl Picture {
     /// The deficit at which a class gets a patch here: less where much of it lies around, so that
     /// patches gather where the class does, and towns stay towns.
     fn price(&self, class: Class) -> i32 {
-        let (x, y) = (self.blob[0] % SIDE, self.blob[0] / SIDE);
+        let is_dense = self.count_around(self.blob[0], class) >= MIN_PATCH;
+        (MIN_PATCH * if is_dense { 1 } else { SPARSE }) as i32
+    }
+
+    /// The cells around one that are truly of a class.
+    fn count_around(&self, cell: usize, class: Class) -> usize {
+        let (x, y) = (cell % SIDE, cell / SIDE);
         let span = |at: usize| at.saturating_sub(REACH)..(at + REACH + 1).min(SIDE);
         let row = |y: usize| &self.raw[y * SIDE..][span(x)];
-        let cells = span(y).flat_map(row).filter(|cell| **cell == class).count();
-        (MIN_PATCH * if cells >= MIN_PATCH { 1 } else { SPARSE }) as i32
+        span(y).flat_map(row).filter(|cell| **cell == class).count()
     }
 
     /// Counts the borders of the blob with settled cells, by class.
@@ -184,20 +205,110 @@ impl Picture {
         longest.map(|(class, _)| *class)
     }
 
-    /// Gives what is left of a class's deficit to its last patch. Classes that got none keep what is
-    /// left: there the dither is right over many tiles.
+    /// Gives what is left of a class's deficit to its last patch, and one to a class that has none
+    /// and is worth one. Others keep what is left: there the dither is right over many tiles.
     pub fn pay_the_rest(&mut self) {
-        for class in 0..self.last.len() {
-            let rest = self.deficits[class] - self.begun[class];
-            std::mem::swap(&mut self.blob, &mut self.last[class]);
+        for class in 0..self.last.len() as Class {
+            std::mem::swap(&mut self.blob, &mut self.last[usize::from(class)]);
+            if self.blob.is_empty()
+                && self.owed(class) >= MIN_PATCH as i32
+                && !self.cells.contains(&class)
+                && let Some(cell) = self.densest(class)
+            {
+                self.blob.push(cell);
+                self.deficits[usize::from(self.cells[cell])] += 1;
+                self.turn(class, State::Kept);
+            }
+            let rest = self.owed(class);
             if rest > 0 && !self.blob.is_empty() {
-                let class = class as Class;
                 self.count_neighbours();
                 self.tally.retain(|(beside, _)| *beside != class);
                 let host = self.longest_border();
                 self.grow(class, host, self.blob.len() + rest as usize);
             }
         }
+    }
+
+    /// Where a class has most around, of its cells that belong to no patch made of a blob.
+    fn densest(&self, class: Class) -> Option<usize> {
+        let cells = self.raw.iter().zip(&self.states).enumerate();
+        cells
+            .filter(|(_, (raw, state))| **raw == class && **state != State::Kept)
+            .map(|(cell, _)| cell)
+            .max_by_key(|cell| (self.count_around(*cell, class), Reverse(*cell)))
+    }
+
+    /// Counts the cells of each class, and divides what is owed to classes that are not shown among
+    /// those that are, but [`NOTHING`]: by the cells that they have.
+    pub fn take_stock(&mut self, runs: &Runs) {
+        self.shown.clear();
+        self.shown.resize(self.deficits.len(), 0);
+        for (run, end) in (0..SIDE).flat_map(|row| runs.spans(row)) {
+            self.shown[usize::from(run.class)] += i64::from(end - run.start);
+        }
+        let something = &self.shown[usize::from(NOTHING) + 1..];
+        let all: i64 = something.iter().sum();
+        let (mut missing, mut left) = (0, all);
+        for class in 0..self.shown.len() {
+            if self.shown[class] == 0 {
+                missing += i64::from(self.owed(class as Class));
+                self.deficits[class] = self.begun[class];
+            }
+        }
+        // Each class takes its share of what is left, so that nothing is left after the last.
+        for class in usize::from(NOTHING) + 1..self.shown.len() {
+            if self.shown[class] > 0 {
+                let share = missing * self.shown[class] / left;
+                self.deficits[class] += share as i32;
+                missing -= share;
+                left -= self.shown[class];
+            }
+        }
+    }
+
+    /// What the truth has more of a class than the picture.
+    fn owed(&self, class: Class) -> i32 {
+        self.deficits[usize::from(class)] - self.begun[usize::from(class)]
+    }
+
+    /// Whether a cell of one class is worth more as another: what is owed to that one is more than
+    /// what is owed to this, in proportion to what each has, by a [`FAIR`]th and after the cell has
+    /// changed. So cells go from class to class to where they are missing. The ground's outline
+    /// moves only where nothing itself has too little or too much.
+    pub fn is_worth_more(&self, one: Class, other: Class) -> bool {
+        let [a, b] = [one, other].map(|class| i64::from(self.owed(class)));
+        if one == NOTHING || other == NOTHING {
+            return a < 0 && b > 0;
+        }
+        let [has_a, has_b] = [one, other].map(|class| self.shown[usize::from(class)]);
+        ((b - 1) * has_a - (a + 1) * has_b) * FAIR > has_a * has_b
+    }
+
+    /// Gives a cell within the tile to a neighbour of a class for which it is worth more, if it is a
+    /// corner: and of a patch at least two cells wide there, so that what gives and what takes stay
+    /// in one piece, and borders only become rounder.
+    pub fn give_corner(&mut self, cell: usize) -> bool {
+        let Some(taker) = self.taker(cell) else { return false };
+        let own = std::mem::replace(&mut self.cells[cell], taker);
+        for (class, cells) in [(own, 1), (taker, -1)] {
+            self.deficits[usize::from(class)] += cells;
+            self.shown[usize::from(class)] -= i64::from(cells);
+        }
+        true
+    }
+
+    /// Who would take a cell by [`Picture::give_corner`].
+    pub fn taker(&self, cell: usize) -> Option<Class> {
+        let class =
+            |x: isize, y: isize| self.cells[cell.wrapping_add_signed(x + y * SIDE as isize)];
+        let own = class(0, 0);
+        [(-1, -1), (1, -1), (-1, 1), (1, 1)].into_iter().find_map(|(x, y)| {
+            let other = class(x, y);
+            let is_corner = other != own
+                && [class(x, 0), class(0, y)] == [other; 2]
+                && [class(-x, 0), class(0, -y), class(-x, -y)] == [own; 3];
+            (is_corner && self.is_worth_more(own, other)).then_some(other)
+        })
     }
 
     fn turn(&mut self, class: Class, state: State) {
@@ -272,14 +383,4 @@ fn count(tally: &mut Vec<(Class, u32)>, class: Class) {
         Some((_, cells)) => *cells += 1,
         None => tally.push((class, 1)),
     }
-}
-
-/// A number that shares no pattern with the one that it is made of.
-///
-/// Source: the finalizer of SplitMix64 (Steele, Lea & Flood, 2014).
-fn scramble(number: u64) -> u64 {
-    let mut mixed = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^ mixed >> 31
 }

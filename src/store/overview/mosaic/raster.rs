@@ -14,6 +14,8 @@ pub struct CellWindow {
     y: i64,
     /// Cells along a side.
     pub side: usize,
+    /// Those before the tile's own and after them.
+    halo: usize,
 }
 
 impl CellWindow {
@@ -25,6 +27,7 @@ impl CellWindow {
             x: first(tile.x()),
             y: first(tile.y()),
             side: (1 << CELL_BITS) + 2 * halo,
+            halo,
         }
     }
 
@@ -37,6 +40,14 @@ impl CellWindow {
             min: WorldPoint { x: at(self.x), y: at(self.y) },
             max: WorldPoint { x: at(self.x + side), y: at(self.y + side) },
         }
+    }
+
+    /// Where a point lies in cells from the tile's north-western corner.
+    pub fn place(&self, point: WorldPoint) -> (f64, f64) {
+        let within = |origin: i64, world: u32| {
+            f64::from(world) / self.cell - (origin + self.halo as i64) as f64
+        };
+        (within(self.x, point.x), within(self.y, point.y))
     }
 
     /// The first cell, from 0 to `side`, whose centre does not lie before a world coordinate.
@@ -73,12 +84,13 @@ impl Raster {
     }
 
     /// Gives a class to the cells whose centre a polygon holds, by the even–odd rule, and that have
-    /// none yet: where polygons overlap, the first keeps the ground.
+    /// none yet: where polygons overlap, the first keeps the ground. Returns how many centres
+    /// of the tile's own cells it holds, whoever keeps them.
     ///
     /// A crossing is worked out from its edge and its row alone, the edge read from north to south,
     /// so that it is the same in every window and for both polygons beside the edge. Centres on a
     /// border belong to the polygon east or south of it.
-    pub fn paint(&mut self, window: &CellWindow, class: Class, shape: &Shape) {
+    pub fn paint(&mut self, window: &CellWindow, class: Class, shape: &Shape) -> usize {
         self.crossings.clear();
         for ring in shape.parts() {
             let Some(&last) = ring.last() else { continue };
@@ -94,20 +106,26 @@ impl Raster {
             }
         }
         if self.crossings.is_empty() {
-            return;
+            return 0;
         }
         if self.cells.is_empty() {
             self.side = window.side;
             self.cells.resize(window.side * window.side, NOTHING);
         }
         self.crossings.sort_unstable();
+        let tile = window.halo..window.side - window.halo;
+        let mut held = 0;
         for pair in self.crossings.chunks_exact(2) {
-            let row = (pair[0] >> 32) as usize * self.side;
-            let (from, to) = (row + pair[0] as u32 as usize, row + pair[1] as u32 as usize);
-            for cell in &mut self.cells[from..to] {
+            let row = (pair[0] >> 32) as usize;
+            let [from, to] = [pair[0], pair[1]].map(|crossing| crossing as u32 as usize);
+            for cell in &mut self.cells[row * self.side..][from..to] {
                 *cell = if *cell == NOTHING { class } else { *cell };
             }
+            if tile.contains(&row) {
+                held += to.clamp(tile.start, tile.end) - from.clamp(tile.start, tile.end);
+            }
         }
+        held
     }
 
     fn cross(

@@ -245,9 +245,10 @@ fn nothing_within_a_tile_is_too_small_to_see() {
         let window = CellWindow::of_tile(tile(1, 1), HALO);
         let mut raster = Raster::default();
         plan.polygons_in(window.world_box(), &mut |class, shape| {
-            raster.paint(&window, class, shape)
+            raster.paint(&window, class, shape);
         });
-        let runs: Runs = Agglomerator::default().finish(tile(1, 1), &raster);
+        let runs: Runs =
+            Agglomerator::default().finish(tile(1, 1), &raster, &SamplingError::default());
         let view = View { runs: &runs, ground: &runs, margin: 0 };
         let (mut patches, mut sizes) = (Patches::default(), Vec::new());
         patches.find(view);
