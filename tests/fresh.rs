@@ -157,6 +157,18 @@ fn a_table_that_is_dropped_is_gone_and_one_that_is_made_again_is_back() {
         server.get("/tiles/parcelles").json()["vector_layers"][0]["fields"]["surface"] == "Number"
     });
     is_as_if_new_of(&server, &db, "parcelles");
+    db.execute(
+        "CREATE TABLE bornes AS SELECT id, 'x' AS nom, ST_Centroid(geom) AS geom FROM parcelles",
+    );
+    until(&server, "the new table", || server.get(&path).status == 200);
+    is_as_if_new_of(&server, &db, "bornes");
+    db.execute(
+        "BEGIN; DROP TABLE parcelles; CREATE TABLE parcelles AS SELECT * FROM bornes; COMMIT",
+    );
+    until(&server, "points for parcels", || {
+        server.get("/tiles/parcelles").json()["vector_layers"][0]["fields"]["nom"] == "String"
+    });
+    is_as_if_new_of(&server, &db, "parcelles");
 }
 
 fn is_as_if_new_of(server: &Server, db: &Database, layer: &str) {

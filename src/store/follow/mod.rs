@@ -14,7 +14,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use self::layer::Followed;
 use self::work::Work;
@@ -28,6 +28,9 @@ const WAIT: Duration = Duration::from_secs(1);
 
 /// While work is under way, or due, it is looked after more often.
 const WAIT_FOR_WORK: Duration = Duration::from_millis(100);
+
+/// How often it is looked whether a database has other tables.
+const DISCOVER: Duration = Duration::from_secs(15);
 
 /// Waits between attempts to reach a database: at first short, so that a restart is not noticed.
 const RETRY: [Duration; 4] = [
@@ -112,6 +115,11 @@ struct Following<'a> {
     last: Option<Position>,
     /// Why the layers must be discovered anew, if they must.
     redefined: Option<String>,
+    /// When it is looked whether there are others.
+    discover_at: Instant,
+    /// Why the database is not followed, as it was told, and how often that was tried in vain.
+    trouble: String,
+    tries: usize,
 }
 
 /// Why a database is not followed any further.
@@ -138,40 +146,46 @@ impl<'a> Following<'a> {
         let redefined = layers.is_none().then(|| "it is new".to_owned());
         let layers = layers.into_iter().flatten();
         let layers = layers.map(|layer| Followed::new(layer, loader.store)).collect();
-        let is_ended = false;
-        Following { loader, configured, layers, orders, is_ended, last: None, redefined }
+        Following {
+            loader,
+            configured,
+            layers,
+            orders,
+            is_ended: false,
+            last: None,
+            redefined,
+            discover_at: Instant::now() + DISCOVER,
+            trouble: String::new(),
+            tries: 0,
+        }
     }
 
     fn run(mut self) {
         thread::scope(|scope| {
             let mut work: Option<Work<'_>> = None;
-            let (mut told, mut tries) = (String::new(), 0);
             loop {
-                if self.take_orders() {
-                    tries = 0;
-                }
+                self.take_orders();
                 if self.is_ended {
                     return self.loader.give_up(self.configured.key);
                 }
                 self.look_after(scope, &mut work);
-                if !matches!(self.configured.source.place, config::Place::Postgres(_)) {
+                if !self.is_database() {
                     thread::sleep(WAIT);
                     continue;
                 }
-                let Err(End::Failed(error)) = self.follow_database(scope, &mut work, &mut told)
-                else {
+                let Err(End::Failed(error)) = self.follow_database(scope, &mut work) else {
                     continue;
                 };
                 let reason = error.to_string();
-                if told != reason {
+                if self.trouble != reason {
                     tracing::warn!(
                         source = self.configured.source.name,
                         "{reason}; what is there stays served, trying again"
                     );
-                    told = reason;
+                    self.trouble = reason;
                 }
-                thread::sleep(RETRY[tries.min(RETRY.len() - 1)]);
-                tries += 1;
+                thread::sleep(RETRY[self.tries.min(RETRY.len() - 1)]);
+                self.tries += 1;
             }
         });
     }
@@ -181,7 +195,6 @@ impl<'a> Following<'a> {
         &mut self,
         scope: &'scope thread::Scope<'scope, 'env>,
         work: &mut Option<Work<'scope>>,
-        told: &mut String,
     ) -> Result<Infallible, End>
     where
         'a: 'scope,
@@ -189,17 +202,21 @@ impl<'a> Following<'a> {
         let mut follower = Follower::connect(&self.configured.source)?;
         loop {
             self.look(&mut follower)?;
-            if !told.is_empty() {
+            if !std::mem::take(&mut self.trouble).is_empty() {
                 let name = &self.configured.source.name;
                 tracing::info!(source = name, "reached again, all changes seen");
-                told.clear();
             }
+            self.tries = 0;
             self.look_after(scope, work);
             follower.wait(if work.is_some() { WAIT_FOR_WORK } else { WAIT })?;
             if self.take_orders() {
                 return Err(End::Ordered);
             }
         }
+    }
+
+    fn is_database(&self) -> bool {
+        matches!(self.configured.source.place, config::Place::Postgres(_))
     }
 
     /// Takes orders, if there are any; whether there were.

@@ -1,6 +1,7 @@
 //! What takes long, done beside the following of changes: reading a layer anew, comparing it with its
 //! source, folding its changes into a segment, discovering the source.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 use std::thread::{Scope, ScopedJoinHandle};
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::layer::{next_comparison, rest};
 use super::{Configured, Following, ready};
 use crate::geo::tile::ZoomRange;
-use crate::source::{Layer, Position, SourceError};
+use crate::source::{self, Layer, Position, SourceError};
 use crate::store::load::{LoadError, Loader};
 use crate::store::segment::Segment;
 use crate::store::snapshot::ReadyLayer;
@@ -19,6 +20,7 @@ pub(super) struct Work<'scope>(ScopedJoinHandle<'scope, Done>);
 
 /// Work that is done.
 enum Done {
+    Nothing,
     Discovered(Result<Vec<Arc<Layer>>, SourceError>),
     Read {
         id: String,
@@ -55,6 +57,22 @@ impl<'scope> Work<'scope> {
             })));
         }
         let is_time = |at: Option<Instant>| at.is_some_and(|at| at <= Instant::now());
+        if following.is_database() && is_time(Some(following.discover_at)) {
+            following.discover_at = Instant::now() + super::DISCOVER;
+            let configured = following.configured.clone();
+            let known: BTreeSet<u64> = definitions(following.layers.iter().map(|f| &*f.layer));
+            return Some(Work(scope.spawn(move || {
+                let Configured { source, key, layers } = &configured;
+                match source::discover(source, layers) {
+                    Ok(found) if definitions(&found.layers) != known => {
+                        tracing::info!(source = source.name, "it has other tables");
+                        Done::Discovered(loader.load_source(source, *key, layers))
+                    }
+                    // A database that is away is told of by who follows it.
+                    Ok(_) | Err(_) => Done::Nothing,
+                }
+            })));
+        }
         for followed in &mut following.layers {
             let layer = followed.layer.clone();
             let id = layer.id.clone();
@@ -101,6 +119,7 @@ impl<'scope> Work<'scope> {
         };
         let loader = following.loader;
         match done {
+            Done::Nothing => {}
             Done::Discovered(Ok(layers)) => following.rediscovered(layers),
             Done::Discovered(Err(error)) => tracing::warn!("{error}"),
             Done::Read { id, read } => following.take_in_read(&id, read),
@@ -112,6 +131,10 @@ impl<'scope> Work<'scope> {
     }
 }
 
+fn definitions<'l>(layers: impl IntoIterator<Item = &'l Layer>) -> BTreeSet<u64> {
+    layers.into_iter().map(Layer::definition).collect()
+}
+
 /// How long after a failure something is tried again.
 const AGAIN: Duration = Duration::from_secs(30);
 
@@ -120,7 +143,9 @@ impl Following<'_> {
         let Some(followed) = self.layers.iter_mut().find(|f| f.layer.id == id) else { return };
         followed.read = None;
         match read {
-            Ok(ready) => {
+            Ok(mut ready) => {
+                // The configuration may have changed meanwhile.
+                ready.reading.source = self.configured.key;
                 followed.position = ready.reading.report.position.clone();
                 followed.outdated.clear();
                 followed.fold_at = None;
