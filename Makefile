@@ -1,7 +1,7 @@
 # The few verbs of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-viewer check-sample lint bench compare storm fuzz viewer screenshots requirements
+.PHONY: help demo test test-viewer check-sample lint bench compare storm soak fuzz viewer screenshots requirements
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -35,6 +35,10 @@ compare: viewer ## The same work on Tuilerie and on its peers, side by side (an 
 storm: viewer ## How soon edits are on the map while others read (five minutes, or STORM="--seconds 60 --edits 20")
 	cargo build --release
 	python3 benches/compare/storm.py $(STORM)
+
+soak: viewer ## Half an hour of edits and reads, with two kills of the database and one of the server
+	cargo build --release
+	python3 benches/compare/storm.py --seconds 1800 --kills
 
 fuzz: ## Look for what breaks it (ten minutes, or FUZZ_SECONDS); see fuzz/README.md
 	fuzz/run.sh

@@ -62,6 +62,12 @@ class Cluster:
             return
         self._run("pg_ctl", "-D", self.data, "-w", "-m", "fast", "stop")
 
+    def crash(self):
+        """Ends it as a crash would, and starts it again."""
+        self._run("pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop")
+        self.__enter__()
+        self.was_running = False
+
     def discard(self):
         """Removes what this class made in the directory, and nothing else."""
         if (self.data / "postmaster.pid").exists() and self._is_running():

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How soon an edit is on the map: edits at a steady rate while others read tiles; from the answer to COMMIT to the
 first request that gets the new tile. At the end every edited tile is compared with that of a server that has just read
-the tables. On the private cluster of compare.py, in a database of its own.
+the tables. With --kills the database is killed twice meanwhile and the server once. On the private cluster of compare.py, in a database of its own.
 """
 
 import argparse
@@ -47,15 +47,28 @@ def tile(row: int) -> tuple[int, int]:
 
 
 class Reader:
-    """A client that keeps its connection."""
+    """A client that keeps its connection, and connects again to a server that comes back."""
 
     def __init__(self, server):
-        self.server, self.connection = server, http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        self.server = server
+        self.connect()
+
+    def connect(self):
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
 
     def get(self, row: int) -> bytes:
-        self.connection.request("GET", self.server.path("affleurants", ZOOM, tile(row)))
-        answer = self.connection.getresponse()
-        body = answer.read()
+        started = time.monotonic()
+        while True:
+            try:
+                self.connection.request("GET", self.server.path("affleurants", ZOOM, tile(row)))
+                answer = self.connection.getresponse()
+                body = answer.read()
+                break
+            except (OSError, http.client.HTTPException):
+                if time.monotonic() - started > 30:
+                    raise
+                time.sleep(0.05)
+                self.connect()
         if answer.status not in (200, 204):
             raise SystemExit(f"a tile answered {answer.status}")
         return body
@@ -76,6 +89,10 @@ class Session:
         while self.psql.stdout.readline().strip() != "done":
             pass
 
+    def close(self):
+        self.psql.stdin.close()
+        self.psql.wait()
+
 
 def wait_for(server, row: int, marker: bytes, committed: float) -> float:
     reader = Reader(server)
@@ -94,23 +111,52 @@ def read_along(server, rows: int, pause: float, ended: threading.Event, times: l
         times.append(time.monotonic() - start)
 
 
+def kill(what: str, server, cluster: Cluster):
+    """As a crash would, and starts it again."""
+    if what == "database":
+        cluster.crash()
+    else:
+        server.process.kill()
+        server.process.wait()
+        server.__enter__()
+
+
+def weight(server) -> str:
+    descriptors = len(os.listdir(f"/proc/{server.process.pid}/fd"))
+    return f"{server.memory()['RssAnon']:.0f} MB anonymous, {descriptors} descriptors"
+
+
 def storm(server, cluster: Cluster, asked) -> tuple[list[float], list[float], set[int]]:
     """The times of edits and of readers in seconds, and the rows edited."""
     session, ended, read = Session(cluster), threading.Event(), []
     readers = [threading.Thread(target=read_along, args=(server, asked.rows, 8 / asked.reads, ended, read)) for _ in range(8)]
     [reader.start() for reader in readers]
+    kills = {0.3: "database", 0.5: "server", 0.7: "database"} if asked.kills else {}
     rows, waiting = set(), []
     with concurrent.futures.ThreadPoolExecutor(64) as pool:
-        start = time.monotonic()
-        for number in range(int(asked.seconds * asked.edits)):
+        start, number, looks = time.monotonic(), 0, 0
+        while time.monotonic() - start < asked.seconds:
             time.sleep(max(0, start + number / asked.edits - time.monotonic()))
             row, marker = random.randrange(asked.rows), f"edit-{number}-"
+            number += 1
             session.run(f"UPDATE affleurants SET remark = '{marker}' WHERE id = {row}")
             # A row that was edited before may be edited again before its first edit was seen.
             if row not in rows:
                 waiting.append(pool.submit(wait_for, server, row, marker.encode(), time.monotonic()))
             rows.add(row)
+            passed = (time.monotonic() - start) / asked.seconds
+            if passed > (looks + 1) / 10:
+                looks += 1
+                print(f"{looks * 10} %: {weight(server)}", flush=True)
+            for at in [at for at in kills if passed > at]:
+                session.close()
+                print(f"the {kills[at]} is killed", flush=True)
+                kill(kills.pop(at), server, cluster)
+                session = Session(cluster)
+                # Not all edits that were missed at once.
+                start += time.monotonic() - (start + number / asked.edits)
         seen = [edit.result() for edit in waiting]
+    session.close()
     ended.set()
     [reader.join() for reader in readers]
     return seen, read, rows
@@ -121,6 +167,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=300, help="how long (300)")
     parser.add_argument("--edits", type=float, default=50, help="a second (50)")
     parser.add_argument("--reads", type=float, default=500, help="tiles read by others, a second (500)")
+    parser.add_argument("--kills", action="store_true", help="kill the database twice and the server once meanwhile")
     parser.add_argument("--rows", type=int, default=1_000_000, help="of the table (1,000,000)")
     parser.add_argument("--tuilerie", type=pathlib.Path, default=ROOT / "target/release/tuilerie")
     parser.add_argument("--pg-dir", type=pathlib.Path, default=pathlib.Path(os.environ.get("COMPARE_PG_DIR", WORK / "pg")))
@@ -141,8 +188,7 @@ def main():
             for name, times in (("from COMMIT to the map", seen), ("a tile read meanwhile", read)):
                 cuts = statistics.quantiles(times, n=100)
                 print(f"| {name} | {len(times)} | {1000 * cuts[49]:.1f} | {1000 * cuts[98]:.1f} | {1000 * max(times):.1f} |")
-            print(f"\n{stale} of {len(rows)} edited tiles differ from a new server's;"
-                  f" {server.memory()['RssAnon']:.0f} MB anonymous")
+            print(f"\n{stale} of {len(rows)} edited tiles differ from a new server's; {weight(server)}")
 
 
 if __name__ == "__main__":

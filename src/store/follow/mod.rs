@@ -32,13 +32,10 @@ const WAIT_FOR_WORK: Duration = Duration::from_millis(100);
 /// How often it is looked whether a database has other tables.
 const DISCOVER: Duration = Duration::from_secs(15);
 
-/// Waits between attempts to reach a database: at first short, so that a restart is not noticed.
-const RETRY: [Duration; 4] = [
-    Duration::from_millis(200),
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(3),
-];
+/// Waits between attempts to reach a database: short, so that a restart is not noticed (an attempt that
+/// nobody answers costs next to nothing).
+const RETRY: [Duration; 3] =
+    [Duration::from_millis(100), Duration::from_millis(250), Duration::from_millis(500)];
 
 /// What a source is configured to be from now on.
 #[derive(Clone, Debug, PartialEq)]
