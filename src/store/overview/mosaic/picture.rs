@@ -90,6 +90,11 @@ impl Picture {
 
     /// Settles the small cells among these, each with its blob.
     pub fn settle_small(&mut self, cells: Range<usize>) {
+        // Without branches: most stretches have none, and are looked through at once.
+        let any = |any, state: &State| any | (*state == State::Small);
+        if !self.states[cells.clone()].iter().fold(false, any) {
+            return;
+        }
         for cell in cells {
             if self.states[cell] == State::Small {
                 self.gather(cell);

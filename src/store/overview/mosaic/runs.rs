@@ -1,7 +1,7 @@
 //! A raster of classes as runs: where in each row a class begins. Dense land cover has some hundred
 //! runs in a row of a thousand cells, so that what follows costs a tenth of what cells would.
 
-use super::Class;
+use super::{Class, NOTHING};
 
 /// From `start` to the next run of its row all cells are of one class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,9 @@ pub struct Runs {
     /// Where each row ends in `runs`.
     ends: Vec<u32>,
 }
+
+/// Cells that are compared at a time: a processor's widest registers, twice.
+const STRETCH: usize = 32;
 
 impl Runs {
     /// A raster of a single class.
@@ -57,16 +60,17 @@ impl Runs {
     pub fn read_rows<'a>(&mut self, width: u16, rows: impl Iterator<Item = &'a [Class]>) {
         self.clear(width);
         for row in rows {
-            let mut class = None;
-            // Most stretches are of one class: sixteen cells are compared at a time.
-            for (stretch, start) in row.chunks(16).zip((0..).step_by(16)) {
-                if stretch.iter().fold(true, |same, cell| same & (Some(*cell) == class)) {
+            let mut class = row.first().copied().unwrap_or(NOTHING);
+            self.runs.push(Run { start: 0, class });
+            // Most stretches are of one class: many cells are compared at a time.
+            for (stretch, start) in row.chunks(STRETCH).zip((0..).step_by(STRETCH)) {
+                if stretch.iter().fold(true, |same, cell| same & (*cell == class)) {
                     continue;
                 }
                 for (x, &cell) in (start..).zip(stretch) {
-                    if class != Some(cell) {
+                    if class != cell {
                         self.runs.push(Run { start: x, class: cell });
-                        class = Some(cell);
+                        class = cell;
                     }
                 }
             }
