@@ -61,7 +61,7 @@ fn edited_layers_are_what_they_would_be_if_loaded_so() {
         }
     }
     let mut folded = builder([]);
-    edited.features.fold(edited.features.parts(), &mut folded).unwrap();
+    edited.features.fold(&mut folded).unwrap();
     let bytes = |builder: SegmentBuilder| builder.finish(Vec::new(), &recipe(), &[]).unwrap();
     assert!(bytes(folded) == bytes(builder(rows.values())), "folding gives the segment of a load");
 }

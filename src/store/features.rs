@@ -125,11 +125,6 @@ impl Features {
         View { parts: &self.parts, overview }
     }
 
-    /// All features in detail.
-    pub fn detail(&self) -> View<'_> {
-        View { parts: &self.parts, overview: None }
-    }
-
     /// The number of the last change of what a tile shows.
     pub fn changed_last(&self, tile: TileId, window: WorldBox) -> u64 {
         let changed = if tile.z() < self.loaded().detail_from() {
@@ -238,12 +233,12 @@ impl Features {
         boxes.iter().for_each(|bounds| recency.mark(*bounds, number));
     }
 
-    /// Puts all features of the first `parts` parts into a builder.
+    /// Puts all features into a builder.
     ///
     /// # Errors
     /// What the builder says: it cannot write.
-    pub fn fold(&self, parts: usize, builder: &mut SegmentBuilder) -> io::Result<()> {
-        fold(&self.parts[..parts], builder)
+    pub fn fold(&self, builder: &mut SegmentBuilder) -> io::Result<()> {
+        fold(&self.parts, builder)
     }
 
     /// The features once the first `parts` parts are one segment, which shows what they did.

@@ -212,7 +212,7 @@ impl Loader<'_> {
     ) -> io::Result<Segment> {
         let spill = self.directory.map(|directory| directory.spill(self.memory));
         let mut builder = SegmentBuilder::new(recipe.columns, layer.origin.keeps_order(), spill);
-        served.features.fold(served.features.parts(), &mut builder)?;
+        served.features.fold(&mut builder)?;
         if builder.fingerprint() != served.reading.fingerprint {
             return Err(io::Error::other("its features are not those that it says it has"));
         }

@@ -35,8 +35,8 @@ pub(super) struct Followed {
     pub(super) outdated: Vec<WorldBox>,
     /// Parts of its features that work under way relies on.
     pub(super) fixed: usize,
-    /// Why it must be read anew, if it must.
-    pub(super) read: Option<String>,
+    /// Whether it is read anew soon, so that its changes need not be asked for.
+    pub(super) is_due: bool,
     /// When it is compared with its source next.
     pub(super) compare_at: Option<Instant>,
     /// When it is folded next.
@@ -83,7 +83,7 @@ impl Followed {
             position,
             outdated: Vec::new(),
             fixed: 1,
-            read: None,
+            is_due: false,
             compare_at,
             fold_at: None,
             folding_took: Duration::ZERO,
@@ -97,15 +97,10 @@ impl Followed {
         SegmentBuilder::new(self.recipe.columns, self.layer.origin.keeps_order(), None)
     }
 
-    /// Whether it is read anew or compared soon, so that its changes need not be asked for.
-    pub(super) fn is_due(&self) -> bool {
-        self.read.is_some()
-    }
-
     /// It must be read anew.
     pub(super) fn must_be_read(&mut self, reason: &str) {
         tracing::info!(layer = self.layer.id, "read anew: {reason}");
-        self.read = Some(reason.to_owned());
+        self.is_due = true;
     }
 
     /// It must be compared with its source.

@@ -237,14 +237,13 @@ impl<'a> Following<'a> {
         let mut seen = Vec::new();
         for (place, followed) in self.layers.iter_mut().enumerate() {
             let Some(ready) = ready(self.loader, &followed.layer.id) else { continue };
-            if !followed.layer.freshness.watch {
+            if !followed.layer.freshness.watch || followed.is_due {
                 continue;
             }
             let Some(position) = followed.position.clone().or_else(|| self.last.clone()) else {
                 continue;
             };
             match round.changes(&followed.layer, &position)? {
-                _ if followed.is_due() => {}
                 Changes::Unwatched(reason) => {
                     self.loader.store.lookout().lost(&followed.layer.id);
                     followed.is_not_watched(&reason);

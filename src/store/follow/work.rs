@@ -11,7 +11,7 @@ use super::layer::{next_comparison, rest};
 use super::{Configured, Following, ready};
 use crate::geo::tile::ZoomRange;
 use crate::source::{self, Layer, Position, SourceError};
-use crate::store::load::{LoadError, Loader};
+use crate::store::load::LoadError;
 use crate::store::segment::Segment;
 use crate::store::snapshot::ReadyLayer;
 
@@ -76,7 +76,7 @@ impl<'scope> Work<'scope> {
         for followed in &mut following.layers {
             let layer = followed.layer.clone();
             let id = layer.id.clone();
-            if followed.read.is_some() {
+            if followed.is_due {
                 return Some(Work(
                     scope.spawn(move || Done::Read { read: loader.read_again(key, &layer), id }),
                 ));
@@ -117,7 +117,6 @@ impl<'scope> Work<'scope> {
             tracing::error!("work on a layer panicked; it stays what it is until the next restart");
             return;
         };
-        let loader = following.loader;
         match done {
             Done::Nothing => {}
             Done::Discovered(Ok(layers)) => following.rediscovered(layers),
@@ -125,7 +124,7 @@ impl<'scope> Work<'scope> {
             Done::Read { id, read } => following.take_in_read(&id, read),
             Done::Compared { id, edits, same } => following.take_in_comparison(&id, edits, same),
             Done::Folded { id, parts, outdated, took, folded } => {
-                following.take_in_fold(loader, &id, parts, outdated, took, folded);
+                following.take_in_fold(&id, parts, outdated, took, folded);
             }
         }
     }
@@ -141,7 +140,7 @@ const AGAIN: Duration = Duration::from_secs(30);
 impl Following<'_> {
     fn take_in_read(&mut self, id: &str, read: Result<ReadyLayer, LoadError>) {
         let Some(followed) = self.layers.iter_mut().find(|f| f.layer.id == id) else { return };
-        followed.read = None;
+        followed.is_due = false;
         match read {
             Ok(mut ready) => {
                 // The configuration may have changed meanwhile.
@@ -198,7 +197,6 @@ impl Following<'_> {
 
     fn take_in_fold(
         &mut self,
-        loader: &Loader<'_>,
         id: &str,
         parts: usize,
         outdated: usize,
@@ -208,8 +206,9 @@ impl Following<'_> {
         let Some(followed) = self.layers.iter_mut().find(|f| f.layer.id == id) else { return };
         followed.fixed = 1;
         followed.folding_took = took;
-        let (Some(ready), segment) = (ready(loader, id), folded) else { return };
-        let segment = match segment {
+        let loader = self.loader;
+        let Some(ready) = ready(loader, id) else { return };
+        let segment = match folded {
             Ok(segment) => segment,
             Err(error) => {
                 tracing::error!(layer = id, "changes cannot be folded in: {error}; trying again");
