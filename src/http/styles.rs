@@ -56,20 +56,30 @@ pub async fn answer(
     Ok(STYLE.respond(&app, &headers, style.to_string().into_bytes()))
 }
 
-/// What the catalogue says of the styles that can be served now.
+/// What the catalogue says of the styles that can be served now or are about to be: which layers they
+/// show, and whether that is all that they will show.
 pub fn catalog(app: &App, snapshot: &Snapshot) -> Map<String, Value> {
-    let shipped = &app.0.shipped.styles;
-    let offered = shipped.iter().filter(|style| !layers(style, snapshot).is_empty());
-    let generated = all_layers(snapshot).ok();
-    offered
-        .chain(&generated)
-        .map(|style| {
+    let generated = all_layers(snapshot).ok().map(|style| {
+        let is_ready = snapshot.is_settled();
+        (style, is_ready)
+    });
+    let shipped = app.0.shipped.styles.iter().filter_map(|style| {
+        let is_loading = |id: &&str| matches!(snapshot.get(id), Some(LayerState::Loading(..)));
+        let loading = style.source_layers().iter().any(is_loading);
+        let is_shown = loading || !layers(style, snapshot).is_empty();
+        is_shown.then(|| (style.clone(), !loading && !snapshot.is_incomplete()))
+    });
+    shipped
+        .chain(generated)
+        .map(|(style, is_ready)| {
             let about = json!({
                 "title": style.title.to_json(),
                 "description": style.description.to_json(),
                 "rank": style.rank,
+                "layers": layers(&style, snapshot),
+                "ready": is_ready,
             });
-            (style.id.clone(), about)
+            (style.id, about)
         })
         .collect()
 }

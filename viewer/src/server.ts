@@ -9,6 +9,9 @@ export interface MapEntry {
   id: string;
   title: Localised;
   description: Localised | undefined;
+  /** Whether it shows anything yet, and all that it will show: false while the server reads. */
+  begun: boolean;
+  complete: boolean;
 }
 
 export interface Catalog {
@@ -41,14 +44,28 @@ const PATIENCE_MS = 15_000;
 
 interface CatalogAnswer {
   tiles?: Record<string, { title?: Localised }>;
-  styles?: Record<string, { title?: Localised; description?: Localised; rank?: number }>;
+  styles?: Record<string, StyleAnswer>;
+}
+
+interface StyleAnswer {
+  title?: Localised;
+  description?: Localised;
+  rank?: number;
+  layers?: string[];
+  ready?: boolean;
 }
 
 export async function readCatalog(): Promise<Catalog> {
   const { tiles = {}, styles = {} } = await json<CatalogAnswer>("catalog");
   const maps = Object.entries(styles)
     .sort(([, a], [, b]) => (a.rank ?? Infinity) - (b.rank ?? Infinity) || 0)
-    .map(([id, { title, description }]) => ({ id, title: title ?? id, description }));
+    .map(([id, { title, description, layers, ready }]) => ({
+      id,
+      title: title ?? id,
+      description,
+      begun: layers?.length !== 0,
+      complete: ready !== false,
+    }));
   const titles = Object.entries(tiles).map(([id, { title }]) => [id, title ?? id] as const);
   return { maps, layerTitles: new Map(titles) };
 }

@@ -16,7 +16,7 @@ import { begin, boundsOf, createMap, showGroup, uncover, withHidden } from "./ma
 import { say, setNotice } from "./notice";
 import { foldLegend, isNarrow, setMessage } from "./page";
 import { showReadout, showSources } from "./readout";
-import { type Catalog, NoAnswer, readCatalog, type Readiness, readReadiness, readStyle } from "./server";
+import { type Catalog, type MapEntry, NoAnswer, readCatalog, type Readiness, readReadiness, readStyle } from "./server";
 import { loadSprite, type Sprite } from "./swatch";
 import { type Language, say as inLanguage, type Texts } from "./texts";
 import { Watch } from "./watch";
@@ -31,7 +31,7 @@ interface Shown {
 
 /**
  * A server that is still reading shows more with every layer. Drawing each anew would keep the browser
- * from ever being done; a server that is ready sooner than this is waited for.
+ * from ever being done; a map that is complete sooner than this is waited for.
  */
 const INCOMPLETE_EVERY_MS = 3_000;
 
@@ -74,7 +74,8 @@ export class Viewer {
       this.catalog = catalog;
       if (readiness.state !== "ready") {
         this.watch.look();
-        if (!this.shown && this.nextDrawing() > 0) return this.drawLater();
+        const isComplete = entryOf(this.address, catalog.maps)?.complete;
+        if (!this.shown && !isComplete && this.nextDrawing() > 0) return this.drawLater();
       }
     } catch (error) {
       return this.failed(error);
@@ -105,8 +106,8 @@ export class Viewer {
   /** Shows what an address says; its position only where the map is to `follow`. */
   private async show(address: Address, position: "follow" | "keep"): Promise<void> {
     const choice = ++this.choice;
-    const { maps } = this.catalog;
-    const entry = maps.find(({ id }) => id === address.style) ?? maps[0];
+    const maps = this.catalog.maps.filter(({ begun }) => begun);
+    const entry = entryOf(address, maps);
     if (!entry) return setMessage(this.texts.none);
     if (address.style && entry.id !== address.style) say(this.texts.noSuchMap);
     let style: StyleSpecification;
@@ -246,9 +247,15 @@ export class Viewer {
     // A server that comes back may be another version, with another page; the address keeps the view.
     if (!this.gone) {
       if (readiness.state === "ready") void this.load();
+      else if (!this.shown) void this.load();
       else this.drawLater();
     } else if (readiness.state === "ready") window.location.reload();
   }
+}
+
+/** The map that an address names, or else the server's first. */
+function entryOf({ style }: Address, maps: MapEntry[]): MapEntry | undefined {
+  return maps.find(({ id }) => id === style) ?? maps[0];
 }
 
 /** Which groups are hidden: those that the style hides, as changed by the address. */

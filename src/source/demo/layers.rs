@@ -38,20 +38,12 @@ const LAND_COVER: &[(&str, ColumnKind)] = &[
 
 const SHEETS: [Sheet; 17] = [
     Sheet {
-        theme: Theme::Ocs2018,
+        theme: Theme::Ocs2021,
         kind: ShapeKind::Polygon,
-        title: "Occupation du sol 2018",
-        description: "Couverture (CS) et usage (US) du sol selon la nomenclature OCS GE, millésime 2018.",
+        title: "Occupation du sol 2021",
+        description: "Couverture (CS) et usage (US) du sol selon la nomenclature OCS GE, millésime 2021.",
         zooms: (0, 20),
         columns: LAND_COVER,
-    },
-    Sheet {
-        theme: Theme::Sections,
-        kind: ShapeKind::Polygon,
-        title: "Sections cadastrales",
-        description: "Sections du cadastre, selon le modèle d’Etalab.",
-        zooms: (11, 20),
-        columns: &[("id", Text), ("commune", Text), ("prefixe", Text), ("code", Text)],
     },
     Sheet {
         theme: Theme::LieuxDits,
@@ -165,21 +157,6 @@ const SHEETS: [Sheet; 17] = [
         ],
     },
     Sheet {
-        theme: Theme::PcrsTextes,
-        kind: ShapeKind::Point,
-        title: "PCRS, textes",
-        description: "Noms de voies, numéros et habillage (PCRS 2.0), tournés le long de la voie.",
-        zooms: (16, 20),
-        columns: &[
-            ("idObjet", Text),
-            ("classe", Text),
-            ("libelle", Text),
-            ("angleRotation", Number),
-            ("justification", Text),
-            ("taille", Number),
-        ],
-    },
-    Sheet {
         theme: Theme::Adresses,
         kind: ShapeKind::Point,
         title: "Adresses",
@@ -220,14 +197,6 @@ const SHEETS: [Sheet; 17] = [
         columns: &[("id", Text), ("nom", Text)],
     },
     Sheet {
-        theme: Theme::Ocs2021,
-        kind: ShapeKind::Polygon,
-        title: "Occupation du sol 2021",
-        description: "Couverture (CS) et usage (US) du sol selon la nomenclature OCS GE, millésime 2021.",
-        zooms: (0, 20),
-        columns: LAND_COVER,
-    },
-    Sheet {
         theme: Theme::OcsEvolution,
         kind: ShapeKind::Polygon,
         title: "Évolution de l’occupation du sol, 2018–2021",
@@ -241,9 +210,41 @@ const SHEETS: [Sheet; 17] = [
             ("us_apres", Text),
         ],
     },
+    Sheet {
+        theme: Theme::Sections,
+        kind: ShapeKind::Polygon,
+        title: "Sections cadastrales",
+        description: "Sections du cadastre, selon le modèle d’Etalab.",
+        zooms: (11, 20),
+        columns: &[("id", Text), ("commune", Text), ("prefixe", Text), ("code", Text)],
+    },
+    Sheet {
+        theme: Theme::PcrsTextes,
+        kind: ShapeKind::Point,
+        title: "PCRS, textes",
+        description: "Noms de voies, numéros et habillage (PCRS 2.0), tournés le long de la voie.",
+        zooms: (16, 20),
+        columns: &[
+            ("idObjet", Text),
+            ("classe", Text),
+            ("libelle", Text),
+            ("angleRotation", Number),
+            ("justification", Text),
+            ("taille", Number),
+        ],
+    },
+    Sheet {
+        theme: Theme::Ocs2018,
+        kind: ShapeKind::Polygon,
+        title: "Occupation du sol 2018",
+        description: "Couverture (CS) et usage (US) du sol selon la nomenclature OCS GE, millésime 2018.",
+        zooms: (0, 20),
+        columns: LAND_COVER,
+    },
 ];
 
-/// All layers, those that lie below the others first.
+/// All layers, in the order in which they are best read: first those of the base map, and of these the
+/// one that takes longest.
 pub fn layers() -> Vec<Layer> {
     SHEETS.iter().map(layer).collect()
 }

@@ -64,7 +64,8 @@ pub fn write<W: Output>(
     let classes = Classes::of(&segment, recipe, census);
     let ground = Ground::new(&segment, &classes, recipe, detail_from);
     let cores = cores::count();
-    let mut sketchers: Vec<_> = (0..cores).map(|_| Sketcher::new(&ground)).collect();
+    let sketcher = Sketcher::new(&ground);
+    let mut sketchers: Vec<_> = (0..cores).map(|_| sketcher.beside()).collect();
     for zoom in (zoom_min..detail_from).rev() {
         let tiles = tiles_of(&segment, zoom, recipe.buffer);
         for tiles in tiles.chunks(cores * BATCH) {

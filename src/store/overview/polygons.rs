@@ -78,6 +78,12 @@ impl Sketcher {
         Sketcher { cutter: Cutter::default(), mosaics }
     }
 
+    /// Another one for the same ground, which shares what it has made.
+    pub fn beside(&self) -> Sketcher {
+        let mosaics = self.mosaics.iter().map(Mosaic::beside).collect();
+        Sketcher { cutter: Cutter::default(), mosaics }
+    }
+
     /// Adds the polygons of a tile.
     pub fn sketch(&mut self, ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
         if !ground.is_coverage {

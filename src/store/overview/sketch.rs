@@ -116,6 +116,11 @@ impl<'a> Sketcher<'a> {
         Sketcher { ground, polygons: polygons::Sketcher::new(ground) }
     }
 
+    /// Another one for the same ground, for another thread: they share what both can use.
+    pub fn beside(&self) -> Sketcher<'a> {
+        Sketcher { ground: self.ground, polygons: self.polygons.beside() }
+    }
+
     /// What a tile shows.
     pub fn sketch(&mut self, tile: TileId) -> Sketch {
         let mut sketch = Sketch::new(tile);

@@ -15,6 +15,7 @@
 //! - [`raster`]: polygons → cells; [`sampling`]: what of their area the cells miss
 //! - [`runs`], [`corners`], [`patches`]: cells in rows, where they differ, what is connected
 //! - [`agglomerate`], [`picture`]: patches too small to see → patches that can be seen, area for area
+//! - [`finished`]: the rasters of the last tiles, for their neighbours
 //! - [`arcs`], [`simplify`], [`conflicts`], [`faces`]: cells → valid polygons with shared borders
 
 mod agglomerate;
@@ -22,6 +23,7 @@ mod arcs;
 mod conflicts;
 mod corners;
 mod faces;
+mod finished;
 mod patches;
 mod picture;
 mod raster;
@@ -37,6 +39,7 @@ use std::sync::Arc;
 use self::agglomerate::Agglomerator;
 use self::corners::View;
 use self::faces::Tracer;
+use self::finished::Finished;
 use self::raster::{CellWindow, Raster};
 use self::runs::Runs;
 use self::sampling::SamplingError;
@@ -68,10 +71,6 @@ const HALO: usize = MIN_PATCH + 2;
 /// Cells around what is traced, for the same judgement.
 const MARGIN: u16 = 2;
 
-/// Final rasters that are kept. Along the Hilbert curve most neighbours are among the last 64; each
-/// weighs some 8 kB where it is empty and 400 where it is dense.
-const KEPT: usize = 64;
-
 /// The zoom from which the sampling error is measured, for which all polygons are read, also those that
 /// leave no trace. Below, a class of a hundredth of a département has no more cells than a patch.
 pub const MEASURED_FROM: u8 = 5;
@@ -94,8 +93,7 @@ pub fn holds_a_centre(bounds: WorldBox, zoom: u8) -> bool {
     between(bounds.min.x, bounds.max.x) && between(bounds.min.y, bounds.max.y)
 }
 
-/// Makes the faces of tiles; keeps its memory between them, and the rasters of the last ones. One a
-/// thread, and one for each layer.
+/// Makes the faces of tiles; keeps its memory between them. One a thread, and one for each layer.
 pub struct Mosaic {
     /// Cells of the buffer.
     buffer: u16,
@@ -103,8 +101,7 @@ pub struct Mosaic {
     error: SamplingError,
     agglomerator: Agglomerator,
     tracer: Tracer,
-    /// The rasters that were used last, the last one at the end.
-    finished: Vec<(TileId, Arc<Runs>)>,
+    finished: Arc<Finished>,
     nothing: Arc<Runs>,
     ground: Runs,
     window: Runs,
@@ -121,17 +118,26 @@ impl Mosaic {
     /// of the neighbouring tiles.
     pub fn new(buffer: u16) -> Mosaic {
         let most = CELLS as u16 - MARGIN;
+        Mosaic::with_cells(buffer.div_ceil(CELL_UNITS as u16).min(most))
+    }
+
+    fn with_cells(buffer: u16) -> Mosaic {
         Mosaic {
-            buffer: buffer.div_ceil(CELL_UNITS as u16).min(most),
+            buffer,
             raster: Raster::default(),
             error: SamplingError::default(),
             agglomerator: Agglomerator::default(),
             tracer: Tracer::default(),
-            finished: Vec::new(),
+            finished: Arc::default(),
             nothing: Arc::new(Runs::uniform(CELLS as u16, CELLS as usize, NOTHING)),
             ground: Runs::default(),
             window: Runs::default(),
         }
+    }
+
+    /// Another one for the same layer, which shares what it has made.
+    pub fn beside(&self) -> Mosaic {
+        Mosaic { finished: self.finished.clone(), ..Mosaic::with_cells(self.buffer) }
     }
 
     /// Visits the faces of a tile and its buffer, all of one class at once, in grid units relative
@@ -143,11 +149,12 @@ impl Mosaic {
         tile: TileId,
         visit: impl FnMut(Class, &GridParts),
     ) {
+        let finished = self.finished.clone();
+        let mut within = finished
+            .rasters(neighbourhood(tile).flatten(), |tile| self.finish(ground, tile))
+            .into_iter();
         let around: Vec<_> = neighbourhood(tile)
-            .map(|tile| match tile {
-                Some(tile) => self.finished(ground, tile),
-                None => self.nothing.clone(),
-            })
+            .map(|tile| tile.and_then(|_| within.next()).unwrap_or_else(|| self.nothing.clone()))
             .collect();
         if around.iter().all(|runs| Arc::ptr_eq(runs, &self.nothing)) {
             return;
@@ -166,20 +173,6 @@ impl Mosaic {
     }
 
     /// The final raster of a tile.
-    fn finished(&mut self, ground: &impl Ground, tile: TileId) -> Arc<Runs> {
-        let known = self.finished.iter().position(|(finished, _)| *finished == tile);
-        let entry = match known {
-            Some(place) => self.finished.remove(place),
-            None => (tile, self.finish(ground, tile)),
-        };
-        if self.finished.len() == KEPT {
-            self.finished.remove(0);
-        }
-        let runs = entry.1.clone();
-        self.finished.push(entry);
-        runs
-    }
-
     fn finish(&mut self, ground: &impl Ground, tile: TileId) -> Arc<Runs> {
         let window = CellWindow::of_tile(tile, HALO);
         let (raster, error) = (&mut self.raster, &mut self.error);

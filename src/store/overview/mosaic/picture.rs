@@ -291,28 +291,29 @@ impl Picture {
 
     /// Gives a cell within the tile to a neighbour of a class for which it is worth more, if it is a
     /// corner: and of a patch at least two cells wide there, so that what gives and what takes stay
-    /// in one piece, and borders only become rounder.
-    pub fn give_corner(&mut self, cell: usize) -> bool {
-        let Some(taker) = self.taker(cell) else { return false };
-        let own = std::mem::replace(&mut self.cells[cell], taker);
-        for (class, cells) in [(own, 1), (taker, -1)] {
+    /// in one piece, and borders only become rounder. Returns a cell of the one that takes it.
+    pub fn give_corner(&mut self, cell: usize) -> Option<usize> {
+        let taker = self.taker(cell)?;
+        let class = self.cells[taker];
+        let own = std::mem::replace(&mut self.cells[cell], class);
+        for (class, cells) in [(own, 1), (class, -1)] {
             self.deficits[usize::from(class)] += cells;
             self.shown[usize::from(class)] -= i64::from(cells);
         }
-        true
+        Some(taker)
     }
 
-    /// Who would take a cell by [`Picture::give_corner`].
-    pub fn taker(&self, cell: usize) -> Option<Class> {
-        let class =
-            |x: isize, y: isize| self.cells[cell.wrapping_add_signed(x + y * SIDE as isize)];
+    /// The cell beside a cell that would take it by [`Picture::give_corner`].
+    pub fn taker(&self, cell: usize) -> Option<usize> {
+        let at = |x: isize, y: isize| cell.wrapping_add_signed(x + y * SIDE as isize);
+        let class = |x: isize, y: isize| self.cells[at(x, y)];
         let own = class(0, 0);
         [(-1, -1), (1, -1), (-1, 1), (1, 1)].into_iter().find_map(|(x, y)| {
             let other = class(x, y);
             let is_corner = other != own
                 && [class(x, 0), class(0, y)] == [other; 2]
                 && [class(-x, 0), class(0, -y), class(-x, -y)] == [own; 3];
-            (is_corner && self.is_worth_more(own, other)).then_some(other)
+            (is_corner && self.is_worth_more(own, other)).then(|| at(x, 0))
         })
     }
 

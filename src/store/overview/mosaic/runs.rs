@@ -63,19 +63,28 @@ impl Runs {
             let mut class = row.first().copied().unwrap_or(NOTHING);
             self.runs.push(Run { start: 0, class });
             // Most stretches are of one class: many cells are compared at a time.
-            for (stretch, start) in row.chunks(STRETCH).zip((0..).step_by(STRETCH)) {
-                if stretch.iter().fold(true, |same, cell| same & (*cell == class)) {
-                    continue;
+            let (stretches, rest) = row.as_chunks::<STRETCH>();
+            let mut start = 0;
+            for stretch in stretches {
+                if stretch.iter().fold(0, |other, cell| other | (cell ^ class)) != 0 {
+                    class = self.read_changes(class, start, stretch);
                 }
-                for (x, &cell) in (start..).zip(stretch) {
-                    if class != cell {
-                        self.runs.push(Run { start: x, class: cell });
-                        class = cell;
-                    }
-                }
+                start += STRETCH as u16;
             }
+            self.read_changes(class, start, rest);
             self.finish_row();
         }
+    }
+
+    /// Begins a run wherever cells from `start` on change their class; returns the last one.
+    fn read_changes(&mut self, mut class: Class, start: u16, cells: &[Class]) -> Class {
+        for (x, &cell) in (start..).zip(cells) {
+            if class != cell {
+                self.runs.push(Run { start: x, class: cell });
+                class = cell;
+            }
+        }
+        class
     }
 
     /// Adds the columns from `from` up to `to` of a row of another raster to the row that is not
