@@ -145,8 +145,12 @@ export class Viewer {
     this.incomplete = false;
     const zoom = this.legendZoom();
     if (same) return this.layers.setHidden(next.hidden, zoom);
-    this.layers.setStyle(next.style, next.hidden, zoom);
-    void this.loadSprite(next);
+    // The map first: it asks for its tiles in the next frame, and while they come there is time.
+    window.requestAnimationFrame(() => window.setTimeout(() => {
+      if (this.shown !== next) return;
+      this.layers.setStyle(next.style, next.hidden, this.legendZoom());
+      void this.loadSprite(next);
+    }));
   }
 
   private async loadSprite(shown: Shown): Promise<void> {

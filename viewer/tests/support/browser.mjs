@@ -8,8 +8,10 @@ import { chromium } from "playwright-core";
 const FLAGS = [
   "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
-  // Without a graphics card.
+  // Without a graphics card: WebGL in software, and the page itself drawn on the processor, as the
+  // browser would do by itself were its list of bad drivers not ignored.
   "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
+  "--disable-gpu-compositing",
 ];
 
 /** A bound on hanging, not a speed. */

@@ -163,7 +163,8 @@ impl Agglomerator {
         let side = SIDE + 2 * HALO;
         self.runs.read_rows(side as u16, raw.rows());
         let rows = raw.rows().skip(HALO).take(SIDE);
-        self.picture.begin(tile, rows.map(|row| &row[HALO..HALO + SIDE]), error);
+        let rows = rows.map(|row| &row[HALO..HALO + SIDE]);
+        self.picture.begin(tile, rows, self.runs.classes(), error);
         self.measure();
         for row in 0..SIDE {
             let first = self.runs.first(row + HALO) as u32;

@@ -60,11 +60,12 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Begins with the truth, row by row, all of it open.
+    /// Begins with the truth, row by row, all of it open, of classes below `classes`.
     pub fn begin<'a>(
         &mut self,
         tile: TileId,
         rows: impl Iterator<Item = &'a [Class]>,
+        classes: usize,
         error: &SamplingError,
     ) {
         self.raw.clear();
@@ -72,7 +73,7 @@ impl Picture {
         self.cells.clone_from(&self.raw);
         self.states.clear();
         self.states.resize(SIDE * SIDE, State::Open);
-        self.dither(tile);
+        self.dither(tile, classes);
         for (deficit, cells) in self.deficits.iter_mut().zip(error.cells()) {
             *deficit += cells;
         }
@@ -114,8 +115,7 @@ impl Picture {
 
     /// Begins each class's deficit somewhere below one patch, drawn from tile and class: what never
     /// adds up to a patch in one tile does so in some of many, and the sum is right.
-    fn dither(&mut self, tile: TileId) {
-        let classes = self.cells.iter().max().map_or(0, |class| usize::from(*class) + 1);
+    fn dither(&mut self, tile: TileId, classes: usize) {
         let place = u64::from(tile.z()) << 58 ^ u64::from(tile.x()) << 29 ^ u64::from(tile.y());
         self.deficits.clear();
         let first = |class: u64| (drawn(place ^ drawn(class)) % MIN_PATCH as u64) as i32;

@@ -114,6 +114,11 @@ impl Runs {
         self.runs.len()
     }
 
+    /// One more than the highest class.
+    pub fn classes(&self) -> usize {
+        self.runs.iter().map(|run| usize::from(run.class) + 1).max().unwrap_or(0)
+    }
+
     /// The place of a row's first run among all.
     pub fn first(&self, row: usize) -> usize {
         row.checked_sub(1).map_or(0, |before| self.ends[before] as usize)
