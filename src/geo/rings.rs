@@ -29,9 +29,25 @@ impl Edge {
         self.from.x.max(self.to.x)
     }
 
-    fn misses_in_y(&self, other: &Edge) -> bool {
-        self.from.y.max(self.to.y) < other.from.y.min(other.to.y)
-            || other.from.y.max(other.to.y) < self.from.y.min(self.to.y)
+    fn misses_in_y_by(&self, reach: i32, other: &Edge) -> bool {
+        self.from.y.max(self.to.y) + reach < other.from.y.min(other.to.y)
+            || other.from.y.max(other.to.y) + reach < self.from.y.min(self.to.y)
+    }
+
+    fn misses(&self, other: &Edge) -> bool {
+        self.max_x() < other.min_x()
+            || other.max_x() < self.min_x()
+            || self.misses_in_y_by(0, other)
+    }
+
+    /// From a point to the edge's nearest one.
+    fn squared_distance_to(&self, point: GridPoint) -> f64 {
+        let [along, out] = [difference(self.to, self.from), difference(point, self.from)]
+            .map(|(x, y)| (x as f64, y as f64));
+        let length = along.0 * along.0 + along.1 * along.1;
+        let at = ((along.0 * out.0 + along.1 * out.1) / length).clamp(0.0, 1.0);
+        let (x, y) = (out.0 - at * along.0, out.1 - at * along.1);
+        x * x + y * y
     }
 }
 
@@ -56,7 +72,7 @@ impl RingSweep {
                     self.active.swap_remove(k);
                     continue;
                 }
-                if !edge.misses_in_y(other) && edges_meet(edge, other) {
+                if !edge.misses_in_y_by(0, other) && edges_meet(edge, other) {
                     return true;
                 }
                 k += 1;
@@ -64,6 +80,33 @@ impl RingSweep {
             self.active.push(i as u32);
         }
         false
+    }
+
+    /// How far edges keep from one another, in units, as far as it is less than `most`; `None` where they
+    /// meet. Of edges that follow one another it counts how far their other ends keep from them.
+    ///
+    /// Coordinates must lie within [`MAX_COORDINATE`].
+    pub fn clearance(&mut self, rings: &GridParts, most: f64) -> Option<f64> {
+        self.load(rings);
+        self.active.clear();
+        let reach = most.ceil() as i32;
+        let mut least = most * most;
+        for (i, edge) in self.edges.iter().enumerate() {
+            let mut k = 0;
+            while let Some(&candidate) = self.active.get(k) {
+                let other = &self.edges[candidate as usize];
+                if other.max_x() + reach < edge.min_x() {
+                    self.active.swap_remove(k);
+                    continue;
+                }
+                if !edge.misses_in_y_by(reach, other) {
+                    least = least.min(squared_distance(edge, other)?);
+                }
+                k += 1;
+            }
+            self.active.push(i as u32);
+        }
+        Some(least.sqrt())
     }
 
     fn load(&mut self, rings: &GridParts) {
@@ -83,6 +126,22 @@ impl RingSweep {
             }
         }
         self.edges.sort_unstable_by_key(|edge| (edge.min_x(), edge.id));
+    }
+}
+
+/// How far two edges keep from one another; `None` where they meet.
+fn squared_distance(a: &Edge, b: &Edge) -> Option<f64> {
+    match (a.next == b.id, b.next == a.id) {
+        (true, false) if !turns_back(a, b) => {
+            Some(a.squared_distance_to(b.to).min(b.squared_distance_to(a.from)))
+        }
+        (false, true) => squared_distance(b, a),
+        (false, false) if a.misses(b) || !segments_touch((a.from, a.to), (b.from, b.to)) => {
+            let of_ends =
+                |a: &Edge, b: &Edge| a.squared_distance_to(b.from).min(a.squared_distance_to(b.to));
+            Some(of_ends(a, b).min(of_ends(b, a)))
+        }
+        _ => None,
     }
 }
 
@@ -121,13 +180,36 @@ pub fn difference(a: GridPoint, b: GridPoint) -> (i64, i64) {
 mod tests {
     use super::*;
 
-    fn meet(rings: &[&[(i32, i32)]]) -> bool {
+    fn parts(rings: &[&[(i32, i32)]]) -> GridParts {
         let mut parts = GridParts::default();
         for ring in rings {
             ring.iter().for_each(|&(x, y)| parts.push(GridPoint { x, y }));
             parts.finish_ring();
         }
-        RingSweep::default().rings_meet(&parts)
+        parts
+    }
+
+    /// What meets keeps no distance, and the other way round.
+    fn meet(rings: &[&[(i32, i32)]]) -> bool {
+        let (parts, mut sweep) = (parts(rings), RingSweep::default());
+        let meet = sweep.rings_meet(&parts);
+        assert_eq!(sweep.clearance(&parts, 4.0).is_none(), meet);
+        meet
+    }
+
+    #[test]
+    fn clearance_is_the_distance_of_edges_and_of_ends_that_are_no_neighbours() {
+        let clearance =
+            |rings: &[&[(i32, i32)]]| RingSweep::default().clearance(&parts(rings), 8.0).unwrap();
+        let outer: &[_] = &[(0, 0), (40, 0), (40, 40), (0, 40)];
+        assert_eq!(clearance(&[outer]), 8.0, "no more than was asked");
+        assert_eq!(clearance(&[outer, &[(3, 20), (20, 30), (20, 20)]]), 3.0, "a hole");
+        assert_eq!(clearance(&[&[(0, 0), (40, 0), (40, 5)]]), 40.0_f64.hypot(5.0).recip() * 200.0);
+        assert_eq!(
+            clearance(&[&[(0, 0), (2, 0), (40, 0), (40, 40), (0, 40)]]),
+            2.0,
+            "collinear, and short"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use crate::geo::grid::{FINEST_ZOOM, Grid, GridParts, GridPoint};
 use crate::geo::rings::{MAX_COORDINATE, RingSweep};
 use crate::geo::shape::Shape;
-use crate::geo::world::{WorldBox, WorldPoint};
+use crate::geo::world::WorldPoint;
 
 /// Says "at no zoom".
 pub const NEVER: u8 = u8::MAX;
@@ -20,19 +20,39 @@ impl ValidityCheck {
     /// The lowest zoom from which on the polygon is valid on every grid, or [`NEVER`]. `zooms`
     /// holds the zoom at which each vertex appears.
     pub fn valid_from(&mut self, shape: &Shape, zooms: &[u8]) -> u8 {
-        let bounds = shape.bounds();
-        let mut valid = NEVER;
-        for zoom in (0..=FINEST_ZOOM).rev() {
-            if !self.is_valid_at(shape, zooms, bounds, zoom) {
-                break;
-            }
-            valid = zoom;
-        }
-        valid
+        let Some(clear) = self.clear_from(shape, zooms) else { return NEVER };
+        let is_valid = |zoom: &u8| self.is_valid_at(shape, zooms, *zoom);
+        (0..clear).rev().take_while(is_valid).last().unwrap_or(clear)
     }
 
-    fn is_valid_at(&mut self, shape: &Shape, zooms: &[u8], bounds: WorldBox, zoom: u8) -> bool {
-        let grid = Grid::of_zoom(zoom);
+    /// A zoom from which on the polygon is valid on every grid: where all its vertices are there, and so
+    /// far from one another and from other edges that rounding cannot bring them together. Two
+    /// places come nearer by at most one unit on each axis.
+    ///
+    /// Most polygons are checked so by one sweep instead of one a zoom: loading the land cover of
+    /// the made-up département takes a fifth less.
+    fn clear_from(&mut self, shape: &Shape, zooms: &[u8]) -> Option<u8> {
+        if !self.load(shape, zooms, FINEST_ZOOM) {
+            return None;
+        }
+        let complete = zooms.iter().max().map_or(0, |zoom| (*zoom).min(FINEST_ZOOM));
+        let nearest =
+            |zoom: u8| f64::exp2(f64::from(FINEST_ZOOM - zoom)) * std::f64::consts::SQRT_2;
+        let clearance = self.sweep.clearance(&self.rings, nearest(complete))?;
+        self.rings_nest().then(|| {
+            let is_clear = |zoom: &u8| clearance >= nearest(*zoom);
+            (complete..FINEST_ZOOM).find(is_clear).unwrap_or(FINEST_ZOOM)
+        })
+    }
+
+    fn is_valid_at(&mut self, shape: &Shape, zooms: &[u8], zoom: u8) -> bool {
+        self.load(shape, zooms, zoom) && !self.sweep.rings_meet(&self.rings) && self.rings_nest()
+    }
+
+    /// Takes the rings as they are on the grid of a zoom. Says whether that can be, and whether each
+    /// is still what its role says.
+    fn load(&mut self, shape: &Shape, zooms: &[u8], zoom: u8) -> bool {
+        let (grid, bounds) = (Grid::of_zoom(zoom), shape.bounds());
         let origin = (grid.quantise(bounds.min.x), grid.quantise(bounds.min.y));
         let far = (grid.quantise(bounds.max.x), grid.quantise(bounds.max.y));
         if (far.0 - origin.0).max(far.1 - origin.1) > i64::from(MAX_COORDINATE) {
@@ -62,7 +82,7 @@ impl ValidityCheck {
                 None => {}
             }
         }
-        !self.sweep.rings_meet(&self.rings) && self.rings_nest()
+        true
     }
 
     /// Whether each interior lies in the exterior before it and no exterior in another: given that
@@ -146,6 +166,43 @@ mod tests {
         let hole: &[_] = &[(gap, gap), (gap, 1 << 19), (1 << 19, 1 << 19), (1 << 19, gap)];
         let found = valid_from(&[(OUTER, RingRole::Exterior), (hole, RingRole::Interior)]);
         assert!((13..=15).contains(&found), "{found}");
+    }
+
+    #[test]
+    fn where_a_polygon_is_clear_no_zoom_finds_anything() {
+        let mut seed = 7u64;
+        let mut drawn = |below: u32| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 33) as u32 % below
+        };
+        let (mut check, mut proven) = (ValidityCheck::default(), 0);
+        for _ in 0..2000 {
+            // A wiggly ring, with a hole that comes near to it in most.
+            let size = 1 << (8 + drawn(10));
+            let mut ring = |radius: u32| -> Vec<_> {
+                let corners = 4 + drawn(20);
+                let at = |k: u32, radius: u32| {
+                    let angle = f64::from(k) / f64::from(corners) * std::f64::consts::TAU;
+                    let (x, y) = (angle.cos() * f64::from(radius), angle.sin() * f64::from(radius));
+                    WorldPoint { x: (1e6 + x) as u32, y: (1e6 + y) as u32 }
+                };
+                (0..corners).map(|k| at(k, radius - drawn(radius / 2))).collect()
+            };
+            let mut shape = Shape::new(ShapeKind::Polygon);
+            shape.push_ring(&ring(size), RingRole::Exterior);
+            shape.push_ring(&ring(size / 3), RingRole::Interior);
+            let mut zooms = Vec::new();
+            shape.parts().for_each(|part| push_vertex_zooms(part, true, &mut zooms));
+            let of_zooms = (0..=FINEST_ZOOM)
+                .rev()
+                .take_while(|zoom| check.is_valid_at(&shape, &zooms, *zoom))
+                .last()
+                .unwrap_or(NEVER);
+            assert_eq!(check.valid_from(&shape, &zooms), of_zooms);
+            let clear = check.clear_from(&shape, &zooms);
+            proven += usize::from(clear.is_some_and(|zoom| zoom < FINEST_ZOOM));
+        }
+        assert!(proven > 500, "only {proven} needed no check of each zoom");
     }
 
     #[test]

@@ -52,8 +52,11 @@ impl CellWindow {
 
     /// The first cell, from 0 to `side`, whose centre does not lie before a world coordinate.
     fn first_cell(&self, origin: i64, world: f64) -> usize {
-        // Exact: the cell's size is a power of two.
-        let cell = (world / self.cell - 0.5).ceil() as i64;
+        // Exact: the cell's size is a power of two. (`ceil` would be a call: the least processors that
+        // we build for have no instruction for it.)
+        let at = world / self.cell - 0.5;
+        let cell = at as i64;
+        let cell = cell + i64::from(at > cell as f64);
         (cell - origin).clamp(0, self.side as i64) as usize
     }
 }
