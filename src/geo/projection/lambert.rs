@@ -10,14 +10,14 @@
 use crate::geo::world::EARTH_RADIUS;
 
 /// First eccentricity of GRS 80 (EPSG 7019, 1/f = 298.257222101), squared.
-const E2: f64 = 0.006_694_380_022_900_787;
+pub(super) const E2: f64 = 0.006_694_380_022_900_787;
 
 /// The constants of one grid. Its semi-major axis is [`EARTH_RADIUS`], that of GRS 80.
 #[derive(Clone, Debug)]
 pub(super) struct Lambert {
     e: f64,
     /// The exponent of the projection (sine of the cone's angle), over 0.
-    n: f64,
+    pub(super) n: f64,
     /// Natural logarithm of its constant C, in metres.
     ln_c: f64,
     /// The central meridian, in radians.
@@ -61,12 +61,21 @@ impl Lambert {
 
     /// Grid metres to Web Mercator metres. Not finite at the cone's apex, which is the pole.
     pub(super) fn to_mercator(&self, x: f64, y: f64) -> (f64, f64) {
-        let (east, south) = (x - self.apex.0, self.apex.1 - y);
+        let (longitude, psi) = self.to_isometric(x, y);
+        (EARTH_RADIUS * longitude, EARTH_RADIUS * self.spherical(psi))
+    }
+
+    /// How far east and south of the cone's apex a point lies, in metres.
+    pub(super) fn from_apex(&self, x: f64, y: f64) -> (f64, f64) {
+        (x - self.apex.0, self.apex.1 - y)
+    }
+
+    /// Grid metres to the longitude and the isometric latitude ψ, in radians.
+    pub(super) fn to_isometric(&self, x: f64, y: f64) -> (f64, f64) {
+        let (east, south) = self.from_apex(x, y);
         let theta = east.atan2(south);
         let rho2 = east * east + south * south;
-        let psi = (self.ln_c - 0.5 * rho2.ln()) / self.n;
-        let longitude = self.meridian + theta / self.n;
-        (EARTH_RADIUS * longitude, EARTH_RADIUS * self.spherical(psi))
+        (self.meridian + theta / self.n, (self.ln_c - 0.5 * rho2.ln()) / self.n)
     }
 
     /// The ordinate w of the sphere for an isometric latitude of the ellipsoid.
@@ -74,7 +83,7 @@ impl Lambert {
     /// Two steps of Newton. ψ is wrong by 0.0067 at most; the second derivative of the function is
     /// below e², so that one step leaves less than 2·10⁻⁷ (1 m) and two leave 10⁻¹⁶ (below
     /// rounding). The plain iteration w ← ψ + e·atanh(e·tanh w) takes five for the same.
-    fn spherical(&self, psi: f64) -> f64 {
+    pub(super) fn spherical(&self, psi: f64) -> f64 {
         let mut w = psi;
         for _ in 0..2 {
             let sine = w.tanh();

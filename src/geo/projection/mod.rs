@@ -1,10 +1,12 @@
 //! Source coordinates to Web Mercator (EPSG:3857).
 //!
 //! Three paths: the formula of the sphere for longitudes and latitudes, [`lambert`] for the
-//! French grids (most of what is loaded, so it has its own arithmetic), and `proj4rs`, with the
+//! French grids (most of what is loaded, so it has its own arithmetic, and [`expansion`] for
+//! places near each other), and `proj4rs`, with the
 //! definitions of `crs-definitions`, for all else. RGF93, ETRS89 and WGS 84 are taken as one
 //! datum, as EPSG's null transformations between them say; they differ by less than a metre.
 
+mod expansion;
 mod lambert;
 
 use std::fmt;
@@ -13,6 +15,7 @@ use std::sync::Arc;
 use proj4rs::Proj;
 
 use super::world::{EARTH_RADIUS, WorldPoint};
+use expansion::Expansions;
 use lambert::Lambert;
 
 /// A projection from a source's CRS to Web Mercator. Cheap to clone.
@@ -106,6 +109,30 @@ impl Projection {
     pub fn to_world(&self, x: f64, y: f64) -> Option<WorldPoint> {
         let (x, y) = self.to_mercator(x, y)?;
         WorldPoint::from_mercator(x, y)
+    }
+}
+
+/// A [`Projection`] for many positions near each other: ten times as fast on the French grids, and within
+/// a micrometre of it. What it remembers changes no answer.
+#[derive(Clone, Debug)]
+pub struct Projector {
+    projection: Projection,
+    expansions: Expansions,
+}
+
+impl Projector {
+    /// One that has been asked nothing yet.
+    pub fn new(projection: Projection) -> Projector {
+        Projector { projection, expansions: Expansions::default() }
+    }
+
+    /// As [`Projection::to_mercator`].
+    pub fn to_mercator(&mut self, x: f64, y: f64) -> Option<(f64, f64)> {
+        let near = match &self.projection.0 {
+            Path::Lambert(lambert) => self.expansions.to_mercator(lambert, x, y),
+            _ => None,
+        };
+        near.or_else(|| self.projection.to_mercator(x, y))
     }
 }
 

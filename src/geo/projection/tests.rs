@@ -1,5 +1,6 @@
 //! Tests of the module above.
 
+use super::expansion::Expansions;
 use super::*;
 use crate::geo::world::HALF_WIDTH;
 
@@ -35,6 +36,25 @@ fn lambert_agrees_with_proj4rs_all_over_france() {
                 assert!(distance(ours, theirs) < 1e-5, "EPSG:{code} {longitude} {latitude}");
             }
         }
+    }
+}
+
+#[test]
+fn the_series_of_a_square_is_the_projection_up_to_its_corners() {
+    for (grid, apart) in [(Lambert::lambert93(), 1e-6), (Lambert::conic_conformal_zone(43), 1e-6)] {
+        let mut expansions = Expansions::default();
+        for (x, y) in (-40..150).flat_map(|x| (-10..40).map(move |y| (x, y))) {
+            // Just within the corners of squares of 16,384 m, and somewhere else.
+            for inset in [0.001, 5_000.0, 16_383.999] {
+                let x = f64::from(x) * 16_384.0 + inset;
+                let y = f64::from(y + 380) * 16_384.0 + inset * 0.99;
+                let exact = grid.to_mercator(x, y);
+                if let Some(near) = expansions.to_mercator(&grid, x, y) {
+                    assert!(distance(near, exact) < apart, "{x} {y}");
+                }
+            }
+        }
+        assert!(expansions.to_mercator(&grid, 700_000.0, 12e6).is_none(), "the pole");
     }
 }
 

@@ -16,7 +16,7 @@ use geozero::wkb::{process_ewkb_geom, process_gpkg_geom};
 use self::antimeridian::{CutRing, HALF, cut_line, cut_ring};
 use self::arc::Position;
 use super::Fault;
-use crate::geo::projection::Projection;
+use crate::geo::projection::{Projection, Projector};
 use crate::geo::shape::{RingRole, Shape, ShapeKind};
 use crate::geo::world::{HALF_WIDTH, WORLD_SIZE, WorldPoint};
 
@@ -58,7 +58,7 @@ const FURTHEST: (f64, f64) = (2.0 * HALF_WIDTH, 12.5 * HALF_WIDTH);
 /// assert_eq!(reader.shapes().count(), 1);
 /// ```
 pub struct ShapeReader {
-    projection: Projection,
+    projector: Projector,
     points: Shape,
     lines: Shape,
     polygons: Shape,
@@ -114,7 +114,7 @@ impl ShapeReader {
     /// A reader of geometries in the CRS that `projection` starts from.
     pub fn new(projection: Projection) -> ShapeReader {
         ShapeReader {
-            projection,
+            projector: Projector::new(projection),
             points: Shape::new(ShapeKind::Point),
             lines: Shape::new(ShapeKind::Line),
             polygons: Shape::new(ShapeKind::Polygon),
@@ -241,11 +241,11 @@ impl ShapeReader {
     }
 
     /// The position in Web Mercator; `None` where it has none.
-    fn mercator(&self, (x, y): Position) -> Option<Position> {
+    fn mercator(&mut self, (x, y): Position) -> Option<Position> {
         if !(x.is_finite() && y.is_finite()) {
             return None;
         }
-        self.projection.to_mercator(x, y)
+        self.projector.to_mercator(x, y)
     }
 
     fn push_point(&mut self, position: Position) -> GeozeroResult<()> {
@@ -299,7 +299,7 @@ impl ShapeReader {
     /// Web Mercator metres in a unit of the source's CRS (metre, degree or foot), near an arc.
     /// Taken from the arc itself and not from the CRS, so it holds for any, and is the same in
     /// both directions of the arc.
-    fn scale_around(&self, start: Position, middle: Position, end: Position) -> f64 {
+    fn scale_around(&mut self, start: Position, middle: Position, end: Position) -> f64 {
         let distance = |a: Position, b: Position| (a.0 - b.0).hypot(a.1 - b.1);
         let reach = distance(start, middle).max(distance(middle, end));
         [(reach, 0.0), (0.0, reach)]
