@@ -118,6 +118,32 @@ fn an_edit_is_on_the_map_and_other_tiles_stay_in_the_cache() {
 }
 
 #[test]
+fn overviews_show_an_edit_before_it_is_folded_in_and_those_elsewhere_stay() {
+    let db = watched(cluster(), 3000);
+    let (x, y) = ORIGIN;
+    // So far away that no overview from z11 on shows both.
+    db.execute(&format!(
+        "INSERT INTO parcelles SELECT 10000 + i, 'classe 1', ST_MakeEnvelope({x} + 90000 + i * 15, {y},
+             {x} + 90015 + i * 15, {y} + 15, 2154) FROM generate_series(0, 9) i"
+    ));
+    let server = Server::ready(&[&db.url()]);
+    for z in [11, 12, 13] {
+        let there = address("parcelles", z, 90_050.0, 5.0);
+        let here = address("parcelles", z, 450.0, 450.0);
+        let before = body(&server, &here);
+        body(&server, &there);
+        let remade = || server.metric("tuilerie_overview_tiles_remade_total");
+        let so_far = remade();
+        db.execute(&format!("UPDATE parcelles SET classe = 'z{z}' WHERE id < 3600"));
+        until(&server, "overviews made anew", || remade() > so_far);
+        assert_ne!(body(&server, &here), before, "z{z}");
+        let is_hit = server.get(&there).header("cache-status").ends_with("hit");
+        assert!(is_hit, "what lies elsewhere stays: {there}");
+    }
+    is_as_if_new(&server, &db);
+}
+
+#[test]
 fn whatever_is_written_tiles_become_those_of_a_new_server() {
     let db = watched(cluster(), 2500);
     let server = Server::ready(&[&db.url()]);
