@@ -6,7 +6,6 @@ mod support;
 use std::io::{BufRead, BufReader};
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
 
 use support::postgres::{Cluster, Database, cluster};
 use support::server::{PATIENCE, Server, run, tuilerie};
@@ -60,14 +59,6 @@ fn body(server: &Server, path: &str) -> Vec<u8> {
     server.get(path).body
 }
 
-fn until(server: &Server, what: &str, holds: impl Fn() -> bool) {
-    let started = Instant::now();
-    while !holds() {
-        assert!(started.elapsed() < PATIENCE, "never: {what}; the log: {}", server.log());
-        thread::sleep(Duration::from_millis(10));
-    }
-}
-
 /// All tiles around the tables, at all zooms and of both layers, are those of a new server.
 fn is_as_if_new(server: &Server, db: &Database) {
     let new = Server::ready(&[&db.url()]);
@@ -75,7 +66,7 @@ fn is_as_if_new(server: &Server, db: &Database) {
         for (east, north) in [(5.0, 5.0), (300.0, 200.0), (450.0, 450.0), (880.0, 880.0)] {
             for layers in ["bornes", "parcelles", "parcelles,bornes"] {
                 let path = address(layers, z, east, north);
-                until(server, &format!("{path} as a new server has it"), || {
+                server.until(&format!("{path} as a new server has it"), || {
                     body(server, &path) == body(&new, &path)
                 });
             }
@@ -96,24 +87,50 @@ fn an_edit_is_on_the_map_and_other_tiles_stay_in_the_cache() {
     assert!(paths.iter().all(|path| hits(path)));
 
     db.execute("UPDATE bornes SET nom = 'déplacée' WHERE id = 0");
-    until(&server, "the edited name", || body(&server, &here) != before[0]);
+    server.until("the edited name", || body(&server, &here) != before[0]);
     assert_ne!(body(&server, &composite), before[1], "in the composite too");
     assert!(hits(&there), "what lies elsewhere stays");
     assert_eq!(body(&server, &there), before[2]);
     let mlt = format!("{here}.mlt");
     let old = server.get(&mlt).body;
     db.execute("DELETE FROM bornes WHERE id IN (0, 1)");
-    until(&server, "the deleted points in MLT", || server.get(&mlt).body != old);
+    server.until("the deleted points in MLT", || server.get(&mlt).body != old);
     db.execute(
         "INSERT INTO bornes SELECT 90000, 'nouvelle', ST_Translate(geom, 1, 1) FROM bornes WHERE id = 2",
     );
     let count = || server.get("/health/ready").json()["layers"]["bornes"]["features"].clone();
-    until(&server, "2,999 points", || count() == 2999);
+    server.until("2,999 points", || count() == 2999);
     let state = server.get("/health/ready").json()["layers"]["bornes"].clone();
     assert!(state["lag_seconds"].as_f64().is_some_and(|lag| lag < 60.0), "{state}");
-    until(&server, "three edits", || server.metric("tuilerie_edits_total") == 3.0);
-    until(&server, "all folded in", || server.metric("tuilerie_changed_features") == 0.0);
+    server.until("three edits", || server.metric("tuilerie_edits_total") == 3.0);
+    server.until("all folded in", || server.metric("tuilerie_changed_features") == 0.0);
     assert!(server.metric("tuilerie_folds_total") >= 1.0);
+    is_as_if_new(&server, &db);
+}
+
+#[test]
+fn overviews_show_an_edit_before_it_is_folded_in_and_those_elsewhere_stay() {
+    let db = watched(cluster(), 3000);
+    let (x, y) = ORIGIN;
+    // So far away that no overview from z11 on shows both.
+    db.execute(&format!(
+        "INSERT INTO parcelles SELECT 10000 + i, 'classe 1', ST_MakeEnvelope({x} + 90000 + i * 15, {y},
+             {x} + 90015 + i * 15, {y} + 15, 2154) FROM generate_series(0, 9) i"
+    ));
+    let server = Server::ready(&[&db.url()]);
+    for z in [11, 12, 13] {
+        let there = address("parcelles", z, 90_050.0, 5.0);
+        let here = address("parcelles", z, 450.0, 450.0);
+        let before = body(&server, &here);
+        body(&server, &there);
+        let remade = || server.metric("tuilerie_overview_tiles_remade_total");
+        let so_far = remade();
+        db.execute(&format!("UPDATE parcelles SET classe = 'z{z}' WHERE id < 3600"));
+        server.until("overviews made anew", || remade() > so_far);
+        assert_ne!(body(&server, &here), before, "z{z}");
+        let is_hit = server.get(&there).header("cache-status").ends_with("hit");
+        assert!(is_hit, "what lies elsewhere stays: {there}");
+    }
     is_as_if_new(&server, &db);
 }
 
@@ -150,22 +167,22 @@ fn a_table_that_is_dropped_is_gone_and_one_that_is_made_again_is_back() {
     let path = address("bornes", 16, 5.0, 5.0);
     assert_eq!(server.get(&path).status, 200);
     db.execute("DROP TABLE bornes");
-    until(&server, "404", || server.get(&path).status == 404);
+    server.until("404", || server.get(&path).status == 404);
     assert_eq!(server.get(&address("parcelles", 16, 5.0, 5.0)).status, 200);
     db.execute("ALTER TABLE parcelles ADD COLUMN surface int; UPDATE parcelles SET surface = id");
-    until(&server, "the new column", || {
+    server.until("the new column", || {
         server.get("/tiles/parcelles").json()["vector_layers"][0]["fields"]["surface"] == "Number"
     });
     is_as_if_new_of(&server, &db, "parcelles");
     db.execute(
         "CREATE TABLE bornes AS SELECT id, 'x' AS nom, ST_Centroid(geom) AS geom FROM parcelles",
     );
-    until(&server, "the new table", || server.get(&path).status == 200);
+    server.until("the new table", || server.get(&path).status == 200);
     is_as_if_new_of(&server, &db, "bornes");
     db.execute(
         "BEGIN; DROP TABLE parcelles; CREATE TABLE parcelles AS SELECT * FROM bornes; COMMIT",
     );
-    until(&server, "points for parcels", || {
+    server.until("points for parcels", || {
         server.get("/tiles/parcelles").json()["vector_layers"][0]["fields"]["nom"] == "String"
     });
     is_as_if_new_of(&server, &db, "parcelles");
@@ -175,7 +192,7 @@ fn is_as_if_new_of(server: &Server, db: &Database, layer: &str) {
     let new = Server::ready(&[&db.url()]);
     for z in [11, 14, 16, 18] {
         let path = address(layer, z, 300.0, 200.0);
-        until(server, &path, || body(server, &path) == body(&new, &path));
+        server.until(&path, || body(server, &path) == body(&new, &path));
     }
 }
 
@@ -193,7 +210,7 @@ fn edits_made_while_the_database_restarts_or_the_server_is_away_are_not_lost() {
     assert_eq!(body(&server, &path), before, "served without the database");
     cluster.start();
     db.execute("UPDATE bornes SET nom = 'après le redémarrage' WHERE id = 0");
-    until(&server, "the edit after the restart", || body(&server, &path) != before);
+    server.until("the edit after the restart", || body(&server, &path) != before);
     is_as_if_new(&server, &db);
 
     server.signal("KILL");
@@ -215,7 +232,7 @@ fn a_changelog_that_is_installed_while_serving_is_used() {
     let before = body(&server, &path);
     install(&db);
     db.execute("UPDATE bornes SET nom = 'vue' WHERE id = 0");
-    until(&server, "the edit", || body(&server, &path) != before);
+    server.until("the edit", || body(&server, &path) != before);
 }
 
 #[test]

@@ -7,9 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
 
-use support::server::{PATIENCE, Server};
+use support::server::Server;
 
 fn file(path: &Path, name: &str) {
     let feature = format!(
@@ -17,14 +16,6 @@ fn file(path: &Path, name: &str) {
             "geometry":{{"type":"Point","coordinates":[2.5,43.5]}}}}"#
     );
     fs::write(path, format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#)).unwrap();
-}
-
-fn until(server: &Server, what: &str, holds: impl Fn() -> bool) {
-    let started = Instant::now();
-    while !holds() {
-        assert!(started.elapsed() < PATIENCE, "never: {what}; the log: {}", server.log());
-        thread::sleep(Duration::from_millis(20));
-    }
 }
 
 #[test]
@@ -57,20 +48,20 @@ fn layers_come_change_and_go_with_the_configuration_and_no_request_is_dropped() 
         });
         write(&format!("{arbres}{bancs}"));
         server.signal("HUP");
-        until(&server, "the new source", || status(&banc) == 200);
+        server.until("the new source", || status(&banc) == 200);
 
         write(&format!("{arbres}{bancs}[layers.arbres]\nsource = \"arbres\"\ntitle = \"Chênes\""));
-        until(&server, "the title, by the file alone", || {
+        server.until("the title, by the file alone", || {
             server.get("/catalog").json()["tiles"]["arbres"]["title"] == "Chênes"
         });
 
         write(&format!("{arbres}[layers.arbres]\nzooom = 3"));
         server.signal("HUP");
-        until(&server, "the mistake", || server.log().contains("zooom"));
+        server.until("the mistake", || server.log().contains("zooom"));
         assert_eq!((status(&arbre), status(&banc)), (200, 200), "the one before holds");
 
         write(arbres);
-        until(&server, "the end of a source", || status(&banc) == 404);
+        server.until("the end of a source", || status(&banc) == 404);
         ended.store(true, Ordering::Relaxed);
         assert!(asking.join().unwrap() > 10);
     });
@@ -85,7 +76,7 @@ fn a_file_that_is_written_again_is_read_again() {
     let tile = "/tiles/arbres/10/519/374";
     let before = server.get(tile).body;
     file(&path, "châtaignier");
-    until(&server, "the other tree", || server.get(tile).body != before);
+    server.until("the other tree", || server.get(tile).body != before);
 }
 
 #[test]
@@ -99,8 +90,8 @@ fn a_source_that_does_not_answer_keeps_no_other_from_being_followed() {
     fs::write(&config, format!("[sources.arbres]\nfile = \"arbres.geojson\"\n{absent}")).unwrap();
     let server = Server::start(&["--config", config.to_str().unwrap()]);
     let tile = "/tiles/arbres/10/519/374";
-    until(&server, "the tree", || server.get(tile).status == 200);
+    server.until("the tree", || server.get(tile).status == 200);
     let before = server.get(tile).body;
     file(&path, "châtaignier");
-    until(&server, "the other tree", || server.get(tile).body != before);
+    server.until("the other tree", || server.get(tile).body != before);
 }

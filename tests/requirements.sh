@@ -19,6 +19,7 @@ on_path() { command -v "$1" || echo /nonexistent; }
 need postgresql "/usr/lib/postgresql/*/bin/initdb" "$(on_path initdb)"
 need postgresql-postgis "/usr/share/postgresql/*/extension/postgis.control" \
     "$(pg_config --sharedir 2>/dev/null || echo /nonexistent)/extension/postgis.control"
+need pgbouncer /usr/sbin/pgbouncer "$(on_path pgbouncer)"
 need gcc "$(on_path cc)"
 need chromium /usr/bin/chromium
 for tool in cargo npm; do

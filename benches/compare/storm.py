@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """How soon an edit is on the map: edits at a steady rate while others read tiles; from the answer to COMMIT to the
 first request that gets the new tile. At the end every edited tile is compared with that of a server that has just read
-the tables. With --kills the database is killed twice meanwhile and the server once. On the private cluster of compare.py, in a database of its own.
+the tables. With --kills the database is killed twice meanwhile and the server once; without, one point that overviews
+show is edited now and then too, and waited for at each of OVERVIEWS. On the private cluster of compare.py, in a database
+of its own.
 """
 
 import argparse
@@ -22,6 +24,8 @@ from servers import ROOT, WORK, tuilerie
 
 DATABASE = "storm"
 ZOOM = 18
+OVERVIEWS = (8, 10, 12)
+MARKS = 10  # few enough values that the column stays a class
 
 # Points 7 m apart over 7 km, with nine columns.
 TABLES = """
@@ -38,12 +42,22 @@ VACUUM ANALYZE;
 """
 
 
-def tile(row: int) -> tuple[int, int]:
-    """That of a row's point at ZOOM."""
-    longitude, latitude = 3.8 + row % 1000 * 0.0001, math.radians(43.5 + row // 1000 * 0.00007)
-    side = 1 << ZOOM
-    y = (1 - math.asinh(math.tan(latitude)) / math.pi) / 2
+def place(row: int) -> tuple[float, float]:
+    return 3.8 + row % 1000 * 0.0001, 43.5 + row // 1000 * 0.00007
+
+
+def tile(zoom: int, longitude: float, latitude: float) -> tuple[int, int]:
+    side = 1 << zoom
+    y = (1 - math.asinh(math.tan(math.radians(latitude))) / math.pi) / 2
     return int((longitude + 180) / 360 * side), int(y * side)
+
+
+def drawn(key: int) -> float:
+    """What decides which points overviews show, from 0 on: the finaliser of splitmix64, as in the server."""
+    z = (key + 0x9E3779B97F4A7C15) % 2**64
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+    z = (z ^ z >> 27) * 0x94D049BB133111EB % 2**64
+    return (z ^ z >> 31) / 2**64
 
 
 class Reader:
@@ -57,10 +71,13 @@ class Reader:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
 
     def get(self, row: int) -> bytes:
+        return self.tile(ZOOM, place(row))
+
+    def tile(self, zoom: int, where: tuple[float, float]) -> bytes:
         started = time.monotonic()
         while True:
             try:
-                self.connection.request("GET", self.server.path("affleurants", ZOOM, tile(row)))
+                self.connection.request("GET", self.server.path("affleurants", zoom, tile(zoom, *where)))
                 answer = self.connection.getresponse()
                 body = answer.read()
                 break
@@ -111,6 +128,27 @@ def read_along(server, rows: int, pause: float, ended: threading.Event, times: l
         times.append(time.monotonic() - start)
 
 
+def edit_overviews(server, cluster: Cluster, rows: int, ended: threading.Event, times: dict[int, list[float]]):
+    """Edits a point that stands alone and that all of OVERVIEWS show, and waits for it there."""
+    session, reader, where = Session(cluster), Reader(server), (3.77, 43.53)
+    point = next(key for key in range(rows, rows + 1_000_000) if drawn(key) < 0.001)
+    session.run(f"INSERT INTO affleurants (id, state, geom) VALUES ({point}, 'mark-0', ST_SetSRID(ST_MakePoint{where}, 4326))")
+    number = 0
+    while not ended.wait(random.uniform(0, 3)):
+        number += 1
+        mark = f"mark-{number % MARKS}"
+        session.run(f"UPDATE affleurants SET state = '{mark}' WHERE id = {point}")
+        committed, waiting = time.monotonic(), set(OVERVIEWS)
+        while waiting and time.monotonic() - committed < 120:
+            for zoom in [zoom for zoom in waiting if mark.encode() in reader.tile(zoom, where)]:
+                times[zoom].append(time.monotonic() - committed)
+                waiting.remove(zoom)
+            time.sleep(0.01)
+        if waiting:
+            raise SystemExit(f"an edit is not shown at {waiting} after 120 s")
+    session.close()
+
+
 def kill(what: str, server, cluster: Cluster):
     """As a crash would, and starts it again."""
     if what == "database":
@@ -126,10 +164,13 @@ def weight(server) -> str:
     return f"{server.memory()['RssAnon']:.0f} MB anonymous, {descriptors} descriptors"
 
 
-def storm(server, cluster: Cluster, asked) -> tuple[list[float], list[float], set[int]]:
+def storm(server, cluster: Cluster, asked) -> tuple[dict[str, list[float]], set[int]]:
     """The times of edits and of readers in seconds, and the rows edited."""
     session, ended, read = Session(cluster), threading.Event(), []
     readers = [threading.Thread(target=read_along, args=(server, asked.rows, 8 / asked.reads, ended, read)) for _ in range(8)]
+    overviews = {zoom: [] for zoom in OVERVIEWS}
+    if not asked.kills:
+        readers.append(threading.Thread(target=edit_overviews, args=(server, cluster, asked.rows, ended, overviews)))
     [reader.start() for reader in readers]
     kills = {0.3: "database", 0.5: "server", 0.7: "database"} if asked.kills else {}
     rows, waiting = set(), []
@@ -159,7 +200,8 @@ def storm(server, cluster: Cluster, asked) -> tuple[list[float], list[float], se
     session.close()
     ended.set()
     [reader.join() for reader in readers]
-    return seen, read, rows
+    times = {"from COMMIT to the map": seen, "a tile read meanwhile": read}
+    return times | {f"from COMMIT to the overview at z{zoom}": overviews[zoom] for zoom in OVERVIEWS}, rows
 
 
 def main():
@@ -180,12 +222,14 @@ def main():
         subprocess.run([asked.tuilerie, "watch", "install", cluster.url(DATABASE)], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         with tuilerie(asked.tuilerie, cluster.url(DATABASE), pathlib.Path(store), cached=True) as server:
-            seen, read, rows = storm(server, cluster, asked)
+            times_of, rows = storm(server, cluster, asked)
             with tuilerie(asked.tuilerie, cluster.url(DATABASE), pathlib.Path(other), cached=True) as new:
                 ours, theirs = Reader(server), Reader(new)
                 stale = sum(ours.get(row) != theirs.get(row) for row in rows)
             print("| | number | p50 ms | p99 ms | longest ms |\n|---|--:|--:|--:|--:|")
-            for name, times in (("from COMMIT to the map", seen), ("a tile read meanwhile", read)):
+            for name, times in times_of.items():
+                if len(times) < 2:
+                    continue
                 cuts = statistics.quantiles(times, n=100)
                 print(f"| {name} | {len(times)} | {1000 * cuts[49]:.1f} | {1000 * cuts[98]:.1f} | {1000 * max(times):.1f} |")
             print(f"\n{stale} of {len(rows)} edited tiles differ from a new server's; {weight(server)}")

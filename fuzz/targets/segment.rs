@@ -66,7 +66,7 @@ fn damage(choices: &mut Choices<'_>, bytes: &mut Vec<u8>) {
 
 /// Makes all checksums right, and the length; where things stand, the format's own table says.
 fn sign(bytes: &mut [u8]) -> Option<()> {
-    let trailer = bytes.len().checked_sub(64)?;
+    let trailer = bytes.len().checked_sub(80)?;
     let number =
         |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
     let long = |bytes: &[u8], at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap());
@@ -74,7 +74,7 @@ fn sign(bytes: &mut [u8]) -> Option<()> {
         bytes[at..at + 8].copy_from_slice(&number.to_le_bytes());
     };
     let start =
-        usize::try_from(long(bytes, trailer + 20)).ok().filter(|start| *start <= trailer)?;
+        usize::try_from(long(bytes, trailer + 36)).ok().filter(|start| *start <= trailer)?;
     let mut at = start;
     for (count, (size, block)) in [0, 4, 8].into_iter().zip([(48, 28), (32, 12), (20, 0)]) {
         for _ in 0..number(bytes, trailer + count) {
@@ -90,9 +90,9 @@ fn sign(bytes: &mut [u8]) -> Option<()> {
             at += size;
         }
     }
-    put(bytes, trailer + 28, xxh3_64(&bytes[start..trailer]));
-    put(bytes, trailer + 36, bytes.len() as u64);
-    put(bytes, trailer + 48, xxh3_64(&bytes[trailer..trailer + 48]));
+    put(bytes, trailer + 44, xxh3_64(&bytes[start..trailer]));
+    put(bytes, trailer + 52, bytes.len() as u64);
+    put(bytes, trailer + 64, xxh3_64(&bytes[trailer..trailer + 64]));
     Some(())
 }
 

@@ -33,6 +33,7 @@ pub struct Telemetry {
     lag_seconds: Gauge,
     edits: Counter,
     folds: Counter,
+    remade: Counter,
 }
 
 /// Whether an answer was there already.
@@ -88,6 +89,8 @@ impl Telemetry {
         );
         let folds = "tuilerie_folds_total";
         metrics::describe_counter!(folds, "Times that changes were folded into a segment");
+        let remade = "tuilerie_overview_tiles_remade_total";
+        metrics::describe_counter!(remade, "Overview tiles made anew around changes");
         Telemetry {
             handle,
             tile_hits: metrics::counter!(requests, "cache" => "hit"),
@@ -106,6 +109,7 @@ impl Telemetry {
             lag_seconds: metrics::gauge!(lag),
             edits: metrics::counter!(edits),
             folds: metrics::counter!(folds),
+            remade: metrics::counter!(remade),
         }
     }
 
@@ -147,9 +151,10 @@ pub async fn metrics(State(app): State<App>) -> Response<Body> {
     telemetry.changed_features.set(layers().map(Features::changed).sum::<u64>() as f64);
     let lookout = app.0.store.lookout();
     telemetry.lag_seconds.set(lookout.longest_lag().as_secs_f64());
-    let (edits, folds) = lookout.counts();
+    let [edits, folds, remade] = lookout.counts();
     telemetry.edits.absolute(edits);
     telemetry.folds.absolute(folds);
+    telemetry.remade.absolute(remade);
     let text = telemetry.handle.render();
     let content_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, content_type)], text).into_response()

@@ -127,9 +127,9 @@ impl SegmentBuilder {
         }
         drop(sorted);
         let detail = started.elapsed();
-        let detail_from = overview::write(recipe, &census, &mut coder, &mut writer)?;
+        let scheme = overview::write(recipe, &census, &mut coder, &mut writer)?;
         tracing::debug!(?detail, overviews = ?(started.elapsed() - detail), "pages are made");
-        writer.finish(detail_from, description)
+        writer.finish(&scheme, description)
     }
 
     /// The segment of all features taken so far, in memory.

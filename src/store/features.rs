@@ -1,25 +1,27 @@
 //! The features of a layer as they are now: the segment that was loaded, and over it small segments of
-//! what changed since, each with the ids that it replaces in those before. A read merges them; a
-//! change makes a new value and leaves the old one to those who hold it.
+//! what changed since ([`super::parts`]), and the overview tiles that were made anew since, each a segment
+//! of its own. A change makes a new value and leaves the old one to those who hold it.
 //!
 //! Small segments, and not an R-tree of features: one kind of page, one way to cut a feature, one
 //! order. Their number stays small because each is merged with those of its size (as in an LSM
 //! tree), until [`super::follow`] folds all of them into a new segment.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
 use super::builder::SegmentBuilder;
 use super::content::{self, Fingerprint};
-use super::overview::Recipe;
-use super::page::{Order, Page};
+use super::overview::remake::{self, Remade};
+use super::overview::{self, Recipe};
+use super::page::Order;
+use super::parts::{self, Found, Part};
 use super::recency::Recency;
 use super::record;
 use super::segment::Segment;
 use crate::geo::shape::ShapeKind;
 use crate::geo::tile::TileId;
-use crate::geo::world::{WorldBox, WorldPoint};
+use crate::geo::world::WorldBox;
 
 /// A part is merged with the one before it unless that one has more than so many times its features:
 /// a hundred thousand changes are some eight parts, each written some eight times.
@@ -30,20 +32,27 @@ const MERGED_BELOW: u64 = 4;
 pub struct Features {
     /// What was loaded, then what changed since.
     parts: Vec<Part>,
+    /// The overview tiles made anew since, each with the number of edits that it shows.
+    remade: Arc<HashMap<TileId, (u64, Arc<Segment>)>>,
     /// The number of the change that brought the loaded segment.
     born: u64,
     /// When what is under a tile of detail changed last, and what is around one of an overview.
-    recency: Arc<Recency>,
-    overview_recency: Arc<Recency>,
+    recency: [Arc<Recency>; 2],
+    /// How far around a tile its overview depends on others, in grid units.
+    halo: u16,
     counts: [u64; 3],
+    /// The kinds of shape that there are, or were.
+    kinds: [bool; 3],
     bounds: WorldBox,
 }
 
-#[derive(Clone, Debug)]
-struct Part {
-    segment: Arc<Segment>,
-    /// Features of these ids in the parts before are no more.
-    replaces: Arc<HashSet<u64>>,
+/// Tiles of a layer, by what they are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tiles {
+    /// Those that show the features as they are.
+    Detail,
+    /// Those below.
+    Overviews,
 }
 
 /// What changed in a layer.
@@ -88,14 +97,8 @@ impl<'a> View<'a> {
 
     /// Whether a feature of a segment has been replaced since.
     pub fn is_replaced(&self, segment: usize, order: Order) -> bool {
-        self.overview.is_none() && is_replaced(self.parts, segment, order)
+        self.overview.is_none() && parts::is_replaced(self.parts, segment, order)
     }
-}
-
-fn is_replaced(parts: &[Part], part: usize, order: Order) -> bool {
-    let later = &parts[part + 1..];
-    !later.is_empty()
-        && order.id().is_some_and(|id| later.iter().any(|part| part.replaces.contains(&id)))
 }
 
 impl Features {
@@ -103,13 +106,14 @@ impl Features {
     pub fn new(segment: Segment) -> Features {
         let counts = segment.counts();
         let bounds = segment.bounds().unwrap_or(WorldBox::EMPTY);
-        let loaded = Part { segment: Arc::new(segment), replaces: Arc::default() };
         Features {
-            parts: vec![loaded],
+            parts: vec![Part::first(segment)],
+            remade: Arc::default(),
             born: 0,
-            recency: Arc::default(),
-            overview_recency: Arc::default(),
+            recency: Default::default(),
+            halo: 0,
             counts,
+            kinds: counts.map(|features| features > 0),
             bounds,
         }
     }
@@ -121,16 +125,20 @@ impl Features {
 
     /// What a tile is made of.
     pub fn view(&self, tile: TileId) -> View<'_> {
-        let overview = (tile.z() < self.loaded().detail_from()).then(|| self.loaded());
+        let overview = (tile.z() < self.loaded().detail_from()).then(|| {
+            let remade = self.remade.get(&tile);
+            remade.map_or(self.loaded(), |(_, segment)| segment)
+        });
         View { parts: &self.parts, overview }
     }
 
     /// The number of the last change of what a tile shows.
     pub fn changed_last(&self, tile: TileId, window: WorldBox) -> u64 {
+        let [detail, overviews] = &self.recency;
         let changed = if tile.z() < self.loaded().detail_from() {
-            self.overview_recency.newest(influence(tile))
+            overviews.newest(overview::influence(tile, self.halo))
         } else {
-            self.recency.newest(window)
+            detail.newest(window)
         };
         self.born.max(changed)
     }
@@ -161,9 +169,14 @@ impl Features {
         (!self.is_empty() && !self.bounds.is_empty()).then_some(self.bounds)
     }
 
+    fn segments(&self) -> impl Iterator<Item = &Segment> {
+        let remade = self.remade.values().map(|(_, segment)| segment);
+        self.parts.iter().map(|part| &part.segment).chain(remade).map(Arc::as_ref)
+    }
+
     /// Bytes of all segments.
     pub fn size(&self) -> usize {
-        self.parts.iter().map(|part| part.segment.size()).sum()
+        self.segments().map(Segment::size).sum()
     }
 
     /// How many features lie over the loaded segment, or replace some of it.
@@ -176,13 +189,18 @@ impl Features {
         self.parts.len()
     }
 
-    /// Whether something was met that is not as it was written.
-    pub fn is_damaged(&self) -> bool {
-        self.parts.iter().any(|part| part.segment.is_damaged())
+    /// How many overview tiles were made anew.
+    pub fn remade(&self) -> usize {
+        self.remade.len()
     }
 
-    /// The features once those of `ids`, which ascend, are what `now` holds, and no longer what they were. Parts
-    /// before `fixed` stay as they are. [`Features::stamp`] is still to come.
+    /// Whether something was met that is not as it was written.
+    pub fn is_damaged(&self) -> bool {
+        self.segments().any(Segment::is_damaged)
+    }
+
+    /// The features once those of `ids`, which ascend, are what `now` holds, and no longer what they were.
+    /// Parts before `fixed` stay as they are. [`Features::stamp`] is still to come.
     ///
     /// # Errors
     /// Never by what is given; what is written in memory must be readable.
@@ -197,23 +215,34 @@ impl Features {
         let segment = now.finish_in_memory(&recipe.without_overviews())?;
         let mut features = self.clone();
         let mut record = Vec::new();
-        self.visit(ids, &mut |segment, page, place| {
+        for Found { segment, page, place } in self.of_ids(ids) {
             record.clear();
-            record::write_again(page, place, segment.dictionary(), &mut record);
+            record::write_again(&page, place, segment.dictionary(), &mut record);
             change.removed.add(content::hash(&record));
             change.boxes.push(page.bounds(place));
             let count = &mut features.counts[page.kind(place) as usize];
             *count = count.saturating_sub(1);
-        });
-        for page in segment.detail_pages().filter_map(|number| segment.page(number)) {
-            change.boxes.extend((0..page.len()).map(|place| page.bounds(place)));
         }
         features.counts.iter_mut().zip(segment.counts()).for_each(|(all, new)| *all += new);
+        features.kinds.iter_mut().zip(segment.counts()).for_each(|(is, new)| *is |= new > 0);
+        features.halo = overview::halo(recipe, self.loaded().scheme().is_coverage, features.kinds);
         features.bounds = features.bounds.union(segment.bounds().unwrap_or(WorldBox::EMPTY));
         let replaces = Arc::new(ids.iter().copied().collect());
-        features.parts.push(Part { segment: Arc::new(segment), replaces });
+        let part = Part { segment: Arc::new(segment), replaces };
+        let added = parts::features(std::slice::from_ref(&part), Segment::detail_pages);
+        change.boxes.extend(added.map(|found| found.page.bounds(found.place)));
+        features.parts.push(part);
         features.merge(recipe, fixed.max(1))?;
         Ok((features, change))
+    }
+
+    /// The features of these ids, which ascend.
+    fn of_ids<'a>(&'a self, ids: &'a [u64]) -> impl Iterator<Item = Found<'a>> {
+        let found = parts::features(&self.parts, |segment| segment.pages_by_id(ids));
+        found.filter(|found| {
+            let id = found.page.order(found.place).id();
+            id.is_some_and(|id| ids.binary_search(&id).is_ok())
+        })
     }
 
     /// Records that all of it is new with this number.
@@ -221,15 +250,9 @@ impl Features {
         self.born = number;
     }
 
-    /// Records that what lies in these boxes changed with this number.
-    pub fn stamp(&mut self, boxes: &[WorldBox], number: u64) {
-        let recency = Arc::make_mut(&mut self.recency);
-        boxes.iter().for_each(|bounds| recency.mark(*bounds, number));
-    }
-
-    /// Records that overviews show what changed in these boxes from this number on.
-    pub fn stamp_overviews(&mut self, boxes: &[WorldBox], number: u64) {
-        let recency = Arc::make_mut(&mut self.overview_recency);
+    /// Records that some tiles show what changed in these boxes from this number on.
+    pub fn stamp(&mut self, tiles: Tiles, boxes: &[WorldBox], number: u64) {
+        let recency = Arc::make_mut(&mut self.recency[tiles as usize]);
         boxes.iter().for_each(|bounds| recency.mark(*bounds, number));
     }
 
@@ -238,36 +261,52 @@ impl Features {
     /// # Errors
     /// What the builder says: it cannot write.
     pub fn fold(&self, builder: &mut SegmentBuilder) -> io::Result<()> {
-        fold(&self.parts, builder)
+        parts::fold(&self.parts, builder)
     }
 
-    /// The features once the first `parts` parts are one segment, which shows what they did.
-    pub fn folded(&self, parts: usize, segment: Segment) -> Features {
+    /// The features once the first `parts` parts are one segment, which shows what they did after so many
+    /// edits.
+    pub fn folded(&self, parts: usize, segment: Segment, edits: u64) -> Features {
         let bounds = segment.bounds().unwrap_or(WorldBox::EMPTY);
-        let loaded = Part { segment: Arc::new(segment), replaces: Arc::default() };
         let later = self.parts[parts..].iter().cloned();
         let bounds =
             later.clone().filter_map(|part| part.segment.bounds()).fold(bounds, WorldBox::union);
         let mut folded = self.clone();
-        folded.parts = std::iter::once(loaded).chain(later).collect();
+        folded.parts = std::iter::once(Part::first(segment)).chain(later).collect();
+        Arc::make_mut(&mut folded.remade).retain(|_, (shown, _)| *shown > edits);
         folded.bounds = bounds;
         folded
     }
 
-    /// Visits the features of these ids, with the segment, the page and the place that hold them.
-    fn visit(&self, ids: &[u64], visit: &mut dyn FnMut(&Segment, &Page<'_>, usize)) {
-        for (number, part) in self.parts.iter().enumerate() {
-            let segment = &part.segment;
-            for page in segment.pages_by_id(ids).filter_map(|number| segment.page(number)) {
-                for place in 0..page.len() {
-                    let order = page.order(place);
-                    let is_asked_for = order.id().is_some_and(|id| ids.binary_search(&id).is_ok());
-                    if is_asked_for && !is_replaced(&self.parts, number, order) {
-                        visit(segment, &page, place);
-                    }
-                }
-            }
-        }
+    /// The overview tiles that show what lies in some boxes; `None` where they are more than `most`.
+    pub fn overviews_of(
+        &self,
+        boxes: &[WorldBox],
+        recipe: &Recipe,
+        most: usize,
+    ) -> Option<Vec<TileId>> {
+        let (zoom_min, _) = recipe.zooms.into();
+        let zooms = (zoom_min..self.loaded().detail_from()).rev();
+        remake::affected(boxes, zooms, self.halo, most)
+    }
+
+    /// Makes some overview tiles anew; `None` where only folding can.
+    ///
+    /// # Errors
+    /// Never by what is given; what is written in memory must be readable.
+    pub fn remake(&self, recipe: &Recipe, tiles: &[TileId]) -> io::Result<Option<Vec<Remade>>> {
+        remake::remake(&self.parts, recipe, tiles)
+    }
+
+    /// Shows overview tiles that were made anew after so many edits.
+    pub fn show(&mut self, remade: Vec<Remade>, edits: u64) {
+        let remade = remade.into_iter().map(|(tile, segment)| (tile, (edits, Arc::new(segment))));
+        Arc::make_mut(&mut self.remade).extend(remade);
+    }
+
+    /// Shows none of them any more.
+    pub fn forget_remade(&mut self) {
+        self.remade = Arc::default();
     }
 
     /// Merges the last parts as long as they are of one size.
@@ -278,7 +317,7 @@ impl Features {
         {
             let mut builder = SegmentBuilder::new(recipe.columns, false, None);
             let from = self.parts.len() - 2;
-            fold(&self.parts[from..], &mut builder)?;
+            parts::fold(&self.parts[from..], &mut builder)?;
             let segment = builder.finish_in_memory(&recipe.without_overviews())?;
             let replaces = before.replaces.union(&last.replaces).copied().collect();
             self.parts.truncate(from);
@@ -286,34 +325,4 @@ impl Features {
         }
         Ok(())
     }
-}
-
-/// What the overview of a tile depends on: the tile and those around it, of which each looks a little
-/// farther ([`super::overview::mosaic`]).
-fn influence(tile: TileId) -> WorldBox {
-    let side = 1i64 << (32 - u32::from(tile.z()));
-    let margin = side + side / 16;
-    let within = |at: i64| at.clamp(0, i64::from(u32::MAX)) as u32;
-    let (x, y) = (i64::from(tile.x()) * side, i64::from(tile.y()) * side);
-    WorldBox {
-        min: WorldPoint { x: within(x - margin), y: within(y - margin) },
-        max: WorldPoint { x: within(x + side + margin), y: within(y + side + margin) },
-    }
-}
-
-fn fold(parts: &[Part], builder: &mut SegmentBuilder) -> io::Result<()> {
-    for (number, part) in parts.iter().enumerate() {
-        let segment = &part.segment;
-        for page in segment.detail_pages().filter_map(|number| segment.page(number)) {
-            for place in 0..page.len() {
-                if is_replaced(parts, number, page.order(place)) {
-                    continue;
-                }
-                if builder.feature_again(&page, place, segment.dictionary()).is_err() {
-                    return Err(builder.take_failure().unwrap_or(io::ErrorKind::Other.into()));
-                }
-            }
-        }
-    }
-    Ok(())
 }

@@ -7,8 +7,9 @@
 //! | 48 p | the directory of detail pages: box (16), features by kind (3 × 4), block (20) |
 //! | 32 o | the directory of overview pages: zoom, x, y of the tile (4 each), block (20) |
 //! | 20 v | the directory of value blocks |
+//! | 4 c, 4 c k | the columns that make the classes of overviews, and their codes class by class |
 //! | … | the description: JSON of [`super::kept`], which nothing here reads |
-//! | 64 | the trailer: p, o, v, the description's length, the zoom from which detail is served (4 each); where the directory starts, the xxh3 of directory and description, the file's length (8 each); [`VERSION`] (4); the xxh3 of the trailer so far (8); [`MAGIC`] |
+//! | 80 | the trailer: p, o, v, the description's length, the zoom from which detail is served, c, k, whether polygons are a coverage and whether classes were sampled (1, 2) (4 each); padding (4); where the directory starts, the xxh3 of directory and description, the file's length (8 each); [`VERSION`] (4); the xxh3 of the trailer so far (8); [`MAGIC`] |
 //!
 //! All numbers are little-endian. The trailer and the directory are checked when a file is opened,
 //! before anything is allocated by their numbers; pages and values when they are first read.
@@ -20,6 +21,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::blocks::Block;
 use super::mapping::Bytes;
+use super::overview::scheme::Scheme;
 use crate::geo::tile::TileId;
 use crate::geo::world::{WorldBox, WorldPoint};
 
@@ -28,12 +30,12 @@ pub const MAGIC: [u8; 8] = *b"TUILERIE";
 
 /// Grows with every change of the bytes, and of what is worked out at load (zooms of vertices,
 /// validity, projections): a segment of another version is made again.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 const PAGE_ENTRY: usize = 48;
 const OVERVIEW_ENTRY: usize = 32;
 const BLOCK_ENTRY: usize = 20;
-const TRAILER: usize = 64;
+const TRAILER: usize = 80;
 
 /// Why bytes are not a segment that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -147,12 +149,12 @@ impl<W: Output> SegmentWriter<W> {
         Ok((self.out.so_far()?, self.directory.clone()))
     }
 
-    /// Ends the segment with the zoom from which detail is served, and the description. Returns
-    /// what was written to.
+    /// Ends the segment with the scheme of its overviews and the description. Returns what was written
+    /// to.
     ///
     /// # Errors
     /// As above.
-    pub fn finish(mut self, detail_from: u8, description: &[u8]) -> io::Result<W> {
+    pub fn finish(mut self, scheme: &Scheme, description: &[u8]) -> io::Result<W> {
         let directory_start = self.at;
         let Directory { pages, overviews, values, .. } = &self.directory;
         let mut directory = Vec::with_capacity(
@@ -171,6 +173,8 @@ impl<W: Output> SegmentWriter<W> {
             put_block(*block, &mut directory);
         }
         values.iter().for_each(|block| put_block(*block, &mut directory));
+        let classes = scheme.columns.iter().chain(scheme.classes.iter().flatten());
+        classes.for_each(|number| directory.extend_from_slice(&number.to_le_bytes()));
         directory.extend_from_slice(description);
 
         let mut trailer = Vec::with_capacity(TRAILER);
@@ -178,7 +182,11 @@ impl<W: Output> SegmentWriter<W> {
         for count in counts {
             trailer.extend_from_slice(&(count as u32).to_le_bytes());
         }
-        trailer.extend_from_slice(&u32::from(detail_from).to_le_bytes());
+        let classes = [scheme.columns.len() as u32, scheme.classes.len() as u32];
+        let flags = u32::from(scheme.is_coverage) | u32::from(scheme.is_sampled) << 1;
+        for number in [u32::from(scheme.detail_from), classes[0], classes[1], flags, 0] {
+            trailer.extend_from_slice(&number.to_le_bytes());
+        }
         let length = directory_start + (directory.len() + TRAILER) as u64;
         for number in [directory_start, xxh3_64(&directory), length] {
             trailer.extend_from_slice(&number.to_le_bytes());
@@ -216,8 +224,8 @@ pub struct Directory {
     pub overviews: Vec<OverviewEntry>,
     /// Its blocks of values.
     pub values: Vec<Block>,
-    /// The zoom from which detail is served; below it tiles come from overviews.
-    pub detail_from: u8,
+    /// By what its overviews were made.
+    pub scheme: Scheme,
 }
 
 /// Reads the directory of a segment, and its description.
@@ -233,6 +241,7 @@ pub fn open(segment: &[u8]) -> Result<(Directory, &[u8]), FormatError> {
     let mut numbers = Reader(signed);
     let [pages, overviews, values, description] = [(); 4].map(|()| numbers.u32());
     let detail_from = numbers.u32().min(u32::from(u8::MAX)) as u8;
+    let [columns, classes, flags, _padding] = [(); 4].map(|()| numbers.u32());
     let [start, sum, length] = [(); 3].map(|()| numbers.u64());
     // Before the checksum: its place from the end is the same in every version, the rest is not.
     let version = numbers.u32();
@@ -248,11 +257,13 @@ pub fn open(segment: &[u8]) -> Result<(Directory, &[u8]), FormatError> {
         .and_then(|start| body.get(start..))
         .filter(|directory| xxh3_64(directory) == sum)
         .ok_or(FormatError::Damaged)?;
-    let expected = u64::from(pages) * PAGE_ENTRY as u64
+    let expected = (u64::from(pages) * PAGE_ENTRY as u64
         + u64::from(overviews) * OVERVIEW_ENTRY as u64
         + u64::from(values) * BLOCK_ENTRY as u64
-        + u64::from(description);
-    if directory.len() as u64 != expected {
+        + u64::from(description))
+    .saturating_add(u64::from(columns).saturating_mul(4 * (1 + u64::from(classes))));
+    let is_countable = columns > 0 || classes <= 1;
+    if directory.len() as u64 != expected || !is_countable {
         return Err(FormatError::Damaged);
     }
     let mut entries = Reader(directory);
@@ -260,7 +271,15 @@ pub fn open(segment: &[u8]) -> Result<(Directory, &[u8]), FormatError> {
     let overviews = (0..overviews).map(|_| entries.overview()).collect::<Option<_>>();
     let overviews = overviews.ok_or(FormatError::Damaged)?;
     let values = (0..values).map(|_| entries.block()).collect();
-    Ok((Directory { pages, overviews, values, detail_from }, entries.0))
+    let mut numbers = |count: u32| -> Vec<u32> { (0..count).map(|_| entries.u32()).collect() };
+    let scheme = Scheme {
+        detail_from,
+        is_coverage: flags & 1 != 0,
+        is_sampled: flags & 2 != 0,
+        columns: numbers(columns),
+        classes: (0..classes).map(|_| numbers(columns)).collect(),
+    };
+    Ok((Directory { pages, overviews, values, scheme }, entries.0))
 }
 
 /// Takes numbers off bytes whose length was checked; 0 behind their end.

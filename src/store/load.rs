@@ -18,7 +18,7 @@ use super::overview::Recipe;
 use super::segment::Segment;
 use super::snapshot::{Announced, LayerState, ReadyLayer, Store};
 use crate::config;
-use crate::source::{self, Layer, Position, Progress, Report, SourceError};
+use crate::source::{self, Discovery, Layer, Position, Progress, Report, SourceError};
 
 /// Waits between attempts to reach a source: quick at first, so that a restarted database is back
 /// on the map at once, then calm.
@@ -116,6 +116,16 @@ impl Loader<'_> {
         layers: &[config::Layer],
     ) -> Result<Vec<Arc<Layer>>, SourceError> {
         let discovery = try_until_reached(&source.name, || source::discover(source, layers))?;
+        Ok(self.load_discovered(source, key, discovery))
+    }
+
+    /// Serves the layers that were discovered of a source.
+    pub(super) fn load_discovered(
+        &self,
+        source: &config::Source,
+        key: u64,
+        discovery: Discovery,
+    ) -> Vec<Arc<Layer>> {
         for refused in &discovery.refused {
             tracing::warn!(layer = refused.id, "refused: {}", refused.reason);
         }
@@ -124,7 +134,7 @@ impl Loader<'_> {
         gone.iter().for_each(|ready| self.forget(ready));
         let layers = announced.iter().map(|announced| announced.layer.clone()).collect();
         self.load_layers(key, announced);
-        Ok(layers)
+        layers
     }
 
     /// Reads announced layers, as many at a time as there are cores.

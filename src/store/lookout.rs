@@ -13,6 +13,7 @@ pub struct Lookout {
     seen: Mutex<HashMap<String, Instant>>,
     edits: AtomicU64,
     folds: AtomicU64,
+    remade: AtomicU64,
 }
 
 impl Lookout {
@@ -50,8 +51,13 @@ impl Lookout {
         self.folds.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many of the two there were.
-    pub fn counts(&self) -> (u64, u64) {
-        (self.edits.load(Ordering::Relaxed), self.folds.load(Ordering::Relaxed))
+    /// Counts overview tiles made anew.
+    pub fn remade(&self, tiles: usize) {
+        self.remade.fetch_add(tiles as u64, Ordering::Relaxed);
+    }
+
+    /// How many of these there were: edits, folds, tiles.
+    pub fn counts(&self) -> [u64; 3] {
+        [&self.edits, &self.folds, &self.remade].map(|count| count.load(Ordering::Relaxed))
     }
 }

@@ -11,6 +11,7 @@
 //! - [`format`], [`blocks`], [`mapping`]: the file that they stand in, its checksums, its memory
 //! - [`segment`]: such a file opened, with an R-tree over its pages
 //! - [`overview`]: what stands in a segment for the zooms below detail
+//! - [`parts`]: segments that lie over each other, read as one
 //! - [`features`]: a segment and what changed since; [`recency`]: when something under a tile did
 //! - [`kept`]: what a segment says of the layer that it holds
 //! - [`disk`]: the directory of segments
@@ -40,6 +41,7 @@ pub mod news;
 pub mod overview;
 pub mod page;
 pub mod paging;
+pub mod parts;
 pub mod protobuf;
 pub mod recency;
 pub mod record;

@@ -12,6 +12,7 @@ use super::blocks::Blocks;
 use super::dictionary::Dictionary;
 use super::format::{self, Directory, FormatError, PageEntry};
 use super::mapping::Bytes;
+use super::overview::scheme::Scheme;
 use super::page::Page;
 use crate::geo::tile::TileId;
 use crate::geo::world::WorldBox;
@@ -23,8 +24,8 @@ pub struct Segment {
     pages: Blocks,
     values: Blocks,
     tree: RTree<PageBox>,
-    /// The zoom from which tiles show the features as they are.
-    detail_from: u8,
+    /// By what its overviews were made.
+    scheme: Scheme,
     /// The pages of each overview tile that shows anything.
     overviews: HashMap<TileId, Range<u32>>,
     bounds: WorldBox,
@@ -50,7 +51,7 @@ impl Segment {
 
     /// The segment in these bytes that has this directory.
     pub(super) fn new(bytes: Bytes, directory: Directory) -> Segment {
-        let Directory { pages, overviews: overview_pages, values, detail_from } = directory;
+        let Directory { pages, overviews: overview_pages, values, scheme } = directory;
         let (mut bounds, mut features) = (WorldBox::EMPTY, [0; 3]);
         for page in &pages {
             bounds = bounds.union(page.bounds);
@@ -71,18 +72,28 @@ impl Segment {
             Blocks::new(blocks.chain(overview_pages.iter().map(|page| page.block)).collect());
         let values = Blocks::new(values);
         let ids = OnceLock::new();
-        Segment { bytes, pages, values, tree, detail_from, overviews, bounds, features, ids }
+        Segment { bytes, pages, values, tree, scheme, overviews, bounds, features, ids }
     }
 
     /// The zoom from which tiles show the features as they are; below it, overviews of them.
     pub fn detail_from(&self) -> u8 {
-        self.detail_from
+        self.scheme.detail_from
+    }
+
+    /// By what its overviews were made.
+    pub fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    /// How many overview tiles show anything.
+    pub fn overview_tiles(&self) -> usize {
+        self.overviews.len()
     }
 
     /// Collects the numbers of the pages that hold what a tile shows, in their order: its own pages
     /// of an overview, or those of detail that may hold something in the tile's window.
     pub fn pages_of(&self, tile: TileId, window: WorldBox, numbers: &mut Vec<u32>) {
-        if tile.z() < self.detail_from {
+        if tile.z() < self.detail_from() {
             numbers.clear();
             numbers.extend(self.overviews.get(&tile).cloned().unwrap_or_default());
         } else {
@@ -93,7 +104,7 @@ impl Segment {
     /// How many bytes those pages have.
     pub fn weight_of(&self, tile: TileId, window: WorldBox) -> usize {
         let length = |number: u32| self.pages.length(number as usize);
-        if tile.z() < self.detail_from {
+        if tile.z() < self.detail_from() {
             self.overviews.get(&tile).cloned().unwrap_or_default().map(length).sum()
         } else {
             self.find(window).map(length).sum()

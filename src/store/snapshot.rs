@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::cut::Frame;
-use super::features::Features;
+use super::features::{Features, Tiles};
 use super::kept::{Description, Kept, Reading};
 use super::lookout::Lookout;
 use super::news::Newspaper;
@@ -57,6 +57,16 @@ impl ReadyLayer {
             return 0;
         }
         self.features.changed_last(tile, Frame::new(tile, self.layer.buffer).window())
+    }
+
+    /// The zooms of some of its tiles, if there are any.
+    pub fn zooms_of(&self, tiles: Tiles) -> Option<ZoomRange> {
+        let (min, max) = self.layer.zooms.into();
+        let detail_from = self.features.loaded().detail_from();
+        match tiles {
+            Tiles::Detail => ZoomRange::new(min.max(detail_from), max),
+            Tiles::Overviews => ZoomRange::new(min, detail_from.checked_sub(1)?),
+        }
     }
 }
 
@@ -224,18 +234,11 @@ impl Store {
         self.news.publish(id, zooms, None);
     }
 
-    /// Part of a layer is another from now on: `stamp` is told the number of this change. What is
-    /// shown in these boxes is new at these zooms.
-    pub fn update(
-        &self,
-        mut ready: ReadyLayer,
-        zooms: Option<ZoomRange>,
-        boxes: Vec<WorldBox>,
-        stamp: impl FnOnce(&mut Features, &[WorldBox], u64),
-    ) {
-        let id = ready.layer.id.clone();
+    /// Part of a layer is another from now on: what some tiles show in these boxes.
+    pub fn update(&self, mut ready: ReadyLayer, tiles: Tiles, boxes: Vec<WorldBox>) {
+        let (id, zooms) = (ready.layer.id.clone(), ready.zooms_of(tiles));
         self.change(|snapshot| {
-            stamp(&mut ready.features, &boxes, snapshot.number);
+            ready.features.stamp(tiles, &boxes, snapshot.number);
             snapshot.layers.insert(id.clone(), LayerState::Ready(Arc::new(ready)));
         });
         if let Some(zooms) = zooms.filter(|_| !boxes.is_empty()) {

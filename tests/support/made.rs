@@ -129,9 +129,13 @@ fn description() -> Description {
 
 /// All zooms in detail.
 pub fn recipe() -> Recipe {
+    recipe_of(&Overview { detail: Some(0), ..Overview::default() })
+}
+
+/// With overviews.
+pub fn recipe_of(overview: &Overview) -> Recipe {
     let Description { columns, zooms, buffer, .. } = &description();
-    let as_they_are = Overview { detail: Some(0), ..Overview::default() };
-    Recipe::new(&as_they_are, columns, *zooms, *buffer)
+    Recipe::new(overview, columns, *zooms, *buffer)
 }
 
 pub fn builder<'a>(features: impl IntoIterator<Item = &'a Made>) -> SegmentBuilder {
@@ -143,9 +147,13 @@ pub fn builder<'a>(features: impl IntoIterator<Item = &'a Made>) -> SegmentBuild
 }
 
 pub fn layer<'a>(features: impl IntoIterator<Item = &'a Made>) -> ReadyLayer {
+    layer_by(&recipe(), features)
+}
+
+pub fn layer_by<'a>(recipe: &Recipe, features: impl IntoIterator<Item = &'a Made>) -> ReadyLayer {
     let builder = builder(features);
     let reading = Reading { fingerprint: builder.fingerprint(), ..Reading::default() };
-    let features = Features::new(builder.finish_in_memory(&recipe()).unwrap());
+    let features = Features::new(builder.finish_in_memory(recipe).unwrap());
     ReadyLayer { layer: description(), features, reading, is_stale: false }
 }
 

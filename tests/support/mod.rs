@@ -5,5 +5,7 @@ pub mod features;
 pub mod made;
 pub mod mlt;
 pub mod mvt;
+pub mod pooler;
 pub mod postgres;
+pub mod proxy;
 pub mod server;

@@ -200,6 +200,11 @@ impl Database {
         format!("postgres://{role}{password}@127.0.0.1:{}/{}", self.port, self.name)
     }
 
+    /// The connection string by way of something else that listens on a port.
+    pub fn url_through(&self, port: u16) -> String {
+        format!("postgres://{SUPERUSER}@127.0.0.1:{port}/{}", self.name)
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         &self.name
@@ -274,7 +279,7 @@ fn guard(bin: &Path, directory: &Path) -> Child {
 }
 
 /// A command that runs as someone who may run a server: PostgreSQL refuses root.
-fn as_server(program: &Path) -> Command {
+pub fn as_server(program: &Path) -> Command {
     let mut command = if is_root() {
         let mut command = Command::new("runuser");
         command.args(["-u", SUPERUSER, "--"]).arg(program);

@@ -140,6 +140,15 @@ impl Server {
         }
     }
 
+    /// Waits until something holds.
+    pub fn until(&self, what: &str, holds: impl Fn() -> bool) {
+        let started = Instant::now();
+        while !holds() {
+            assert!(started.elapsed() < PATIENCE, "never: {what}; the log: {}", self.log());
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// What it has written to standard error.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()

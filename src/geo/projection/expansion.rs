@@ -40,7 +40,7 @@ pub(super) struct Expansions(Vec<Option<Square>>);
 
 impl Expansions {
     /// Grid metres to Web Mercator metres; `None` where no square is, at the pole and off the earth.
-    pub(super) fn to_mercator(&mut self, lambert: &Lambert, x: f64, y: f64) -> Option<(f64, f64)> {
+    pub(super) fn mercator(&mut self, lambert: &Lambert, x: f64, y: f64) -> Option<(f64, f64)> {
         // `as` saturates, and what it cuts is not near any centre.
         let place = ((x / SIDE).floor() as i32, (y / SIDE).floor() as i32);
         let slot = [place.0, place.1].map(|at| at as usize % REMEMBERED);
@@ -51,14 +51,14 @@ impl Expansions {
             Some(square) if square.place == place => square,
             other => other.insert(Square::new(lambert, place)?),
         };
-        Some(square.to_mercator(lambert, x, y))
+        Some(square.mercator(lambert, x, y))
     }
 }
 
 impl Square {
     fn new(lambert: &Lambert, place: (i32, i32)) -> Option<Square> {
         let centre = [place.0, place.1].map(|at| (f64::from(at) + 0.5) * SIDE);
-        let (east, south) = lambert.from_apex(centre[0], centre[1]);
+        let (east, south) = lambert.seen_from_apex(centre[0], centre[1]);
         let rho2 = east * east + south * south;
         if !(NEAREST * NEAREST..1e16).contains(&rho2) {
             return None;
@@ -80,7 +80,7 @@ impl Square {
         })
     }
 
-    fn to_mercator(&self, lambert: &Lambert, x: f64, y: f64) -> (f64, f64) {
+    fn mercator(&self, lambert: &Lambert, x: f64, y: f64) -> (f64, f64) {
         let (south, east) = (self.centre.1 - y, x - self.centre.0);
         let (re, im) = self.inverse;
         let u = (south * re - east * im, south * im + east * re);

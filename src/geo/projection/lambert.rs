@@ -66,13 +66,13 @@ impl Lambert {
     }
 
     /// How far east and south of the cone's apex a point lies, in metres.
-    pub(super) fn from_apex(&self, x: f64, y: f64) -> (f64, f64) {
+    pub(super) fn seen_from_apex(&self, x: f64, y: f64) -> (f64, f64) {
         (x - self.apex.0, self.apex.1 - y)
     }
 
     /// Grid metres to the longitude and the isometric latitude ψ, in radians.
     pub(super) fn to_isometric(&self, x: f64, y: f64) -> (f64, f64) {
-        let (east, south) = self.from_apex(x, y);
+        let (east, south) = self.seen_from_apex(x, y);
         let theta = east.atan2(south);
         let rho2 = east * east + south * south;
         (self.meridian + theta / self.n, (self.ln_c - 0.5 * rho2.ln()) / self.n)

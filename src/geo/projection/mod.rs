@@ -129,7 +129,7 @@ impl Projector {
     /// As [`Projection::to_mercator`].
     pub fn to_mercator(&mut self, x: f64, y: f64) -> Option<(f64, f64)> {
         let near = match &self.projection.0 {
-            Path::Lambert(lambert) => self.expansions.to_mercator(lambert, x, y),
+            Path::Lambert(lambert) => self.expansions.mercator(lambert, x, y),
             _ => None,
         };
         near.or_else(|| self.projection.to_mercator(x, y))

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::geo::tile::ZoomRange;
 use crate::geo::world::WorldBox;
 use crate::source::{Layer, Origin, Position};
 use crate::store::builder::SegmentBuilder;
+use crate::store::features::{Features, Tiles};
 use crate::store::kept::{self, Description, Reading};
 use crate::store::overview::Recipe;
 use crate::store::snapshot::{LayerState, ReadyLayer, Store};
@@ -16,10 +16,19 @@ use crate::store::snapshot::{LayerState, ReadyLayer, Store};
 const MOST_CHANGES: u64 = 20_000;
 const SHARE_OF_CHANGES: u64 = 20;
 
-/// Overviews are made anew so long after an edit, or after so many times what that took last: an edit
-/// storm must not keep a core busy with overviews.
-const OVERVIEWS_AFTER: Duration = Duration::from_secs(2);
-const OVERVIEWS_REST: u32 = 3;
+/// Changes are folded in once there was none for so long, or for so many times what that took last.
+const FOLD_AFTER: Duration = Duration::from_secs(10);
+const FOLD_REST: u32 = 3;
+
+/// Overview tiles are made anew so long after an edit, or after so many times what that took last: an edit
+/// storm must not keep all cores busy with overviews.
+const REMAKE_AFTER: Duration = Duration::from_secs(1);
+const REMAKE_REST: u32 = 2;
+
+/// More overview tiles than so many, and than such a part of them, are not made anew one by one: they are in
+/// memory until they are folded in.
+const MOST_REMADE: usize = 4096;
+const SHARE_REMADE: usize = 4;
 
 /// How often files are looked at.
 const LOOK_AT_FILES: Duration = Duration::from_secs(2);
@@ -31,8 +40,8 @@ pub(super) struct Followed {
     pub(super) recipe: Recipe,
     /// Where what is served stands in the changes of its database; `None` where they are not told.
     pub(super) position: Option<Position>,
-    /// What changed where overviews still show what was before.
-    pub(super) outdated: Vec<WorldBox>,
+    /// What changed where overviews still show what was before, each with the number of its edit.
+    pub(super) outdated: Vec<(u64, WorldBox)>,
     /// Parts of its features that work under way relies on.
     pub(super) fixed: usize,
     /// Whether it is read anew soon, so that its changes need not be asked for.
@@ -43,15 +52,22 @@ pub(super) struct Followed {
     pub(super) fold_at: Option<Instant>,
     /// How long folding took last.
     pub(super) folding_took: Duration,
-    /// How often it was edited.
+    /// When overview tiles are made anew next.
+    pub(super) remake_at: Option<Instant>,
+    /// How long that took last.
+    pub(super) remaking_took: Duration,
+    /// Whether only folding makes its overviews what they should be.
+    pub(super) must_be_folded: bool,
+    /// How often it was edited, and how many of these edits its loaded segment shows.
     pub(super) edits: u64,
+    pub(super) loaded_edits: u64,
     /// Why it is not watched, as it was told.
     pub(super) told: Option<String>,
 }
 
-/// How long after an edit overviews are made anew, when that took so long last.
-pub(super) fn rest(took: Duration) -> Duration {
-    OVERVIEWS_AFTER.max(took * OVERVIEWS_REST)
+/// How many overview tiles of a layer may be made anew.
+pub(super) fn most_remade(features: &Features) -> usize {
+    MOST_REMADE.max(features.loaded().overview_tiles() / SHARE_REMADE)
 }
 
 /// When a layer is compared with its source next, if all goes well.
@@ -87,7 +103,11 @@ impl Followed {
             compare_at,
             fold_at: None,
             folding_took: Duration::ZERO,
+            remake_at: None,
+            remaking_took: Duration::ZERO,
+            must_be_folded: false,
             edits: 0,
+            loaded_edits: 0,
             told: None,
         }
     }
@@ -153,22 +173,30 @@ impl Followed {
         }
         tracing::debug!(layer = self.layer.id, rows = ids.len(), "edited");
         let reading = Reading { fingerprint, at: kept::now(), ..ready.reading.clone() };
-        let detail_from = features.loaded().detail_from();
         let ready = ReadyLayer { features, reading, is_stale: false, layer: ready.layer.clone() };
-        let (min, max) = ready.layer.zooms.into();
-        let detail = ZoomRange::new(min.max(detail_from), max);
-        if detail_from > min {
-            self.outdated.extend(&change.boxes);
-        }
         self.edits += 1;
+        self.outdated.extend(change.boxes.iter().map(|bounds| (self.edits, *bounds)));
         store.lookout().edited();
-        let is_full = ready.features.changed()
-            > MOST_CHANGES.max(ready.features.loaded().features() / SHARE_OF_CHANGES);
-        let wait = if is_full { Duration::ZERO } else { rest(self.folding_took) };
-        let at = Instant::now() + wait;
-        self.fold_at = Some(self.fold_at.map_or(at, |before| before.min(at)));
-        store.update(ready, detail, change.boxes, |features, boxes, number| {
-            features.stamp(boxes, number);
-        });
+        self.plan(&ready.features);
+        store.update(ready, Tiles::Detail, change.boxes);
+    }
+
+    /// When what was edited is to be shown by overviews, and folded in.
+    pub(super) fn plan(&mut self, features: &Features) {
+        let now = Instant::now();
+        let is_full = features.changed()
+            > MOST_CHANGES.max(features.loaded().features() / SHARE_OF_CHANGES)
+            || features.remade() > most_remade(features);
+        let rest = FOLD_AFTER.max(self.folding_took * FOLD_REST);
+        self.fold_at = match self.fold_at {
+            // It does not wait for an end of the edits.
+            Some(at) if self.must_be_folded || at <= now => Some(at),
+            _ if is_full => Some(now),
+            _ => Some(now + rest),
+        };
+        if !self.must_be_folded && !self.outdated.is_empty() {
+            let at = now + REMAKE_AFTER.max(self.remaking_took * REMAKE_REST);
+            self.remake_at = Some(self.remake_at.map_or(at, |before| before.min(at)));
+        }
     }
 }

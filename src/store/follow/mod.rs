@@ -17,7 +17,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use self::layer::Followed;
-use self::work::Work;
+use self::work::Works;
 use super::load::{Loader, SourceLayers};
 use super::snapshot::{LayerState, ReadyLayer};
 use crate::config::{self, Config};
@@ -159,18 +159,18 @@ impl<'a> Following<'a> {
 
     fn run(mut self) {
         thread::scope(|scope| {
-            let mut work: Option<Work<'_>> = None;
+            let mut works = Works::default();
             loop {
                 self.take_orders();
                 if self.is_ended {
                     return self.loader.give_up(self.configured.key);
                 }
-                self.look_after(scope, &mut work);
+                works.look_after(&mut self, scope);
                 if !self.is_database() {
                     thread::sleep(WAIT);
                     continue;
                 }
-                let Err(End::Failed(error)) = self.follow_database(scope, &mut work) else {
+                let Err(End::Failed(error)) = self.follow_database(scope, &mut works) else {
                     continue;
                 };
                 let reason = error.to_string();
@@ -191,7 +191,7 @@ impl<'a> Following<'a> {
     fn follow_database<'scope, 'env>(
         &mut self,
         scope: &'scope thread::Scope<'scope, 'env>,
-        work: &mut Option<Work<'scope>>,
+        works: &mut Works<'scope>,
     ) -> Result<Infallible, End>
     where
         'a: 'scope,
@@ -204,8 +204,8 @@ impl<'a> Following<'a> {
                 tracing::info!(source = name, "reached again, all changes seen");
             }
             self.tries = 0;
-            self.look_after(scope, work);
-            follower.wait(if work.is_some() { WAIT_FOR_WORK } else { WAIT })?;
+            works.look_after(self, scope);
+            follower.wait(if works.is_empty() { WAIT } else { WAIT_FOR_WORK })?;
             if self.take_orders() {
                 return Err(End::Ordered);
             }
@@ -281,22 +281,6 @@ impl<'a> Following<'a> {
         }
         self.last = Some(position);
         Ok(())
-    }
-
-    /// Takes in the work that is done, and begins what is due.
-    fn look_after<'scope, 'env>(
-        &mut self,
-        scope: &'scope thread::Scope<'scope, 'env>,
-        work: &mut Option<Work<'scope>>,
-    ) where
-        'a: 'scope,
-    {
-        if let Some(done) = work.take_if(|work| work.is_done()) {
-            done.take_in(self);
-        }
-        if work.is_none() {
-            *work = Work::begin(self, scope);
-        }
     }
 
     /// The source has other layers, or they are other ones.

@@ -17,7 +17,7 @@ const LIGHT_FEATURES: u64 = 2000;
 const LIGHT_VERTICES: u64 = 64 * 1024;
 
 /// Columns of more distinct values than this are no classes.
-const CLASS_VALUES: usize = 64;
+pub const CLASS_VALUES: usize = 64;
 
 /// Counts features.
 #[derive(Clone, Debug)]

@@ -7,13 +7,13 @@ use crate::geo::shape::{RingRole, Shape, ShapeKind};
 use crate::geo::world::{WorldBox, WorldPoint};
 use crate::store::geometry::Visitor;
 use crate::store::page::{Order, Page};
-use crate::store::segment::Segment;
+use crate::store::parts::{self, Part};
 
 /// The features of a layer, to be generalised.
 #[derive(Debug)]
 pub struct Ground<'a> {
     /// Its features.
-    pub segment: &'a Segment,
+    pub parts: &'a [Part],
     /// The classes that they are of.
     pub classes: &'a Classes,
     /// How they are to be generalised.
@@ -22,9 +22,10 @@ pub struct Ground<'a> {
     pub detail_from: u8,
     /// Whether its polygons lie side by side, as those of a land cover.
     pub is_coverage: bool,
-    /// The editions that lie over each other, as codes of the edition's column; one `None` where
-    /// the layer has none.
-    pub editions: Vec<Option<u32>>,
+    /// How many editions lie over each other: one where the layer has none.
+    pub editions: u16,
+    /// The edition of each class, from class 1 on, where there are several.
+    edition_of: Vec<u16>,
 }
 
 /// A feature of the ground.
@@ -36,6 +37,8 @@ pub struct Feature<'a> {
     pub page: Page<'a>,
     /// Its place there.
     pub place: usize,
+    /// The part that holds the page.
+    pub part: usize,
 }
 
 impl Feature<'_> {
@@ -58,43 +61,48 @@ impl Feature<'_> {
 }
 
 impl<'a> Ground<'a> {
-    /// The ground of the features that a segment holds.
+    /// The ground of the features that some parts hold. Whether it is a coverage is found out where it is
+    /// not known.
     pub fn new(
-        segment: &'a Segment,
+        parts: &'a [Part],
         classes: &'a Classes,
         recipe: &'a Recipe,
         detail_from: u8,
+        is_coverage: Option<bool>,
     ) -> Ground<'a> {
-        let mut editions: Vec<Option<u32>> = match recipe.edition {
-            Some(column) if classes.columns().contains(&column) => {
-                (1..=classes.len() as Class).map(|class| classes.code(class, column)).collect()
-            }
-            _ => vec![None],
-        };
+        let values = recipe.edition.and_then(|column| classes.values_in(column));
+        let values: Vec<&[u8]> = values.into_iter().flatten().collect();
+        let mut editions = values.clone();
         editions.sort_unstable();
         editions.dedup();
+        let edition_of = |value| editions.partition_point(|edition| edition < value) as u16;
+        let edition_of = values.iter().map(edition_of).collect();
+        let editions = editions.len().max(1) as u16;
         let mut ground =
-            Ground { segment, classes, recipe, detail_from, is_coverage: true, editions };
-        ground.is_coverage = recipe.coverage.unwrap_or_else(|| !overlap_much(&ground));
+            Ground { parts, classes, recipe, detail_from, is_coverage: true, editions, edition_of };
+        ground.is_coverage = is_coverage.unwrap_or_else(|| !overlap_much(&ground));
         ground
     }
 
     /// The edition that a class belongs to.
-    pub fn edition(&self, class: Class) -> Option<u32> {
-        if self.editions.len() == 1 {
-            return self.editions[0];
-        }
-        self.recipe.edition.and_then(|column| self.classes.code(class, column))
+    pub fn edition(&self, class: Class) -> u16 {
+        self.edition_of.get(usize::from(class).wrapping_sub(1)).copied().unwrap_or_default()
     }
 
     /// Visits the features of some kind whose boxes meet a window, page by page.
     pub fn visit(&self, window: WorldBox, kind: ShapeKind, mut visit: impl FnMut(Feature<'a>)) {
         let mut pages = Vec::new();
-        self.segment.pages_in(window, &mut pages);
-        for page in pages.iter().filter_map(|number| self.segment.page(*number)) {
-            for place in 0..page.len() {
-                if page.kind(place) == kind && page.bounds(place).intersects(window) {
-                    visit(Feature { order: page.order(place), page, place });
+        for (part, Part { segment, .. }) in self.parts.iter().enumerate() {
+            segment.pages_in(window, &mut pages);
+            for page in pages.iter().filter_map(|number| segment.page(*number)) {
+                for place in 0..page.len() {
+                    let order = page.order(place);
+                    if page.kind(place) == kind
+                        && page.bounds(place).intersects(window)
+                        && !parts::is_replaced(self.parts, part, order)
+                    {
+                        visit(Feature { order, page, place, part });
+                    }
                 }
             }
         }
@@ -102,7 +110,13 @@ impl<'a> Ground<'a> {
 
     /// The class of a feature.
     pub fn class(&self, feature: &Feature<'_>, scratch: &mut Vec<u32>) -> Class {
-        self.classes.class(&feature.page, feature.place, scratch)
+        self.classes.class(feature, scratch)
+    }
+
+    /// The encoded value of a feature in a column, if it has one.
+    pub fn value(&self, feature: &Feature<'_>, column: usize) -> Option<&'a [u8]> {
+        let code = feature.page.code(column, feature.place);
+        self.parts[feature.part].segment.dictionary().get(code)
     }
 }
 

@@ -13,6 +13,7 @@ use hashbrown::HashMap;
 use super::classes::Class;
 use super::crowds::{BLOCK, Crowds};
 use super::ground::Ground;
+use super::recipe::Recipe;
 use super::sketch::Sketch;
 use crate::geo::clip::{ClipBox, WidePoint, clip_line};
 use crate::geo::grid::{EXTENT, Grid, GridParts};
@@ -38,13 +39,17 @@ type Square = (i64, i64);
 /// Two squares that a line joins, the lesser first.
 type Edge = (Square, Square);
 
+/// How far around a tile what it shows of lines depends on others, in grid units: a block at the edge of
+/// the buffer, chains beside it, and whether they are too short.
+pub fn halo(recipe: &Recipe) -> i64 {
+    i64::from(recipe.buffer) + BLOCK + SQUARE + TOO_SHORT + SQUARE
+}
+
 /// Adds the lines of a tile.
 pub fn sketch(ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
     let buffer = i64::from(ground.recipe.buffer);
     let clip = ClipBox { min: -buffer, max: i64::from(EXTENT) + buffer };
-    // A block at the edge of the buffer, chains beside it, and whether they are too short.
-    let around = buffer + BLOCK + SQUARE + TOO_SHORT + SQUARE;
-    let Read { networks, vertices, mut crowds } = read(ground, tile, around);
+    let Read { networks, vertices, mut crowds } = read(ground, tile, halo(ground.recipe));
     let mut chains: Vec<(Class, Vec<WidePoint>)> = Vec::new();
     for (class, mut edges) in networks {
         edges.sort_unstable();

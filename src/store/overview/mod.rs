@@ -5,6 +5,7 @@
 //! - [`recipe`]: how a layer wants it
 //! - [`census`]: how many features lie where, and so from which zoom on they are shown as they are
 //! - [`classes`]: which attributes overviews carry, and the classes that they make
+//! - [`scheme`]: what is decided for all of a layer's overviews; [`remake`]: some of them made anew by it
 //! - [`ground`]: the features around a tile, read from the pages of detail
 //! - [`points`], [`lines`] (and `crowds` of short ones), [`polygons`], [`mosaic`]: what becomes of each kind
 //! - [`sketch`]: what a tile shows, on its way into a page
@@ -22,6 +23,8 @@ pub mod mosaic;
 pub mod points;
 pub mod polygons;
 pub mod recipe;
+pub mod remake;
+pub mod scheme;
 pub mod sketch;
 
 use std::io;
@@ -29,20 +32,23 @@ use std::io;
 use super::cores;
 use super::dictionary::ValueCoder;
 use super::format::{Output, SegmentWriter};
+use super::parts::Part;
 use super::segment::Segment;
+use crate::geo::grid::Grid;
 use crate::geo::hilbert;
 use crate::geo::tile::TileId;
-use crate::geo::world::WorldPoint;
+use crate::geo::world::{WorldBox, WorldPoint};
 use census::Census;
 use classes::Classes;
 use ground::Ground;
 pub use recipe::Recipe;
+pub use scheme::Scheme;
 use sketch::{Sketch, Sketcher};
 
 /// Tiles that a core makes before they are written.
 const BATCH: usize = 32;
 
-/// Writes the overviews of what a segment holds so far; returns the zoom from which detail serves.
+/// Writes the overviews of what a segment holds so far; returns the scheme by which they are made.
 ///
 /// # Errors
 /// What writing meets.
@@ -51,23 +57,27 @@ pub fn write<W: Output>(
     census: &Census,
     coder: &mut ValueCoder,
     writer: &mut SegmentWriter<W>,
-) -> io::Result<u8> {
+) -> io::Result<Scheme> {
     let detail_from = recipe.detail.unwrap_or_else(|| census.light_from());
     coder.end_block();
     write_values(coder, writer)?;
     let (zoom_min, _) = recipe.zooms.into();
     if detail_from <= zoom_min || census.is_empty() {
-        return Ok(0);
+        return Ok(Scheme::default());
     }
     let (bytes, directory) = writer.so_far()?;
-    let segment = Segment::new(bytes, directory);
-    let classes = Classes::of(&segment, recipe, census);
-    let ground = Ground::new(&segment, &classes, recipe, detail_from);
+    let parts = [Part::first(Segment::new(bytes, directory))];
+    let segment = &parts[0].segment;
+    let mut scheme = Scheme { detail_from, ..classes::choose(segment, recipe, census) };
+    let classes = Classes::of(&parts, recipe, &scheme).ok_or(io::ErrorKind::InvalidData)?;
+    let ground = Ground::new(&parts, &classes, recipe, detail_from, recipe.coverage);
+    scheme.is_coverage = ground.is_coverage;
+    let halo = halo(recipe, scheme.is_coverage, segment.counts().map(|features| features > 0));
     let cores = cores::count();
     let sketcher = Sketcher::new(&ground);
     let mut sketchers: Vec<_> = (0..cores).map(|_| sketcher.beside()).collect();
     for zoom in (zoom_min..detail_from).rev() {
-        let tiles = tiles_of(&segment, zoom, recipe.buffer);
+        let tiles = tiles_of(segment, zoom, halo);
         for tiles in tiles.chunks(cores * BATCH) {
             for (tile, sketch) in sketch_all(&mut sketchers, tiles) {
                 if let Some(page) = sketch.page(recipe, &classes, coder) {
@@ -79,7 +89,7 @@ pub fn write<W: Output>(
     }
     coder.end_block();
     write_values(coder, writer)?;
-    Ok(detail_from)
+    Ok(scheme)
 }
 
 fn write_values<W: Output>(
@@ -98,16 +108,36 @@ fn sketch_all(sketchers: &mut [Sketcher<'_>], tiles: &[TileId]) -> Vec<(TileId, 
     cores::side_by_side(pieces)
 }
 
-/// The tiles of a zoom where pages lie, along the Hilbert curve.
-fn tiles_of(segment: &Segment, zoom: u8, buffer: u16) -> Vec<TileId> {
+/// How far around a tile what it shows depends on the features, in grid units; `kinds` says whether there
+/// are, or were, points, lines, polygons.
+pub fn halo(recipe: &Recipe, is_coverage: bool, kinds: [bool; 3]) -> u16 {
+    let halos = [points::halo(recipe), lines::halo(recipe), polygons::halo(recipe, is_coverage)];
+    let halos =
+        halos.into_iter().zip(kinds).filter_map(|(halo, is_there)| is_there.then_some(halo));
+    // One more: boxes are rounded.
+    halos.max().map_or(0, |halo| u16::try_from(halo + 1).unwrap_or(u16::MAX))
+}
+
+/// What of the world a tile depends on.
+pub fn influence(tile: TileId, halo: u16) -> WorldBox {
+    Grid::world_box(tile, halo)
+}
+
+/// The tiles of a zoom that may show something of where pages lie, along the Hilbert curve.
+fn tiles_of(segment: &Segment, zoom: u8, halo: u16) -> Vec<TileId> {
     let mut tiles: Vec<TileId> = TileId::new(0, 0, 0).into_iter().collect();
     for _ in 0..zoom {
         tiles = tiles.iter().flat_map(|tile| tile.children()).collect();
-        tiles.retain(|tile| segment.has_pages_in(crate::geo::grid::Grid::world_box(*tile, buffer)));
+        tiles.retain(|tile| segment.has_pages_in(influence(*tile, halo)));
     }
-    let shift = 32 - u32::from(zoom.max(1));
+    sort_along_the_curve(&mut tiles);
+    tiles
+}
+
+/// Neighbours one after the other: they look at the same ground. The tiles are of one zoom.
+fn sort_along_the_curve(tiles: &mut [TileId]) {
     tiles.sort_by_key(|tile| {
+        let shift = 32 - u32::from(tile.z().max(1));
         hilbert::index(WorldPoint { x: tile.x() << shift, y: tile.y() << shift })
     });
-    tiles
 }

@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 
 use super::classes::Class;
 use super::ground::{Feature, Ground};
+use super::recipe::Recipe;
 use super::sketch::Sketch;
 use crate::geo::grid::{EXTENT, Grid, GridParts, GridPoint};
 use crate::geo::shape::{Shape, ShapeKind};
@@ -41,6 +42,19 @@ struct Place {
     class: Class,
 }
 
+/// How far around a tile what it shows of points depends on others, in grid units.
+pub fn halo(recipe: &Recipe) -> i64 {
+    let buffer = i64::from(recipe.buffer);
+    match recipe.point_count {
+        Some(_) => (buffer / CLUSTER + 1) * CLUSTER,
+        None => buffer + (2 * ROUNDS - 1) * spacing(recipe),
+    }
+}
+
+fn spacing(recipe: &Recipe) -> i64 {
+    if recipe.rank.is_some() { RANKED_SPACING } else { SPACING }
+}
+
 /// Adds the points of a tile.
 pub fn sketch(ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
     match ground.recipe.point_count {
@@ -54,14 +68,13 @@ pub fn sketch(ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
 /// Maximal Independent Set Problem (1986). Whether a point stays is so known from what lies within
 /// a few spacings; to take one after the other would let the choice depend on all.
 fn thin(ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
-    let ranked = ground.recipe.rank.is_some();
-    let spacing = if ranked { RANKED_SPACING } else { SPACING };
+    let (ranked, spacing) = (ground.recipe.rank.is_some(), spacing(ground.recipe));
     let share = match ranked {
         true => 1.0,
         false => DROP_RATE.powi(i32::from(tile.z()) - i32::from(ground.detail_from)),
     };
     let last = (share * u64::MAX as f64) as u64;
-    let reach = i64::from(ground.recipe.buffer) + (2 * ROUNDS - 1) * spacing;
+    let reach = halo(ground.recipe);
     let mut places = Vec::new();
     read(ground, tile, reach, |place| {
         if place.rank.1 <= last {
@@ -131,7 +144,7 @@ fn cluster(ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
         class: Option<Class>,
     }
     let mut clusters: BTreeMap<(i64, i64), Cluster> = BTreeMap::new();
-    let reach = (i64::from(ground.recipe.buffer) / CLUSTER + 1) * CLUSTER;
+    let reach = halo(ground.recipe);
     read(ground, tile, reach, |Place { x, y, class, .. }| {
         let square = (y.div_euclid(CLUSTER), x.div_euclid(CLUSTER));
         let found =
@@ -184,8 +197,7 @@ fn read(ground: &Ground<'_>, tile: TileId, reach: i64, mut take: impl FnMut(Plac
 fn rank(ground: &Ground<'_>, feature: &Feature<'_>) -> (u64, u64) {
     let (Order::Id(key) | Order::Other(key)) = feature.order;
     let ranked = ground.recipe.rank.map_or(0, |(column, descending)| {
-        let code = feature.page.code(column, feature.place);
-        let value = ground.segment.dictionary().get(code).and_then(dictionary::number);
+        let value = ground.value(feature, column).and_then(dictionary::number);
         value.map_or(u64::MAX, |number| {
             let ordered = in_order(number);
             if descending { !ordered } else { ordered }

@@ -5,6 +5,7 @@
 use super::classes::Class;
 use super::ground::{Feature, Ground};
 use super::mosaic::{self, Mosaic};
+use super::recipe::Recipe;
 use super::sketch::Sketch;
 use crate::geo::shape::{Shape, ShapeKind};
 use crate::geo::tile::TileId;
@@ -37,7 +38,7 @@ pub struct Sketcher {
 /// The polygons of one edition, for a zoom.
 struct Edition<'a> {
     ground: &'a Ground<'a>,
-    code: Option<u32>,
+    number: u16,
     zoom: u8,
 }
 
@@ -53,7 +54,7 @@ impl mosaic::Ground for Edition<'_> {
                 return;
             }
             let class = self.ground.class(&feature, &mut scratch);
-            if self.ground.edition(class) != self.code {
+            if self.ground.edition(class) != self.number {
                 return;
             }
             if leaves_a_trace {
@@ -69,12 +70,16 @@ impl mosaic::Ground for Edition<'_> {
             visit(class, &shape);
         }
     }
+
+    fn seed(&self, class: Class) -> u64 {
+        self.ground.classes.seed(class)
+    }
 }
 
 impl Sketcher {
     /// One for this ground.
     pub fn new(ground: &Ground<'_>) -> Sketcher {
-        let mosaics = ground.editions.iter().map(|_| Mosaic::new(ground.recipe.buffer)).collect();
+        let mosaics = (0..ground.editions).map(|_| Mosaic::new(ground.recipe.buffer)).collect();
         Sketcher { cutter: Cutter::default(), mosaics }
     }
 
@@ -89,8 +94,8 @@ impl Sketcher {
         if !ground.is_coverage {
             return self.sketch_each(ground, tile, sketch);
         }
-        for (code, mosaic) in ground.editions.iter().zip(&mut self.mosaics) {
-            let edition = Edition { ground, code: *code, zoom: tile.z() };
+        for (number, mosaic) in (0..).zip(&mut self.mosaics) {
+            let edition = Edition { ground, number, zoom: tile.z() };
             mosaic.tile(&edition, tile, |class, faces| {
                 sketch.push(ShapeKind::Polygon, class, None, faces);
             });
@@ -122,20 +127,26 @@ impl Sketcher {
     }
 }
 
-/// Whether many of a layer's polygons lie over others of their edition: of a sample, more than one in
+/// How far around a tile what it shows of polygons depends on others, in grid units.
+pub fn halo(recipe: &Recipe, is_coverage: bool) -> i64 {
+    if is_coverage { mosaic::REACH } else { i64::from(recipe.buffer) }
+}
+
+/// Whether many of the polygons of a layer just read lie over others of their edition: of a sample, more than one in
 /// fifty with a point in the middle that another one holds too. (Not the share of area: it takes
 /// an overlay to know, and polygons that touch at their borders are no trouble to a mosaic.)
 pub fn overlap_much(ground: &Ground<'_>) -> bool {
-    let pages = ground.segment.detail_pages();
+    let segment = &ground.parts[0].segment;
+    let pages = segment.detail_pages();
     let step = (pages.len() / PROBES).max(1);
     let (mut probes, mut covered) = (0, 0);
     let (mut shape, mut scratch) = (Shape::new(ShapeKind::Polygon), Vec::new());
     for number in pages.step_by(step) {
-        let Some(page) = ground.segment.page(number) else { continue };
+        let Some(page) = segment.page(number) else { continue };
         let polygons = (0..page.len()).filter(|place| page.kind(*place) == ShapeKind::Polygon);
         // A few of each page: a layer of a few pages has no more.
         for place in polygons.step_by(8) {
-            let feature = Feature { order: page.order(place), page, place };
+            let feature = Feature { order: page.order(place), page, place, part: 0 };
             let class = ground.class(&feature, &mut scratch);
             let edition = ground.edition(class);
             feature.read(FINEST, EVERYWHERE, &mut shape);

@@ -81,17 +81,17 @@ impl Sketch {
             return None;
         }
         let mut page = PageWriter::new(recipe.columns);
-        let (mut codes, mut value, mut start) = (Vec::new(), Vec::new(), 0);
+        let (mut codes, mut count, mut start) = (Vec::new(), Vec::new(), 0);
         for (feature, number) in self.features.iter().zip(0..) {
             codes.clear();
             codes.resize(recipe.columns, NULL_CODE);
-            for (column, code) in classes.columns().iter().zip(classes.codes(feature.class)) {
-                codes[*column] = *code;
+            for (column, value) in classes.columns().iter().zip(classes.values(feature.class)) {
+                codes[*column] = coder.code(value);
             }
             if let Some((column, points)) = recipe.point_count.zip(feature.points) {
-                value.clear();
-                dictionary::encode(Value::UInt(points), &mut value);
-                codes[column] = coder.code(&value);
+                count.clear();
+                dictionary::encode(Value::UInt(points), &mut count);
+                codes[column] = coder.code(&count);
             }
             let geometry = &self.geometry[start..feature.geometry_end];
             start = feature.geometry_end;

@@ -16,7 +16,7 @@ use super::picture::{Picture, SIDE};
 use super::raster::Raster;
 use super::runs::Runs;
 use super::sampling::SamplingError;
-use super::{HALO, MIN_PATCH};
+use super::{Class, HALO, MIN_PATCH};
 use crate::geo::hilbert;
 use crate::geo::tile::TileId;
 use crate::geo::world::WorldPoint;
@@ -73,8 +73,14 @@ impl Default for Agglomerator {
 
 impl Agglomerator {
     /// The final raster of a tile, from the raw one with [`HALO`] around it.
-    pub fn finish(&mut self, tile: TileId, raw: &Raster, error: &SamplingError) -> Runs {
-        self.load(tile, raw, error);
+    pub fn finish(
+        &mut self,
+        tile: TileId,
+        raw: &Raster,
+        error: &SamplingError,
+        seed: &dyn Fn(Class) -> u64,
+    ) -> Runs {
+        self.load(tile, raw, error, seed);
         for first in &self.blocks {
             for row in 0..BLOCK {
                 let start = first + row * SIDE;
@@ -159,12 +165,18 @@ impl Agglomerator {
 
     /// Takes the tile's cells and marks those of patches too small to see. The halo makes that
     /// exact: a patch that touches the tile and leaves the halo has more cells than the least.
-    fn load(&mut self, tile: TileId, raw: &Raster, error: &SamplingError) {
+    fn load(
+        &mut self,
+        tile: TileId,
+        raw: &Raster,
+        error: &SamplingError,
+        seed: &dyn Fn(Class) -> u64,
+    ) {
         let side = SIDE + 2 * HALO;
         self.runs.read_rows(side as u16, raw.rows());
         let rows = raw.rows().skip(HALO).take(SIDE);
         let rows = rows.map(|row| &row[HALO..HALO + SIDE]);
-        self.picture.begin(tile, rows, self.runs.classes(), error);
+        self.picture.begin(tile, rows, self.runs.classes(), error, seed);
         self.measure();
         for row in 0..SIDE {
             let first = self.runs.first(row + HALO) as u32;

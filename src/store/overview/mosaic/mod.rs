@@ -47,6 +47,7 @@ use crate::geo::grid::{EXTENT, FINEST_ZOOM, GridParts};
 use crate::geo::shape::Shape;
 use crate::geo::tile::TileId;
 use crate::geo::world::WorldBox;
+use crate::store::importance::drawn;
 
 /// What the ground is made of at a place, as a number that the caller gives a meaning.
 pub type Class = u16;
@@ -68,6 +69,9 @@ const MIN_PATCH: usize = 32;
 /// has a cell in each of as many rows. Two more, because bridges are judged by what lies around.
 const HALO: usize = MIN_PATCH + 2;
 
+/// How far around a tile its faces depend on the ground, in grid units: the rasters of its neighbours.
+pub const REACH: i64 = EXTENT as i64 + (HALO as i64 + 1) * CELL_UNITS as i64;
+
 /// Cells around what is traced, for the same judgement.
 const MARGIN: u16 = 2;
 
@@ -81,6 +85,11 @@ pub const MEASURED_FROM: u8 = 5;
 pub trait Ground {
     /// Visits the polygons that meet a window, each with its class, which is not [`NOTHING`].
     fn polygons_in(&self, window: WorldBox, visit: &mut dyn FnMut(Class, &Shape));
+
+    /// A number drawn for a class: what of it is too little to be seen is shown in some tiles, by this.
+    fn seed(&self, class: Class) -> u64 {
+        drawn(u64::from(class))
+    }
 }
 
 /// Whether a box holds the centre of a cell at a zoom at or below 20: what holds none leaves no trace
@@ -187,7 +196,8 @@ impl Mosaic {
         if raster.is_empty() {
             return self.nothing.clone();
         }
-        Arc::new(self.agglomerator.finish(tile, raster, error))
+        let seed = |class| ground.seed(class);
+        Arc::new(self.agglomerator.finish(tile, raster, error, &seed))
     }
 }
 

@@ -67,13 +67,14 @@ impl Picture {
         rows: impl Iterator<Item = &'a [Class]>,
         classes: usize,
         error: &SamplingError,
+        seed: &dyn Fn(Class) -> u64,
     ) {
         self.raw.clear();
         rows.for_each(|row| self.raw.extend_from_slice(row));
         self.cells.clone_from(&self.raw);
         self.states.clear();
         self.states.resize(SIDE * SIDE, State::Open);
-        self.dither(tile, classes);
+        self.dither(tile, classes, seed);
         for (deficit, cells) in self.deficits.iter_mut().zip(error.cells()) {
             *deficit += cells;
         }
@@ -115,11 +116,11 @@ impl Picture {
 
     /// Begins each class's deficit somewhere below one patch, drawn from tile and class: what never
     /// adds up to a patch in one tile does so in some of many, and the sum is right.
-    fn dither(&mut self, tile: TileId, classes: usize) {
+    fn dither(&mut self, tile: TileId, classes: usize, seed: &dyn Fn(Class) -> u64) {
         let place = u64::from(tile.z()) << 58 ^ u64::from(tile.x()) << 29 ^ u64::from(tile.y());
         self.deficits.clear();
-        let first = |class: u64| (drawn(place ^ drawn(class)) % MIN_PATCH as u64) as i32;
-        self.deficits.extend((0..classes as u64).map(first));
+        let first = |class| (drawn(place ^ seed(class)) % MIN_PATCH as u64) as i32;
+        self.deficits.extend((0..classes as Class).map(first));
         self.begun.clone_from(&self.deficits);
         self.last.iter_mut().for_each(Vec::clear);
         self.last.resize(classes, Vec::new());

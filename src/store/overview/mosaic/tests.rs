@@ -248,7 +248,7 @@ fn nothing_within_a_tile_is_too_small_to_see() {
             raster.paint(&window, class, shape);
         });
         let runs: Runs =
-            Agglomerator::default().finish(tile(1, 1), &raster, &SamplingError::default());
+            Agglomerator::default().finish(tile(1, 1), &raster, &SamplingError::default(), &|_| 0);
         let view = View { runs: &runs, ground: &runs, margin: 0 };
         let (mut patches, mut sizes) = (Patches::default(), Vec::new());
         patches.find(view);
