@@ -106,8 +106,9 @@ impl Following<'_> {
             // Other zooms may be overviews now, of other classes: all tiles may be others.
             features.forget_remade();
         }
-        if features.changed() > 0 {
-            followed.plan(&features);
+        match features.changed() {
+            0 => followed.fold_at = None,
+            _ => followed.plan(&features),
         }
         let ready = ReadyLayer { features, ..ready.as_ref().clone() };
         match is_as_before {
@@ -129,18 +130,13 @@ impl Following<'_> {
         let [made_by, loaded] = [&made_of.features, &ready.features].map(Features::loaded);
         let is_of_scheme =
             std::ptr::eq(made_by, loaded) || made_by.scheme().agrees_with(loaded.scheme());
-        let tiles = remade.as_ref().map_or(0, |remade| remade.as_ref().map_or(0, Vec::len));
-        match remade {
-            // Folded, or read anew, meanwhile.
-            _ if edits <= followed.loaded_edits => {}
-            Ok(Some(remade)) if is_of_scheme => {
-                tracing::debug!(
-                    layer = id,
-                    tiles,
-                    seconds = took.as_secs_f64(),
-                    "overviews follow"
-                );
-                ready.features.show(remade, edits);
+        let is_folded = edits <= followed.loaded_edits; // or read anew
+        let remade = match remade {
+            _ if is_folded => Vec::new(),
+            Ok(Some(remade)) if is_of_scheme => remade,
+            Ok(Some(_)) => {
+                followed.outdated.extend(outdated);
+                return followed.plan(&ready.features);
             }
             remade => {
                 if let Err(error) = remade {
@@ -151,7 +147,10 @@ impl Following<'_> {
                 followed.fold_at = Some(Instant::now());
                 return;
             }
-        }
+        };
+        let tiles = remade.len();
+        tracing::debug!(layer = id, tiles, seconds = took.as_secs_f64(), "overviews follow");
+        ready.features.show(remade, edits);
         if !followed.outdated.is_empty() {
             followed.plan(&ready.features);
         }
