@@ -24,7 +24,7 @@ const FOLD_REST: u32 = 3;
 const FOLD_ANYWAY: Duration = Duration::from_secs(3600);
 
 /// Overview tiles are made anew so long after an edit, and not before as much time has passed since the last time
-/// as that took: an edit storm must not keep all cores busy with overviews.
+/// as that took: an edit storm must not keep a core busy with overviews.
 const REMAKE_AFTER: Duration = Duration::from_secs(1);
 
 /// More overview tiles than so many, and than such a part of them, are not made anew one by one: they are in

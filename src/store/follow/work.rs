@@ -170,7 +170,7 @@ impl<'scope> Work<'scope> {
             let boxes: Vec<WorldBox> = outdated.iter().map(|(_, bounds)| *bounds).collect();
             let most = most_remade(&ready.features);
             let remade = match ready.features.overviews_of(&boxes, &recipe, most) {
-                Some(tiles) => ready.features.remake(&recipe, &tiles),
+                Some(tiles) => cores::sparing_one(|| ready.features.remake(&recipe, &tiles)),
                 None => Ok(None),
             };
             Done::Remade(Remade { ready, edits, outdated, took: started.elapsed(), remade })
