@@ -108,18 +108,24 @@ fn an_edit_is_on_the_map_and_other_tiles_stay_in_the_cache() {
     is_as_if_new(&server, &db);
 }
 
-#[test]
-fn overviews_show_an_edit_before_it_is_folded_in_and_those_elsewhere_stay() {
-    let db = watched(cluster(), 3000);
+/// Metres eastwards: no overview from z11 on shows what is there and what is at the origin.
+const FAR_AWAY: f64 = 90_050.0;
+
+fn add_parcels_far_away(db: &Database) {
     let (x, y) = ORIGIN;
-    // So far away that no overview from z11 on shows both.
     db.execute(&format!(
         "INSERT INTO parcelles SELECT 10000 + i, 'classe 1', ST_MakeEnvelope({x} + 90000 + i * 15, {y},
              {x} + 90015 + i * 15, {y} + 15, 2154) FROM generate_series(0, 9) i"
     ));
+}
+
+#[test]
+fn overviews_show_an_edit_before_it_is_folded_in_and_those_elsewhere_stay() {
+    let db = watched(cluster(), 3000);
+    add_parcels_far_away(&db);
     let server = Server::ready(&[&db.url()]);
     for z in [11, 12, 13] {
-        let there = address("parcelles", z, 90_050.0, 5.0);
+        let there = address("parcelles", z, FAR_AWAY, 5.0);
         let here = address("parcelles", z, 450.0, 450.0);
         let before = body(&server, &here);
         body(&server, &there);
@@ -131,6 +137,21 @@ fn overviews_show_an_edit_before_it_is_folded_in_and_those_elsewhere_stay() {
         let is_hit = server.get(&there).header("cache-status").ends_with("hit");
         assert!(is_hit, "what lies elsewhere stays: {there}");
     }
+    is_as_if_new(&server, &db);
+}
+
+#[test]
+fn an_edit_that_changes_what_overviews_carry_changes_all_of_them() {
+    let db = watched(cluster(), 100);
+    add_parcels_far_away(&db);
+    let server = Server::ready(&[&db.url()]);
+    let there = address("parcelles", 12, FAR_AWAY, 5.0);
+    let carries = |what: &str| body(&server, &there).windows(6).any(|b| b == what.as_bytes());
+    assert!(carries("classe"));
+    db.execute("UPDATE parcelles SET classe = 'unique ' || id WHERE id < 100");
+    server.until("no class column, far away too", || !carries("classe"));
+    db.execute("UPDATE parcelles SET classe = 'classe 2' WHERE id < 100");
+    server.until("a class column again", || carries("classe"));
     is_as_if_new(&server, &db);
 }
 
@@ -270,4 +291,36 @@ fn changes_are_told_where_they_are_and_what_was_missed_is_told_again() {
     assert_eq!(next("data: "), told.to_string(), "what was missed");
     let next = listen("1-1");
     assert_eq!(next("event: "), "reload", "an id that this server did not give");
+}
+
+#[test]
+fn d10_bulk_changes_are_there_in_the_end_and_tiles_are_served_all_along() {
+    let db = watched(cluster(), 2000);
+    let server = Server::ready(&[&db.url()]);
+    let count = |expected: u64| {
+        server.until("all rows", || {
+            assert_eq!(server.get(&address("parcelles", 13, 450.0, 450.0)).status, 200);
+            let state = server.get("/health/ready");
+            assert_eq!(state.status, 200, "ready all along");
+            state.json()["layers"]["bornes"]["features"] == expected
+        });
+    };
+    let (x, y) = ORIGIN;
+    db.execute(&format!(
+        "INSERT INTO bornes SELECT i, 'lot ' || i % 7,
+             ST_SetSRID(ST_MakePoint({x} + i % 300 * 3, {y} + i / 300 * 3), 2154)
+         FROM generate_series(100000, 159999) i"
+    ));
+    count(62_000);
+    db.execute("UPDATE bornes SET nom = 'tous'");
+    db.execute("TRUNCATE bornes");
+    count(0);
+    db.execute(&format!(
+        "COPY (SELECT i, 'copie', ST_SetSRID(ST_MakePoint({x} + i % 300 * 3, {y} + i / 300 * 3), 2154)
+               FROM generate_series(1, 50000) i) TO '/tmp/{name}.copy';
+         COPY bornes FROM '/tmp/{name}.copy'; COPY (SELECT) TO PROGRAM 'rm /tmp/{name}.copy'",
+        name = db.name()
+    ));
+    count(50_000);
+    is_as_if_new(&server, &db);
 }

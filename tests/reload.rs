@@ -95,3 +95,23 @@ fn a_source_that_does_not_answer_keeps_no_other_from_being_followed() {
     file(&path, "châtaignier");
     server.until("the other tree", || server.get(tile).body != before);
 }
+
+#[test]
+fn what_a_changed_configuration_leaves_as_it_is_is_not_read_again_by_the_next_start() {
+    let place = tempfile::tempdir().unwrap();
+    file(&place.path().join("arbres.geojson"), "chêne");
+    let config = place.path().join("tuilerie.toml");
+    let source = "[sources.arbres]\nfile = \"arbres.geojson\"\n";
+    fs::write(&config, source).unwrap();
+    let store = place.path().join("store");
+    let arguments = ["--config", config.to_str().unwrap(), "--store", store.to_str().unwrap()];
+    let server = Server::ready(&arguments);
+    fs::write(&config, format!("{source}[layers.arbres]\nsource = \"arbres\"\ncompare = \"2h\""))
+        .unwrap();
+    server.signal("HUP");
+    server.until("it is looked up again", || server.log().contains("looked up again"));
+    drop(server);
+    let server = Server::ready(&arguments);
+    assert!(server.log().contains("unchanged, served from the store"), "{}", server.log());
+    assert!(!server.log().contains("loaded"), "{}", server.log());
+}

@@ -2,13 +2,15 @@
 """How soon an edit is on the map: edits at a steady rate while others read tiles; from the answer to COMMIT to the
 first request that gets the new tile. At the end every edited tile is compared with that of a server that has just read
 the tables. With --kills the database is killed twice meanwhile and the server once; without, one point that overviews
-show is edited now and then too, and waited for at each of OVERVIEWS. On the private cluster of compare.py, in a database
-of its own.
+show is edited now and then too, and waited for at each of OVERVIEWS. With --bulk there is no storm, but one transaction
+that adds so many rows: from its COMMIT until all are served, overviews too. On the private cluster of compare.py, in a
+database of its own.
 """
 
 import argparse
 import concurrent.futures
 import http.client
+import json
 import math
 import os
 import pathlib
@@ -33,13 +35,15 @@ CREATE EXTENSION IF NOT EXISTS postgis;
 DROP TABLE IF EXISTS affleurants;
 CREATE TABLE affleurants (id int PRIMARY KEY, insee text, nature text, producer text, precision_cm int, height float8,
     surveyed date, state text, remark text, geom geometry(Point, 4326));
-INSERT INTO affleurants SELECT i, '34172', 'nature ' || i % 40, 'producer ' || i % 7, i % 9, i / 7.0,
-    date '2020-01-01' + i % 2000, 'state', md5(i::text),
-    ST_SetSRID(ST_MakePoint(3.8 + i % 1000 * 0.0001, 43.5 + i / 1000 * 0.00007), 4326)
-    FROM generate_series(0, {rows} - 1) AS i;
+{insert};
 CREATE INDEX ON affleurants USING gist (geom);
 VACUUM ANALYZE;
 """
+
+INSERT = """INSERT INTO affleurants SELECT i, '34172', 'nature ' || i % 40, 'producer ' || i % 7, i % 9, i / 7.0,
+    date '2020-01-01' + i % 2000, 'state', md5(i::text),
+    ST_SetSRID(ST_MakePoint(3.8 + i % 1000 * 0.0001, 43.5 + i / 1000 * 0.00007), 4326)
+    FROM generate_series({first}, {last}) AS i"""
 
 
 def place(row: int) -> tuple[float, float]:
@@ -204,12 +208,38 @@ def storm(server, cluster: Cluster, asked) -> tuple[dict[str, list[float]], set[
     return times | {f"from COMMIT to the overview at z{zoom}": overviews[zoom] for zoom in OVERVIEWS}, rows
 
 
+def bulk(server, cluster: Cluster, asked) -> tuple[dict[str, list[float]], set[int]]:
+    """Likewise, for one transaction of asked.bulk rows. The layer is served as a whole once its count is right: it
+    is read anew."""
+    ended, read = threading.Event(), []
+    readers = [threading.Thread(target=read_along, args=(server, asked.rows, 8 / asked.reads, ended, read)) for _ in range(8)]
+    [reader.start() for reader in readers]
+    all_rows = asked.rows + asked.bulk
+    cluster.query(DATABASE, INSERT.format(first=asked.rows, last=all_rows - 1))
+    committed = time.monotonic()
+    while features(server) != all_rows:
+        if time.monotonic() - committed > 600:
+            raise SystemExit("not all rows are there after 600 s")
+        time.sleep(0.1)
+    print(f"{asked.bulk} rows are served {time.monotonic() - committed:.1f} s after COMMIT; {weight(server)}", flush=True)
+    ended.set()
+    [reader.join() for reader in readers]
+    return {"a tile read meanwhile": read}, set(random.sample(range(all_rows), 2000))
+
+
+def features(server) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection.request("GET", "/health/ready")
+    return json.loads(connection.getresponse().read())["layers"]["affleurants"]["features"]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=300, help="how long (300)")
     parser.add_argument("--edits", type=float, default=50, help="a second (50)")
     parser.add_argument("--reads", type=float, default=500, help="tiles read by others, a second (500)")
     parser.add_argument("--kills", action="store_true", help="kill the database twice and the server once meanwhile")
+    parser.add_argument("--bulk", type=int, default=0, help="add so many rows in one transaction instead (0)")
     parser.add_argument("--rows", type=int, default=1_000_000, help="of the table (1,000,000)")
     parser.add_argument("--tuilerie", type=pathlib.Path, default=ROOT / "target/release/tuilerie")
     parser.add_argument("--pg-dir", type=pathlib.Path, default=pathlib.Path(os.environ.get("COMPARE_PG_DIR", WORK / "pg")))
@@ -217,22 +247,26 @@ def main():
     with Cluster(asked.pg_dir) as cluster, tempfile.TemporaryDirectory() as store, tempfile.TemporaryDirectory() as other:
         if not cluster.query("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
             cluster.query("postgres", f"CREATE DATABASE {DATABASE}")
-        for statement in TABLES.format(rows=asked.rows).strip().split(";\n"):
+        insert = INSERT.format(first=0, last=asked.rows - 1)
+        for statement in TABLES.format(insert=insert).strip().split(";\n"):
             cluster.query(DATABASE, statement)
         subprocess.run([asked.tuilerie, "watch", "install", cluster.url(DATABASE)], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         with tuilerie(asked.tuilerie, cluster.url(DATABASE), pathlib.Path(store), cached=True) as server:
-            times_of, rows = storm(server, cluster, asked)
+            times_of, rows = (bulk if asked.bulk else storm)(server, cluster, asked)
             with tuilerie(asked.tuilerie, cluster.url(DATABASE), pathlib.Path(other), cached=True) as new:
                 ours, theirs = Reader(server), Reader(new)
                 stale = sum(ours.get(row) != theirs.get(row) for row in rows)
+                time.sleep(10)  # they may follow so much later
+                overviews = [(zoom, place(row)) for row in rows for zoom in (6, *OVERVIEWS, 13)]
+                stale += sum(ours.tile(*overview) != theirs.tile(*overview) for overview in random.sample(overviews, 500))
             print("| | number | p50 ms | p99 ms | longest ms |\n|---|--:|--:|--:|--:|")
             for name, times in times_of.items():
                 if len(times) < 2:
                     continue
                 cuts = statistics.quantiles(times, n=100)
                 print(f"| {name} | {len(times)} | {1000 * cuts[49]:.1f} | {1000 * cuts[98]:.1f} | {1000 * max(times):.1f} |")
-            print(f"\n{stale} of {len(rows)} edited tiles differ from a new server's; {weight(server)}")
+            print(f"\n{stale} of {len(rows)} edited tiles and 500 overviews differ from a new server's; {weight(server)}")
 
 
 if __name__ == "__main__":

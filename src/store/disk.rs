@@ -1,7 +1,8 @@
 //! The store directory: segments as files, written aside and renamed when whole, one server a
 //! directory by an advisory lock that ends with the process, however it ends.
 //!
-//! `lock`; `ID-HASH.segment`, where the hash is that of source and id; `….segment.new` while it is
+//! `lock`; `ID-HASH.segment`, where the hash is that of source and id (not in the file, so that a source that is
+//! configured otherwise costs a new name); `….segment.new` while it is
 //! written.
 
 use std::ffi::OsStr;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::builder::SegmentBuilder;
-use super::kept::{Description, Kept, Reading};
+use super::kept::{Description, Kept};
 use super::mapping::Bytes;
 use super::overview::Recipe;
 use super::segment::Segment;
@@ -61,11 +62,20 @@ impl StoreDirectory {
         Ok(directory)
     }
 
-    /// All whole segments. One that is not is removed, with a word in the log: it is made again.
-    pub fn open_all(&self) -> Vec<(Segment, Kept)> {
+    /// All whole segments of these sources. One that is not whole is removed, with a word in the log: it is made
+    /// again. Those of other sources are removed: they are no more, or are configured otherwise.
+    pub fn open_all(&self, sources: &[u64]) -> Vec<(Segment, Kept)> {
         let files = self.files(SEGMENT).unwrap_or_default();
         let open = |file: &PathBuf| match open(file) {
-            Ok(opened) => Some(opened),
+            Ok((segment, mut kept)) => {
+                let is_of = |source: &&u64| self.file_of(&kept.layer, **source) == *file;
+                let Some(source) = sources.iter().find(is_of) else {
+                    forget(file);
+                    return None;
+                };
+                kept.reading.source = *source;
+                Some((segment, kept))
+            }
             Err(reason) => {
                 let name = file.file_name().unwrap_or_default().display();
                 tracing::warn!("{name} in the store is not used, and made again: {reason}");
@@ -87,7 +97,7 @@ impl StoreDirectory {
         recipe: &Recipe,
         kept: &Kept,
     ) -> io::Result<Segment> {
-        let path = self.file_of(&kept.layer, &kept.reading);
+        let path = self.file_of(&kept.layer, kept.reading.source);
         let unfinished = path.with_extension(format!("{SEGMENT}.{UNFINISHED}"));
         let write = || {
             let mut options = File::options();
@@ -115,18 +125,26 @@ impl StoreDirectory {
     }
 
     /// Removes the segment of a layer that is no more.
-    pub fn remove(&self, layer: &Description, reading: &Reading) {
-        forget(&self.file_of(layer, reading));
+    pub fn remove(&self, layer: &Description, source: u64) {
+        forget(&self.file_of(layer, source));
+    }
+
+    /// The segment of a layer is that of another source from now on. What cannot be renamed is read again at the
+    /// next start.
+    pub fn adopt(&self, layer: &Description, from: u64, to: u64) {
+        if let Err(error) = fs::rename(self.file_of(layer, from), self.file_of(layer, to)) {
+            tracing::warn!(layer = layer.id, "its segment cannot be renamed: {error}");
+        }
     }
 
     /// The name starts with the layer's id as far as any file system takes it, for people.
-    fn file_of(&self, Description { id, .. }: &Description, reading: &Reading) -> PathBuf {
+    fn file_of(&self, Description { id, .. }: &Description, source: u64) -> PathBuf {
         let readable: String = id
             .chars()
             .filter(|c| c.is_ascii_alphanumeric() || "_-".contains(*c))
             .take(64)
             .collect();
-        let hash = xxh3_64(format!("{:016x}{id}", reading.source).as_bytes());
+        let hash = xxh3_64(format!("{source:016x}{id}").as_bytes());
         self.path.join(format!("{readable}-{hash:016x}.{SEGMENT}"))
     }
 

@@ -14,8 +14,7 @@ use super::builder::SegmentBuilder;
 use super::content::{self, Fingerprint};
 use super::overview::remake::{self, Remade};
 use super::overview::{self, Recipe};
-use super::page::Order;
-use super::parts::{self, Found, Part};
+use super::parts::{self, Found, Part, View};
 use super::recency::Recency;
 use super::record;
 use super::segment::Segment;
@@ -66,41 +65,6 @@ pub struct Change {
     pub removed: Fingerprint,
 }
 
-/// The segments that a tile is made of.
-#[derive(Debug)]
-pub struct View<'a> {
-    parts: &'a [Part],
-    /// The one that holds the tile, if it is of an overview.
-    overview: Option<&'a Segment>,
-}
-
-impl<'a> View<'a> {
-    /// How many segments there are.
-    pub fn len(&self) -> usize {
-        if self.overview.is_some() { 1 } else { self.parts.len() }
-    }
-
-    /// Whether there are none: never.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// One of them.
-    pub fn segment(&self, number: usize) -> &'a Segment {
-        self.overview.unwrap_or_else(|| &self.parts[number].segment)
-    }
-
-    /// All of them.
-    pub fn segments(&self) -> impl Iterator<Item = &'a Segment> {
-        (0..self.len()).map(|number| self.segment(number))
-    }
-
-    /// Whether a feature of a segment has been replaced since.
-    pub fn is_replaced(&self, segment: usize, order: Order) -> bool {
-        self.overview.is_none() && parts::is_replaced(self.parts, segment, order)
-    }
-}
-
 impl Features {
     /// The features of a segment.
     pub fn new(segment: Segment) -> Features {
@@ -129,7 +93,7 @@ impl Features {
             let remade = self.remade.get(&tile);
             remade.map_or(self.loaded(), |(_, segment)| segment)
         });
-        View { parts: &self.parts, overview }
+        View::new(&self.parts, overview)
     }
 
     /// The number of the last change of what a tile shows.

@@ -46,7 +46,8 @@ impl From<&Layer> for Description {
 /// How a layer was read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
-    /// [`crate::source::key`] of its source.
+    /// [`crate::source::key`] of its source. On disk it is in the segment's name.
+    #[serde(skip)]
     pub source: u64,
     /// [`Layer::definition`], as it was read.
     pub definition: u64,

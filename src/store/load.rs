@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::builder::SegmentBuilder;
-use super::content::{Fingerprint, Fingerprinter};
+use super::comparison;
 use super::cores;
 use super::disk::StoreDirectory;
 use super::features::Features;
@@ -18,7 +18,7 @@ use super::overview::Recipe;
 use super::segment::Segment;
 use super::snapshot::{Announced, LayerState, ReadyLayer, Store};
 use crate::config;
-use crate::source::{self, Discovery, Layer, Position, Progress, Report, SourceError};
+use crate::source::{self, Discovery, Layer, Position, Report, SourceError};
 
 /// Waits between attempts to reach a source: quick at first, so that a restarted database is back
 /// on the map at once, then calm.
@@ -75,18 +75,29 @@ impl Loader<'_> {
         })
     }
 
-    /// Serves what was kept of these sources. The rest, of sources that are no more or are
-    /// configured otherwise, is removed.
+    /// Serves what was kept of these sources.
     fn serve_kept(&self, keys: &[u64]) {
         let Some(directory) = self.directory else {
             return;
         };
-        let mut found = directory.open_all();
+        let mut found = directory.open_all(keys);
         for key in keys {
             let of_source = |(_, kept): &mut (_, Kept)| kept.reading.source == *key;
             self.store.serve_kept(found.extract_if(.., of_source).collect());
         }
-        found.iter().for_each(|(_, kept)| directory.remove(&kept.layer, &kept.reading));
+    }
+
+    /// What was read from one source is of another from now on: the same one, configured otherwise.
+    pub(super) fn adopt(&self, from: u64, to: u64) {
+        let adopted = self.store.adopt(from, to);
+        adopted.iter().for_each(|ready| self.rename(&ready.layer, from, to));
+    }
+
+    /// Likewise, of one layer, as it lies on disk.
+    pub(super) fn rename(&self, layer: &Description, from: u64, to: u64) {
+        if let Some(directory) = self.directory {
+            directory.adopt(layer, from, to);
+        }
     }
 
     /// Serves the layers of a source no longer.
@@ -100,7 +111,7 @@ impl Loader<'_> {
     fn forget(&self, ready: &ReadyLayer) {
         tracing::info!(layer = ready.layer.id, "is no more");
         if let Some(directory) = self.directory {
-            directory.remove(&ready.layer, &ready.reading);
+            directory.remove(&ready.layer, ready.reading.source);
         }
     }
 
@@ -158,20 +169,24 @@ impl Loader<'_> {
         let kept = announced.kept.as_ref();
         let same = kept.is_some_and(|kept| kept.reading.definition == announced.layer.definition());
         let watch = announced.layer.freshness.watch;
-        if same && kept.is_some_and(|kept| !kept.is_stale || watch && is_followed(kept)) {
+        if same && kept.is_some_and(|kept| !kept.is_stale || watch && comparison::is_followed(kept))
+        {
             return; // it is served, and its changes are told
         }
         let current = match kept {
-            Some(kept) => is_current(kept, announced).map(|is| is.then_some(kept)),
+            Some(kept) => try_until_reached(id, || {
+                comparison::is_current(kept, &announced.layer, &announced.progress)
+            })
+            .map(|is_current| is_current.then_some(kept)),
             None => Ok(None),
         };
         let read = match current {
             Ok(Some(kept)) => {
-                let ready = Arc::new(still_current(kept));
+                let ready = Arc::new(comparison::still_current(kept));
                 return self.store.set(id, LayerState::Ready(ready));
             }
             Ok(None) => self.read(key, announced),
-            Err(error) => Err(error),
+            Err(error) => Err(error.into()),
         };
         match read {
             Ok(ready) => self.store.serve(ready),
@@ -193,19 +208,6 @@ impl Loader<'_> {
     /// Reads a layer that is served anew.
     pub(super) fn read_again(&self, key: u64, layer: &Arc<Layer>) -> Result<ReadyLayer, LoadError> {
         self.read(key, &Announced { layer: layer.clone(), progress: Arc::default(), kept: None })
-    }
-
-    /// Whether a layer's source has what is served of it, and where that stands in its changes.
-    pub(super) fn compare(
-        &self,
-        layer: &Layer,
-        served: &ReadyLayer,
-    ) -> Result<(bool, Option<Position>), LoadError> {
-        if let Some(version) = layer.version() {
-            return Ok((served.reading.version.as_ref() == Some(&version), None));
-        }
-        let (fingerprint, position) = sum_up(layer, &Progress::default())?;
-        Ok((served.reading.fingerprint == fingerprint, position))
     }
 
     /// The segment of all features of a layer, what changed folded in; `position` is where they stand
@@ -297,47 +299,6 @@ pub(super) enum LoadError {
     Source(#[from] SourceError),
     #[error("the store cannot be written: {0}; make room, or give --store another directory")]
     Disk(#[from] io::Error),
-}
-
-/// Whether what was kept of a layer is whole, and still what its source has. A file tells by its
-/// version; the rows of a table are read and summed up, which takes half as long as a load.
-fn is_current(kept: &ReadyLayer, announced: &Announced) -> Result<bool, LoadError> {
-    let Announced { layer, progress, .. } = announced;
-    if kept.reading.definition != layer.definition() || !kept.features.loaded().verify() {
-        return Ok(false);
-    }
-    if let Some(version) = layer.version() {
-        return Ok(kept.reading.version.as_ref() == Some(&version));
-    }
-    let (fingerprint, _) = try_until_reached(&layer.id, || sum_up(layer, progress))?;
-    Ok(kept.reading.fingerprint == fingerprint)
-}
-
-/// What the features of a layer's source sum up to, and where that stands in its changes.
-fn sum_up(
-    layer: &Layer,
-    progress: &Progress,
-) -> Result<(Fingerprint, Option<Position>), SourceError> {
-    let columns = Description::from(layer).columns.len();
-    let mut sums = Fingerprinter::new(columns);
-    let report = layer.read(&mut sums, progress)?;
-    Ok((sums.fingerprint, report.position))
-}
-
-/// Whether what was kept is whole, and its database may tell what changed since.
-fn is_followed(kept: &ReadyLayer) -> bool {
-    kept.reading.report.position.is_some() && kept.features.loaded().verify()
-}
-
-/// What was kept, known to be what the source has now.
-fn still_current(kept: &ReadyLayer) -> ReadyLayer {
-    tracing::info!(
-        layer = kept.layer.id,
-        features = kept.features.len(),
-        "unchanged, served from the store"
-    );
-    let reading = Reading { at: kept::now(), ..kept.reading.clone() };
-    ReadyLayer { reading, is_stale: false, ..kept.clone() }
 }
 
 fn tell_what_was_met(layer: &Layer, report: &Report) {

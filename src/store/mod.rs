@@ -19,10 +19,12 @@
 //! - [`news`]: what changed lately, for those who show it
 //! - [`follow`]: what changes in the sources → features, news, segments
 //! - [`lookout`]: how well the sources are watched
+//! - [`comparison`]: what is served of a layer, held against its source
 //! - [`load`]: disk and sources → segments, several at once ([`cores`])
 
 pub mod blocks;
 pub mod builder;
+pub mod comparison;
 pub mod content;
 pub mod cores;
 pub mod cut;

@@ -35,6 +35,46 @@ impl Part {
     }
 }
 
+/// The segments that a tile is made of.
+#[derive(Debug)]
+pub struct View<'a> {
+    parts: &'a [Part],
+    /// The one that holds the tile, if it is of an overview.
+    overview: Option<&'a Segment>,
+}
+
+impl<'a> View<'a> {
+    /// That of a tile of detail, or of one that a segment holds as an overview.
+    pub fn new(parts: &'a [Part], overview: Option<&'a Segment>) -> View<'a> {
+        View { parts, overview }
+    }
+
+    /// How many segments there are.
+    pub fn len(&self) -> usize {
+        if self.overview.is_some() { 1 } else { self.parts.len() }
+    }
+
+    /// Whether there are none: never.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// One of them.
+    pub fn segment(&self, number: usize) -> &'a Segment {
+        self.overview.unwrap_or_else(|| &self.parts[number].segment)
+    }
+
+    /// All of them.
+    pub fn segments(&self) -> impl Iterator<Item = &'a Segment> {
+        (0..self.len()).map(|number| self.segment(number))
+    }
+
+    /// Whether a feature of a segment has been replaced since.
+    pub fn is_replaced(&self, segment: usize, order: Order) -> bool {
+        self.overview.is_none() && is_replaced(self.parts, segment, order)
+    }
+}
+
 /// Whether a feature of one of the parts is replaced by a later one.
 pub fn is_replaced(parts: &[Part], part: usize, order: Order) -> bool {
     let later = &parts[part + 1..];

@@ -251,17 +251,20 @@ impl Store {
         self.change(|snapshot| snapshot.awaited += 1);
     }
 
-    /// What was read from one source is of another from now on: the same one, configured otherwise.
-    pub fn adopt(&self, from: u64, to: u64) {
+    /// What was read from one source is of another from now on: the same one, configured otherwise. Returns it.
+    pub fn adopt(&self, from: u64, to: u64) -> Vec<Arc<ReadyLayer>> {
+        let mut adopted = Vec::new();
         self.change(|snapshot| {
             for state in snapshot.layers.values_mut() {
                 if let LayerState::Ready(ready) = state
                     && ready.reading.source == from
                 {
                     Arc::make_mut(ready).reading.source = to;
+                    adopted.push(ready.clone());
                 }
             }
         });
+        adopted
     }
 
     /// Serves the layers of a source no longer; returns them.

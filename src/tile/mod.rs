@@ -22,8 +22,8 @@ use select::Candidate;
 
 use crate::geo::tile::TileId;
 use crate::store::cut::{Cutter, Frame};
-use crate::store::features::View;
 use crate::store::importance::importance;
+use crate::store::parts::View;
 use crate::store::snapshot::ReadyLayer;
 
 /// A finished tile.

@@ -3,8 +3,8 @@
 
 use crate::geo::tile::TileId;
 use crate::geo::world::WorldBox;
-use crate::store::features::View;
 use crate::store::page::Order;
+use crate::store::parts::View;
 
 /// A feature whose box meets the tile's window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

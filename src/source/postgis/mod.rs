@@ -3,7 +3,8 @@
 //! is called when a tile is asked for, and only `tuilerie demo --load` and `tuilerie watch` write.
 //!
 //! In the order of the work:
-//! - `session`: a connection, its time limits, what its errors mean; `tls` beside it
+//! - `connect`: how a connection is opened, `tls` beside it; `session`: an open one, its time limits, what its
+//!   errors mean
 //! - `catalogue`: the spatial tables, their columns, keys and comments, by `queries`
 //! - `choice`: which of them are layers, under which ids
 //! - `describe`: one of them as a [`Layer`](super::Layer), or why it cannot be one
@@ -17,6 +18,7 @@
 mod catalogue;
 pub mod changes;
 mod choice;
+mod connect;
 mod demo;
 mod describe;
 mod load;

@@ -20,10 +20,12 @@ const SHARE_OF_CHANGES: u64 = 20;
 const FOLD_AFTER: Duration = Duration::from_secs(10);
 const FOLD_REST: u32 = 3;
 
-/// Overview tiles are made anew so long after an edit, or after so many times what that took last: an edit
-/// storm must not keep all cores busy with overviews.
+/// Where there is always one, they are so all the same: a restart catches up what is not.
+const FOLD_ANYWAY: Duration = Duration::from_secs(3600);
+
+/// Overview tiles are made anew so long after an edit, and not before as much time has passed since the last time
+/// as that took: an edit storm must not keep a core busy with overviews.
 const REMAKE_AFTER: Duration = Duration::from_secs(1);
-const REMAKE_REST: u32 = 2;
 
 /// More overview tiles than so many, and than such a part of them, are not made anew one by one: they are in
 /// memory until they are folded in.
@@ -50,12 +52,13 @@ pub(super) struct Followed {
     pub(super) compare_at: Option<Instant>,
     /// When it is folded next.
     pub(super) fold_at: Option<Instant>,
-    /// How long folding took last.
+    /// How long folding took last, and when that was, or when it was loaded.
     pub(super) folding_took: Duration,
+    pub(super) folded_at: Instant,
     /// When overview tiles are made anew next.
     pub(super) remake_at: Option<Instant>,
-    /// How long that took last.
-    pub(super) remaking_took: Duration,
+    /// Not before then.
+    pub(super) rests_until: Instant,
     /// Whether only folding makes its overviews what they should be.
     pub(super) must_be_folded: bool,
     /// How often it was edited, and how many of these edits its loaded segment shows.
@@ -103,8 +106,9 @@ impl Followed {
             compare_at,
             fold_at: None,
             folding_took: Duration::ZERO,
+            folded_at: Instant::now(),
             remake_at: None,
-            remaking_took: Duration::ZERO,
+            rests_until: Instant::now(),
             must_be_folded: false,
             edits: 0,
             loaded_edits: 0,
@@ -186,7 +190,8 @@ impl Followed {
         let now = Instant::now();
         let is_full = features.changed()
             > MOST_CHANGES.max(features.loaded().features() / SHARE_OF_CHANGES)
-            || features.remade() > most_remade(features);
+            || features.remade() > most_remade(features)
+            || self.folded_at.elapsed() > FOLD_ANYWAY;
         let rest = FOLD_AFTER.max(self.folding_took * FOLD_REST);
         self.fold_at = match self.fold_at {
             // It does not wait for an end of the edits.
@@ -195,7 +200,7 @@ impl Followed {
             _ => Some(now + rest),
         };
         if !self.must_be_folded && !self.outdated.is_empty() {
-            let at = now + REMAKE_AFTER.max(self.remaking_took * REMAKE_REST);
+            let at = self.rests_until.max(now + REMAKE_AFTER);
             self.remake_at = Some(self.remake_at.map_or(at, |before| before.min(at)));
         }
     }

@@ -1,12 +1,13 @@
 //! follow: keeps layers as fresh as their sources. One thread a database looks at what changed and
 //! lays it over the segments; what takes long (reading a layer anew, comparing it, folding changes into
-//! a segment) is done beside it, one piece of work at a time, so that an edit never waits for it. The
+//! a segment) is done beside it, one piece of work at a time, so that an edit never waits for it; overviews are made anew beside that. The
 //! request path knows nothing of this: it takes the snapshot that is there.
 //!
 //! - [`layer`]: what is known of one layer, and what is due
-//! - [`work`]: what is done beside
+//! - [`work`]: what is done beside; [`outcome`]: what becomes of it
 
 mod layer;
+mod outcome;
 mod work;
 
 use std::collections::HashMap;
@@ -222,7 +223,7 @@ impl<'a> Following<'a> {
         match order {
             Some(configured) if configured == self.configured => return false,
             Some(configured) => {
-                self.loader.store.adopt(self.configured.key, configured.key);
+                self.loader.adopt(self.configured.key, configured.key);
                 self.configured = configured;
                 self.redefined = Some("the configuration was changed".to_owned());
             }

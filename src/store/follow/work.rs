@@ -1,5 +1,6 @@
 //! What takes long, done beside the following of changes: reading a layer anew, comparing it with its
-//! source, folding its changes into a segment, discovering the source.
+//! source, folding its changes into a segment, discovering the source; and making overviews anew. What
+//! becomes of it: [`super::outcome`].
 
 use std::collections::BTreeSet;
 use std::io;
@@ -7,15 +8,15 @@ use std::sync::Arc;
 use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
-use super::layer::{Followed, most_remade, next_comparison};
+use super::layer::{Followed, most_remade};
 use super::{Configured, Following, ready};
 use crate::geo::world::WorldBox;
-use crate::source::{self, Layer, Position, SourceError};
-use crate::store::features::{Features, Tiles};
+use crate::source::{self, Layer, Position, Progress, SourceError};
 use crate::store::load::LoadError;
 use crate::store::overview::remake as overview;
 use crate::store::segment::Segment;
 use crate::store::snapshot::ReadyLayer;
+use crate::store::{comparison, cores};
 
 /// Work under way.
 pub(super) struct Work<'scope>(ScopedJoinHandle<'scope, Done>);
@@ -32,29 +33,29 @@ enum Done {
     Nothing,
     Discovered(Result<Vec<Arc<Layer>>, SourceError>),
     Read { id: String, read: Result<ReadyLayer, LoadError> },
-    Compared { id: String, edits: u64, same: Result<(bool, Option<Position>), LoadError> },
+    Compared { id: String, edits: u64, same: Result<(bool, Option<Position>), SourceError> },
     Folded(Folded),
     Remade(Remade),
 }
 
 /// What became of folding.
-struct Folded {
-    id: String,
-    parts: usize,
-    edits: u64,
-    took: Duration,
-    folded: io::Result<Segment>,
+pub(super) struct Folded {
+    pub(super) id: String,
+    pub(super) parts: usize,
+    pub(super) edits: u64,
+    pub(super) took: Duration,
+    pub(super) folded: io::Result<Segment>,
 }
 
 /// What became of making overviews anew.
-struct Remade {
+pub(super) struct Remade {
     /// Of what they were made, and how many edits that shows.
-    ready: Arc<ReadyLayer>,
-    edits: u64,
-    outdated: Vec<(u64, WorldBox)>,
-    took: Duration,
+    pub(super) ready: Arc<ReadyLayer>,
+    pub(super) edits: u64,
+    pub(super) outdated: Vec<(u64, WorldBox)>,
+    pub(super) took: Duration,
     /// `None` where that can only be done by folding.
-    remade: io::Result<Option<Vec<overview::Remade>>>,
+    pub(super) remade: io::Result<Option<Vec<overview::Remade>>>,
 }
 
 impl<'scope> Works<'scope> {
@@ -131,7 +132,7 @@ impl<'scope> Work<'scope> {
             if is_time(followed.compare_at) {
                 followed.compare_at = None;
                 return Some(Work(scope.spawn(move || Done::Compared {
-                    same: loader.compare(&layer, &ready),
+                    same: comparison::compare(&layer, &ready, &Progress::default()),
                     id,
                     edits,
                 })));
@@ -143,7 +144,8 @@ impl<'scope> Work<'scope> {
                 let (recipe, position) = (followed.recipe.clone(), followed.position.clone());
                 return Some(Work(scope.spawn(move || {
                     let started = Instant::now();
-                    let folded = loader.fold(&layer, &recipe, &ready, position);
+                    let folded =
+                        cores::sparing_one(|| loader.fold(&layer, &recipe, &ready, position));
                     Done::Folded(Folded { id, parts, edits, took: started.elapsed(), folded })
                 })));
             }
@@ -168,7 +170,7 @@ impl<'scope> Work<'scope> {
             let boxes: Vec<WorldBox> = outdated.iter().map(|(_, bounds)| *bounds).collect();
             let most = most_remade(&ready.features);
             let remade = match ready.features.overviews_of(&boxes, &recipe, most) {
-                Some(tiles) => ready.features.remake(&recipe, &tiles),
+                Some(tiles) => cores::sparing_one(|| ready.features.remake(&recipe, &tiles)),
                 None => Ok(None),
             };
             Done::Remade(Remade { ready, edits, outdated, took: started.elapsed(), remade })
@@ -191,152 +193,4 @@ impl<'scope> Work<'scope> {
             Done::Remade(remade) => following.take_in_overviews(remade),
         }
     }
-}
-
-/// How long after a failure something is tried again.
-const AGAIN: Duration = Duration::from_secs(30);
-
-impl Following<'_> {
-    fn take_in_read(&mut self, id: &str, read: Result<ReadyLayer, LoadError>) {
-        let Some(followed) = self.layers.iter_mut().find(|f| f.layer.id == id) else { return };
-        followed.is_due = false;
-        match read {
-            Ok(mut ready) => {
-                // The configuration may have changed meanwhile.
-                ready.reading.source = self.configured.key;
-                followed.position = ready.reading.report.position.clone();
-                followed.outdated.clear();
-                (followed.fold_at, followed.remake_at) = (None, None);
-                followed.must_be_folded = false;
-                followed.edits += 1;
-                followed.loaded_edits = followed.edits;
-                self.loader.store.serve(ready);
-            }
-            Err(error) => {
-                tracing::warn!(layer = id, "cannot be read anew, what is there stays: {error}");
-                // Not at once: the position is still the old one, so it will be found due again.
-                self.redefined = Some(error.to_string());
-            }
-        }
-        followed.compare_at = next_comparison(&followed.layer);
-    }
-
-    fn take_in_comparison(
-        &mut self,
-        id: &str,
-        edits: u64,
-        same: Result<(bool, Option<Position>), LoadError>,
-    ) {
-        let Some(followed) = self.layers.iter_mut().find(|f| f.layer.id == id) else { return };
-        followed.compare_at = next_comparison(&followed.layer);
-        match same {
-            Ok((true, position)) => {
-                if let Some(ready) = ready(self.loader, id) {
-                    followed.is_current(self.loader.store, &ready);
-                }
-                if followed.position.is_none() {
-                    followed.position = position;
-                }
-            }
-            // It was edited meanwhile: that it differs says nothing.
-            Ok((false, _)) if followed.edits != edits => {
-                followed.compare_at = Some(Instant::now() + AGAIN);
-            }
-            Ok((false, _)) => {
-                followed.must_be_read("its source has other features");
-                if followed.layer.version().is_some() {
-                    // A file that is written again may have other layers and columns.
-                    self.redefined = Some("a file was written again".to_owned());
-                }
-            }
-            Err(error) => {
-                tracing::warn!(layer = id, "cannot be compared with its source: {error}");
-                followed.compare_at = Some(Instant::now() + AGAIN);
-            }
-        }
-    }
-
-    fn take_in_fold(&mut self, Folded { id, parts, edits, took, folded }: Folded) {
-        let Some(followed) = self.layers.iter_mut().find(|f| f.layer.id == id) else { return };
-        followed.fixed = 1;
-        followed.folding_took = took;
-        let store = self.loader.store;
-        let Some(ready) = ready(self.loader, &id) else { return };
-        let segment = match folded {
-            Ok(segment) => segment,
-            Err(error) => {
-                tracing::error!(layer = id, "changes cannot be folded in: {error}; trying again");
-                followed.fold_at = Some(Instant::now() + AGAIN);
-                return;
-            }
-        };
-        let is_as_before = segment.scheme().agrees_with(ready.features.loaded().scheme());
-        let mut features = ready.features.folded(parts, segment, edits);
-        tracing::debug!(layer = id, seconds = took.as_secs_f64(), "changes are folded in");
-        store.lookout().folded();
-        followed.must_be_folded = false;
-        followed.loaded_edits = edits;
-        let (now_shown, outdated) =
-            followed.outdated.drain(..).partition(|(edit, _)| *edit <= edits);
-        followed.outdated = outdated;
-        if !is_as_before {
-            // Other zooms may be overviews now, of other classes: all tiles may be others.
-            features.forget_remade();
-        }
-        if features.changed() > 0 {
-            followed.plan(&features);
-        }
-        let ready = ReadyLayer { features, ..ready.as_ref().clone() };
-        match is_as_before {
-            true => store.update(ready, Tiles::Overviews, boxes(now_shown)),
-            false => store.serve(ready),
-        }
-    }
-
-    fn take_in_overviews(&mut self, done: Remade) {
-        let Remade { ready: made_of, edits, outdated, took, remade } = done;
-        let id = &made_of.layer.id;
-        let Some(followed) = self.layers.iter_mut().find(|f| f.layer.id == *id) else { return };
-        let Some(ready) = ready(self.loader, id) else { return };
-        if ready.reading.definition != made_of.reading.definition {
-            return; // another layer of that name
-        }
-        followed.remaking_took = took;
-        let mut ready = ready.as_ref().clone();
-        let [made_by, loaded] = [&made_of.features, &ready.features].map(Features::loaded);
-        let is_of_scheme =
-            std::ptr::eq(made_by, loaded) || made_by.scheme().agrees_with(loaded.scheme());
-        let tiles = remade.as_ref().map_or(0, |remade| remade.as_ref().map_or(0, Vec::len));
-        match remade {
-            // Folded, or read anew, meanwhile.
-            _ if edits <= followed.loaded_edits => {}
-            Ok(Some(remade)) if is_of_scheme => {
-                tracing::debug!(
-                    layer = id,
-                    tiles,
-                    seconds = took.as_secs_f64(),
-                    "overviews follow"
-                );
-                ready.features.show(remade, edits);
-            }
-            remade => {
-                if let Err(error) = remade {
-                    tracing::error!(layer = id, "overviews cannot be made anew: {error}");
-                }
-                followed.outdated.extend(outdated);
-                followed.must_be_folded = true;
-                followed.fold_at = Some(Instant::now());
-                return;
-            }
-        }
-        if !followed.outdated.is_empty() {
-            followed.plan(&ready.features);
-        }
-        self.loader.store.update(ready, Tiles::Overviews, boxes(outdated));
-        self.loader.store.lookout().remade(tiles);
-    }
-}
-
-fn boxes(outdated: Vec<(u64, WorldBox)>) -> Vec<WorldBox> {
-    outdated.into_iter().map(|(_, bounds)| bounds).collect()
 }

@@ -56,21 +56,7 @@ pub fn choose(segment: &Segment, recipe: &Recipe, census: &Census) -> Scheme {
             eligible.filter(|column| census.has_few_values(*column)).collect()
         }
     };
-    let mut combinations: HashSet<Codes> = HashSet::new();
-    let mut is_sampled = false;
-    let mut codes = Vec::new();
-    for page in segment.detail_pages().filter_map(|number| segment.page(number)) {
-        for place in 0..page.len() {
-            read_codes(&columns, &page, place, &mut codes);
-            if !combinations.contains(&codes) {
-                if combinations.len() >= SAMPLE {
-                    is_sampled = true;
-                    codes.fill(NULL_CODE);
-                }
-                combinations.insert(codes.clone());
-            }
-        }
-    }
+    let (combinations, is_sampled) = combinations_in(segment, &columns, SAMPLE);
     let kept = few_enough(&combinations, columns.len(), most(recipe));
     let classes: BTreeSet<Codes> = project(&combinations, &kept).collect();
     Scheme {
@@ -103,7 +89,7 @@ impl Classes {
         }
         let codes = parts.iter().enumerate().map(|(number, part)| match number {
             0 => scheme.classes.iter().cloned().collect(),
-            _ => codes_in(&part.segment, &columns),
+            _ => combinations_in(&part.segment, &columns, usize::MAX).0,
         });
         let codes: Vec<HashSet<Codes>> = codes.collect();
         let in_values = |(part, codes): (&Part, &HashSet<Codes>)| -> Vec<(Codes, Values)> {
@@ -169,18 +155,25 @@ impl Classes {
     }
 }
 
-fn codes_in(segment: &Segment, columns: &[usize]) -> HashSet<Codes> {
+/// The combinations of codes in a segment, and whether there are more than `most`: then features of the others
+/// are of the one without values.
+fn combinations_in(segment: &Segment, columns: &[usize], most: usize) -> (HashSet<Codes>, bool) {
     let mut found = HashSet::new();
+    let mut is_sampled = false;
     let mut codes = Vec::new();
     for page in segment.detail_pages().filter_map(|number| segment.page(number)) {
         for place in 0..page.len() {
             read_codes(columns, &page, place, &mut codes);
             if !found.contains(&codes) {
+                if found.len() >= most {
+                    is_sampled = true;
+                    codes.fill(NULL_CODE);
+                }
                 found.insert(codes.clone());
             }
         }
     }
-    found
+    (found, is_sampled)
 }
 
 /// Whether classes have so many values in a column that it would not make classes.

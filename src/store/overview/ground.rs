@@ -1,5 +1,7 @@
 //! The features around a tile, as the pages of detail have them: what overviews are made of.
 
+use hashbrown::HashSet;
+
 use super::classes::{Class, Classes};
 use super::polygons::overlap_much;
 use super::recipe::Recipe;
@@ -7,13 +9,14 @@ use crate::geo::shape::{RingRole, Shape, ShapeKind};
 use crate::geo::world::{WorldBox, WorldPoint};
 use crate::store::geometry::Visitor;
 use crate::store::page::{Order, Page};
-use crate::store::parts::{self, Part};
+use crate::store::parts::Part;
 
 /// The features of a layer, to be generalised.
 #[derive(Debug)]
 pub struct Ground<'a> {
-    /// Its features.
+    /// Its features, and those of each part that a later one replaces.
     pub parts: &'a [Part],
+    replaced: Vec<HashSet<u64>>,
     /// The classes that they are of.
     pub classes: &'a Classes,
     /// How they are to be generalised.
@@ -78,8 +81,19 @@ impl<'a> Ground<'a> {
         let edition_of = |value| editions.partition_point(|edition| edition < value) as u16;
         let edition_of = values.iter().map(edition_of).collect();
         let editions = editions.len().max(1) as u16;
-        let mut ground =
-            Ground { parts, classes, recipe, detail_from, is_coverage: true, editions, edition_of };
+        let replaced = (1..=parts.len()).map(|later| {
+            parts[later..].iter().flat_map(|part| part.replaces.iter().copied()).collect()
+        });
+        let mut ground = Ground {
+            parts,
+            replaced: replaced.collect(),
+            classes,
+            recipe,
+            detail_from,
+            is_coverage: true,
+            editions,
+            edition_of,
+        };
         ground.is_coverage = is_coverage.unwrap_or_else(|| !overlap_much(&ground));
         ground
     }
@@ -93,13 +107,15 @@ impl<'a> Ground<'a> {
     pub fn visit(&self, window: WorldBox, kind: ShapeKind, mut visit: impl FnMut(Feature<'a>)) {
         let mut pages = Vec::new();
         for (part, Part { segment, .. }) in self.parts.iter().enumerate() {
+            let replaced = &self.replaced[part];
+            let is_replaced = |order: Order| order.id().is_some_and(|id| replaced.contains(&id));
             segment.pages_in(window, &mut pages);
             for page in pages.iter().filter_map(|number| segment.page(*number)) {
                 for place in 0..page.len() {
                     let order = page.order(place);
                     if page.kind(place) == kind
                         && page.bounds(place).intersects(window)
-                        && !parts::is_replaced(self.parts, part, order)
+                        && (replaced.is_empty() || !is_replaced(order))
                     {
                         visit(Feature { order, page, place, part });
                     }

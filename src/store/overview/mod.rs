@@ -36,6 +36,7 @@ use super::parts::Part;
 use super::segment::Segment;
 use crate::geo::grid::Grid;
 use crate::geo::hilbert;
+use crate::geo::shape::ShapeKind;
 use crate::geo::tile::TileId;
 use crate::geo::world::{WorldBox, WorldPoint};
 use census::Census;
@@ -72,12 +73,14 @@ pub fn write<W: Output>(
     let classes = Classes::of(&parts, recipe, &scheme).ok_or(io::ErrorKind::InvalidData)?;
     let ground = Ground::new(&parts, &classes, recipe, detail_from, recipe.coverage);
     scheme.is_coverage = ground.is_coverage;
-    let halo = halo(recipe, scheme.is_coverage, segment.counts().map(|features| features > 0));
+    let has_polygons = segment.counts()[ShapeKind::Polygon as usize] > 0;
+    let spread = if scheme.is_coverage && has_polygons { mosaic::SPREAD } else { 0 };
+    let margin = recipe.buffer.saturating_add(spread);
     let cores = cores::count();
     let sketcher = Sketcher::new(&ground);
     let mut sketchers: Vec<_> = (0..cores).map(|_| sketcher.beside()).collect();
     for zoom in (zoom_min..detail_from).rev() {
-        let tiles = tiles_of(segment, zoom, halo);
+        let tiles = tiles_of(segment, zoom, margin);
         for tiles in tiles.chunks(cores * BATCH) {
             for (tile, sketch) in sketch_all(&mut sketchers, tiles) {
                 if let Some(page) = sketch.page(recipe, &classes, coder) {
@@ -124,11 +127,11 @@ pub fn influence(tile: TileId, halo: u16) -> WorldBox {
 }
 
 /// The tiles of a zoom that may show something of where pages lie, along the Hilbert curve.
-fn tiles_of(segment: &Segment, zoom: u8, halo: u16) -> Vec<TileId> {
+fn tiles_of(segment: &Segment, zoom: u8, margin: u16) -> Vec<TileId> {
     let mut tiles: Vec<TileId> = TileId::new(0, 0, 0).into_iter().collect();
     for _ in 0..zoom {
         tiles = tiles.iter().flat_map(|tile| tile.children()).collect();
-        tiles.retain(|tile| segment.has_pages_in(influence(*tile, halo)));
+        tiles.retain(|tile| segment.has_pages_in(Grid::world_box(*tile, margin)));
     }
     sort_along_the_curve(&mut tiles);
     tiles

@@ -76,11 +76,7 @@ fn thin(ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
     let last = (share * u64::MAX as f64) as u64;
     let reach = halo(ground.recipe);
     let mut places = Vec::new();
-    read(ground, tile, reach, |place| {
-        if place.rank.1 <= last {
-            places.push(place);
-        }
-    });
+    read(ground, tile, reach, last, |place| places.push(place));
     places.sort_unstable();
     let mut kept: BTreeMap<Class, Vec<GridPoint>> = BTreeMap::new();
     for number in choose(&places, spacing) {
@@ -145,7 +141,7 @@ fn cluster(ground: &Ground<'_>, tile: TileId, sketch: &mut Sketch) {
     }
     let mut clusters: BTreeMap<(i64, i64), Cluster> = BTreeMap::new();
     let reach = halo(ground.recipe);
-    read(ground, tile, reach, |Place { x, y, class, .. }| {
+    read(ground, tile, reach, u64::MAX, |Place { x, y, class, .. }| {
         let square = (y.div_euclid(CLUSTER), x.div_euclid(CLUSTER));
         let found =
             clusters.entry(square).or_insert(Cluster { points: 0, x: 0, y: 0, class: Some(class) });
@@ -173,15 +169,20 @@ fn is_within(x: i64, y: i64, around: i64) -> bool {
     span.contains(&x) && span.contains(&y)
 }
 
-/// Hands over all points in a tile and as far around it as said.
-fn read(ground: &Ground<'_>, tile: TileId, reach: i64, mut take: impl FnMut(Place)) {
+/// Hands over the points in a tile and as far around it as said whose lot is `last` or comes before.
+fn read(ground: &Ground<'_>, tile: TileId, reach: i64, last: u64, mut take: impl FnMut(Place)) {
     let grid = Grid::of_zoom(tile.z());
     let (west, north) = Grid::origin(tile);
     let window = Grid::world_box(tile, reach as u16);
     let (mut shape, mut scratch) = (Shape::new(ShapeKind::Point), Vec::new());
     ground.visit(window, ShapeKind::Point, |feature| {
+        let (Order::Id(key) | Order::Other(key)) = feature.order;
+        let lot = drawn(key);
+        if lot > last {
+            return;
+        }
+        let rank = (rank(ground, &feature), lot);
         let class = ground.class(&feature, &mut scratch);
-        let rank = rank(ground, &feature);
         feature.read(tile.z(), window, &mut shape);
         for point in shape.points() {
             let (x, y) = (grid.quantise(point.x) - west, grid.quantise(point.y) - north);
@@ -192,18 +193,16 @@ fn read(ground: &Ground<'_>, tile: TileId, reach: i64, mut take: impl FnMut(Plac
     });
 }
 
-/// Where a feature stands among those that want to stay: by the column that says it, those without
-/// a value last; then by a number drawn from what it is.
-fn rank(ground: &Ground<'_>, feature: &Feature<'_>) -> (u64, u64) {
-    let (Order::Id(key) | Order::Other(key)) = feature.order;
-    let ranked = ground.recipe.rank.map_or(0, |(column, descending)| {
+/// Where a feature stands among those that want to stay, before the lot: by the column that says it, those
+/// without a value last.
+fn rank(ground: &Ground<'_>, feature: &Feature<'_>) -> u64 {
+    ground.recipe.rank.map_or(0, |(column, descending)| {
         let value = ground.value(feature, column).and_then(dictionary::number);
         value.map_or(u64::MAX, |number| {
             let ordered = in_order(number);
             if descending { !ordered } else { ordered }
         })
-    });
-    (ranked, drawn(key))
+    })
 }
 
 /// A number whose order is that of finite floats.

@@ -11,6 +11,7 @@ use super::ground::Ground;
 use super::recipe::Recipe;
 use super::sketch::{Sketch, Sketcher};
 use super::{influence, sort_along_the_curve};
+use crate::geo::grid::EXTENT;
 use crate::geo::shape::{Shape, ShapeKind};
 use crate::geo::tile::TileId;
 use crate::geo::world::WorldBox;
@@ -56,7 +57,7 @@ fn around(bounds: WorldBox, zoom: u8, halo: u16) -> impl Iterator<Item = TileId>
     let side = 1i64 << (32 - u32::from(zoom));
     let last = (1i64 << zoom) - 1;
     // One more tile than the halo needs: which of them depend on the box, the tiles say.
-    let reach = i64::from(halo) * side / 4096 + side;
+    let reach = i64::from(halo) * side / i64::from(EXTENT) + side;
     let span = move |min: u32, max: u32| {
         let [from, to] = [i64::from(min) - reach, i64::from(max) + reach];
         from.div_euclid(side).max(0) as u32..=to.div_euclid(side).min(last) as u32

@@ -19,9 +19,10 @@ pub struct Scheme {
 impl Scheme {
     /// Whether tiles made by one show what those made by the other would, where features are the same.
     pub fn agrees_with(&self, other: &Scheme) -> bool {
-        let Scheme { detail_from, is_coverage, columns, is_sampled, classes: _ } = self;
-        !is_sampled
-            && (detail_from, is_coverage, columns, is_sampled)
-                == (&other.detail_from, &other.is_coverage, &other.columns, &other.is_sampled)
+        let are_whole = !self.is_sampled && !other.is_sampled;
+        are_whole
+            && self.detail_from == other.detail_from
+            && self.is_coverage == other.is_coverage
+            && self.columns == other.columns
     }
 }

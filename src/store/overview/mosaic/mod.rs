@@ -72,6 +72,10 @@ const HALO: usize = MIN_PATCH + 2;
 /// How far around a tile its faces depend on the ground, in grid units: the rasters of its neighbours.
 pub const REACH: i64 = EXTENT as i64 + (HALO as i64 + 1) * CELL_UNITS as i64;
 
+/// How far from polygons something is shown, in grid units: a patch that grows around a speck until it can be seen
+/// has no more cells in a row.
+pub const SPREAD: u16 = (MIN_PATCH * CELL_UNITS as usize) as u16;
+
 /// Cells around what is traced, for the same judgement.
 const MARGIN: u16 = 2;
 
