@@ -9,6 +9,7 @@
 //! - [`sprite`]: SVG images → a sheet and its index
 
 pub mod document;
+pub mod expression;
 pub mod font;
 pub mod generated;
 pub mod glyph;

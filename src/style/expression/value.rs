@@ -1,0 +1,364 @@
+//! What an expression evaluates to. Texts are borrowed from the style or the feature, larger things
+//! shared, so that evaluating allocates nothing but for what is really made anew.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::collator::Collator;
+use super::color::Color;
+use super::number;
+use super::types::Type;
+
+/// A JSON object's members.
+pub type Object = BTreeMap<Arc<str>, Value<'static>>;
+
+/// A value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// Nothing.
+    Null,
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A number, `NaN` too.
+    Number(f64),
+    /// A text.
+    String(Text<'a>),
+    /// A colour.
+    Color(Color),
+    /// A list.
+    Array(Arc<[Value<'static>]>),
+    /// An object.
+    Object(Arc<Object>),
+    /// Text in sections.
+    Formatted(Arc<Formatted>),
+    /// An image of the sprite.
+    Image(Image<'a>),
+    /// Top, right, bottom, left.
+    Padding([f64; 4]),
+    /// Numbers.
+    NumberArray(Arc<[f64]>),
+    /// Colours.
+    ColorArray(Arc<[Color]>),
+    /// Anchors of a text with their offsets.
+    Anchors(Arc<[(Anchor, [f64; 2])]>),
+    /// Between two projections.
+    Projection(Arc<Projection>),
+    /// How texts are compared.
+    Collator(Arc<Collator>),
+}
+
+/// A text, borrowed or shared.
+#[derive(Clone, Debug)]
+pub enum Text<'a> {
+    /// Of the style or the feature.
+    Borrowed(&'a str),
+    /// Made while evaluating.
+    Shared(Arc<str>),
+}
+
+/// An image that an expression asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Image<'a> {
+    /// Its name in the sprite.
+    pub name: Text<'a>,
+    /// Whether the sprite has it; `false` where that was not asked.
+    pub available: bool,
+}
+
+/// Text in sections.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Formatted {
+    /// One after the other.
+    pub sections: Vec<Section>,
+}
+
+/// A part of a text that looks alike.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Section {
+    /// The text; empty for an image.
+    pub text: Arc<str>,
+    /// An image instead.
+    pub image: Option<Image<'static>>,
+    /// The size, as a factor.
+    pub scale: Option<f64>,
+    /// Names of fonts, joined by commas.
+    pub fonts: Option<Arc<str>>,
+    /// Its own colour.
+    pub color: Option<Color>,
+    /// How it lies in the line.
+    pub align: Option<Arc<str>>,
+}
+
+/// Which part of a text lies at its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "they are what they are called")]
+pub enum Anchor {
+    Center,
+    Left,
+    Right,
+    Top,
+    Bottom,
+    TopLeft,
+    TopRight,
+    BottomLeft,
+    BottomRight,
+}
+
+/// Between two projections.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Projection {
+    /// The one at 0.
+    pub from: Arc<str>,
+    /// The one at 1.
+    pub to: Arc<str>,
+    /// How far from the one to the other.
+    pub transition: f64,
+}
+
+impl Anchor {
+    const ALL: [(Anchor, &'static str); 9] = [
+        (Anchor::Center, "center"),
+        (Anchor::Left, "left"),
+        (Anchor::Right, "right"),
+        (Anchor::Top, "top"),
+        (Anchor::Bottom, "bottom"),
+        (Anchor::TopLeft, "top-left"),
+        (Anchor::TopRight, "top-right"),
+        (Anchor::BottomLeft, "bottom-left"),
+        (Anchor::BottomRight, "bottom-right"),
+    ];
+
+    /// By the name that the style specification gives it.
+    pub fn named(name: &str) -> Option<Anchor> {
+        Anchor::ALL.into_iter().find(|(_, known)| *known == name).map(|(anchor, _)| anchor)
+    }
+
+    /// That name.
+    pub fn name(self) -> &'static str {
+        Anchor::ALL[self as usize].1
+    }
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Text::Borrowed(text) => text,
+            Text::Shared(text) => text,
+        }
+    }
+}
+
+impl PartialEq for Text<'_> {
+    fn eq(&self, other: &Text<'_>) -> bool {
+        **self == **other
+    }
+}
+
+impl From<String> for Text<'_> {
+    fn from(text: String) -> Self {
+        Text::Shared(text.into())
+    }
+}
+
+impl Text<'_> {
+    /// One that outlives what it was borrowed from.
+    pub fn into_shared(self) -> Arc<str> {
+        match self {
+            Text::Borrowed(text) => text.into(),
+            Text::Shared(text) => text,
+        }
+    }
+
+    /// The same text, borrowed.
+    pub fn borrow(&self) -> Text<'_> {
+        Text::Borrowed(self)
+    }
+}
+
+impl Formatted {
+    /// A text that looks alike throughout.
+    pub fn plain(text: Arc<str>) -> Formatted {
+        Formatted { sections: vec![Section { text, ..Section::default() }] }
+    }
+
+    /// Its text alone.
+    pub fn text(&self) -> String {
+        self.sections.iter().map(|section| &*section.text).collect()
+    }
+}
+
+impl<'a> Value<'a> {
+    /// A borrowed text.
+    pub fn text(text: &'a str) -> Value<'a> {
+        Value::String(Text::Borrowed(text))
+    }
+
+    /// The same, with its texts borrowed.
+    pub fn borrow(&self) -> Value<'_> {
+        match self {
+            Value::Number(number) => Value::Number(*number),
+            Value::Color(color) => Value::Color(*color),
+            Value::Boolean(boolean) => Value::Boolean(*boolean),
+            Value::String(text) => Value::String(text.borrow()),
+            Value::Image(image) => Value::Image(Image { name: image.name.borrow(), ..*image }),
+            Value::Null => Value::Null,
+            other => other.clone().into_shared(),
+        }
+    }
+
+    /// One that outlives what it was borrowed from.
+    pub fn into_shared(self) -> Value<'static> {
+        match self {
+            Value::Null => Value::Null,
+            Value::Boolean(boolean) => Value::Boolean(boolean),
+            Value::Number(number) => Value::Number(number),
+            Value::String(text) => Value::String(Text::Shared(text.into_shared())),
+            Value::Color(color) => Value::Color(color),
+            Value::Array(elements) => Value::Array(elements),
+            Value::Object(members) => Value::Object(members),
+            Value::Formatted(formatted) => Value::Formatted(formatted),
+            Value::Image(Image { name, available }) => {
+                Value::Image(Image { name: Text::Shared(name.into_shared()), available })
+            }
+            Value::Padding(sides) => Value::Padding(sides),
+            Value::NumberArray(numbers) => Value::NumberArray(numbers),
+            Value::ColorArray(colors) => Value::ColorArray(colors),
+            Value::Anchors(anchors) => Value::Anchors(anchors),
+            Value::Projection(projection) => Value::Projection(projection),
+            Value::Collator(collator) => Value::Collator(collator),
+        }
+    }
+
+    /// The type.
+    pub fn type_of(&self) -> Type {
+        match self {
+            Value::Null => Type::Null,
+            Value::Boolean(_) => Type::Boolean,
+            Value::Number(_) => Type::Number,
+            Value::String(_) => Type::String,
+            Value::Color(_) => Type::Color,
+            Value::Array(elements) => {
+                let item = Type::of_elements(elements.iter().map(Value::type_of));
+                Type::array(item, Some(elements.len()))
+            }
+            Value::Object(_) => Type::Object,
+            Value::Formatted(_) => Type::Formatted,
+            Value::Image(_) => Type::Image,
+            Value::Padding(_) => Type::Padding,
+            Value::NumberArray(_) => Type::NumberArray,
+            Value::ColorArray(_) => Type::ColorArray,
+            Value::Anchors(_) => Type::Anchors,
+            Value::Projection(_) => Type::Projection,
+            Value::Collator(_) => Type::Collator,
+        }
+    }
+
+    /// Whether two are the same as JavaScript's `===` has it: lists and objects only where they are
+    /// one and the same.
+    pub(super) fn is_identical(&self, other: &Value<'_>) -> bool {
+        match (self, other) {
+            (Value::Null, Value::Null) => true,
+            (Value::Boolean(a), Value::Boolean(b)) => a == b,
+            (Value::Number(a), Value::Number(b)) => a == b,
+            (Value::String(a), Value::String(b)) => a == b,
+            (Value::Array(a), Value::Array(b)) => Arc::ptr_eq(a, b),
+            (Value::Object(a), Value::Object(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+
+    /// Whether it passes for `true`.
+    pub(super) fn is_truthy(&self) -> bool {
+        match self {
+            Value::Null => false,
+            Value::Boolean(boolean) => *boolean,
+            Value::Number(number) => *number != 0.0 && !number.is_nan(),
+            Value::String(text) => !text.is_empty(),
+            _ => true,
+        }
+    }
+
+    /// As `to-string` writes it.
+    pub(super) fn written(&self) -> Text<'_> {
+        match self {
+            Value::Null => Text::Borrowed(""),
+            Value::String(text) => text.borrow(),
+            Value::Boolean(true) => Text::Borrowed("true"),
+            Value::Boolean(false) => Text::Borrowed("false"),
+            Value::Number(number) => number::written(*number).into(),
+            Value::Color(color) => color.to_string().into(),
+            Value::Formatted(formatted) => formatted.text().into(),
+            Value::Image(image) => image.name.borrow(),
+            Value::Projection(p) if p.from == p.to && p.transition == 1.0 => {
+                Text::Borrowed(&p.from)
+            }
+            other => other.json().into(),
+        }
+    }
+
+    /// As JSON, as `JSON.stringify` writes it.
+    pub(super) fn json(&self) -> String {
+        let list = |parts: Vec<String>| format!("[{}]", parts.join(","));
+        let numbers = |numbers: &[f64]| list(numbers.iter().map(|n| number::json(*n)).collect());
+        match self {
+            Value::Null | Value::Collator(_) => "null".into(),
+            Value::Boolean(boolean) => boolean.to_string(),
+            Value::Number(number) => number::json(*number),
+            Value::String(text) => quoted(text),
+            Value::Array(elements) => list(elements.iter().map(Value::json).collect()),
+            Value::Object(members) => {
+                let member = |(key, value): (&Arc<str>, &Value<'_>)| {
+                    format!("{}:{}", quoted(key), value.json())
+                };
+                format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
+            }
+            Value::Padding(sides) => numbers(sides),
+            Value::NumberArray(values) => numbers(values),
+            Value::ColorArray(colors) => {
+                list(colors.iter().map(|color| quoted(&color.to_string())).collect())
+            }
+            Value::Anchors(anchors) => {
+                let pair = |(anchor, offset): &(Anchor, [f64; 2])| {
+                    format!("{},{}", quoted(anchor.name()), numbers(offset))
+                };
+                list(anchors.iter().map(pair).collect())
+            }
+            Value::Projection(p) => {
+                list(vec![quoted(&p.from), quoted(&p.to), number::json(p.transition)])
+            }
+            Value::Color(_) | Value::Formatted(_) | Value::Image(_) => quoted(&self.written()),
+        }
+    }
+}
+
+impl Value<'static> {
+    /// As it stands in JSON, unless that is a list or an object.
+    pub(super) fn from_json_plain(json: &Json) -> Option<Value<'static>> {
+        (!json.is_array() && !json.is_object()).then(|| Value::from_json(json))
+    }
+
+    /// As it stands in JSON. The caller bounds how deep that is.
+    pub fn from_json(json: &Json) -> Value<'static> {
+        match json {
+            Json::Null => Value::Null,
+            Json::Bool(boolean) => Value::Boolean(*boolean),
+            Json::Number(number) => Value::Number(number.as_f64().unwrap_or(f64::NAN)),
+            Json::String(text) => Value::String(Text::Shared(text.as_str().into())),
+            Json::Array(elements) => Value::Array(elements.iter().map(Value::from_json).collect()),
+            Json::Object(members) => {
+                let member =
+                    |(key, value): (&String, &Json)| (key.as_str().into(), Value::from_json(value));
+                Value::Object(Arc::new(members.iter().map(member).collect()))
+            }
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    Json::from(text).to_string()
+}
