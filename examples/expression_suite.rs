@@ -156,7 +156,8 @@ fn output(expression: &Expression, input: &Json, state: &Json) -> Json {
     let mut keys = Keys::default();
     let zoom = globals["zoom"].as_f64();
     // As the server does: for the zoom, where there is one.
-    let compiled = expression.compile(&mut keys, zoom);
+    expression.intern(&mut keys);
+    let compiled = expression.compile(&keys, zoom);
     let tile = tile(&globals["canonicalID"]);
     let feature = Made::new(written, tile, keys);
     let mut surroundings = Surroundings::default();

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use super::checked::{Expr, Kind};
 use super::operators::{Operator, Subject};
 use super::parse::ParseError;
-use super::types::Type;
 use super::value::Value;
 
 pub(super) const ONLY_ON_TOP: &str = "\"zoom\" expression may only be used as input to a top-level \"step\" or \
@@ -111,15 +110,31 @@ pub(super) fn each_result(expr: &Expr, visit: &mut dyn FnMut(&Value<'static>)) {
         Kind::Interpolate(curve) => each(&curve.outputs),
         Kind::Coalesce(parts) | Kind::Assert(parts) | Kind::Coerce(parts) => each(parts),
         Kind::Image(part) => each_result(part, visit),
+        _ => {}
+    }
+}
+
+/// The images and the fonts that texts of an expression ask for, as far as they are known.
+pub(super) fn each_asked(expr: &Expr, visit: &mut dyn FnMut(Asked<'_>)) {
+    match &expr.kind {
+        Kind::Image(name) => each_result(name, &mut |value| visit(Asked::Image(value))),
         Kind::Format(sections) => {
-            for section in sections {
-                if section.content.ty == Type::Image {
-                    each_result(&section.content, visit);
-                }
+            for fonts in sections.iter().filter_map(|section| section.fonts.as_ref()) {
+                each_result(fonts, &mut |value| visit(Asked::Fonts(value)));
             }
         }
         _ => {}
     }
+    expr.each_part(&mut |part| each_asked(part, visit));
+}
+
+/// What a text asks for.
+#[derive(Clone, Copy, Debug)]
+pub enum Asked<'e> {
+    /// An image, by its name.
+    Image(&'e Value<'static>),
+    /// Fonts, by a list of names.
+    Fonts(&'e Value<'static>),
 }
 
 /// The properties that an expression names.

@@ -40,6 +40,7 @@ pub use context::{
     Context, EXTENT, Failed, Feature, GeometryType, Key, Keys, NoFeature, RuntimeError,
     Surroundings,
 };
+pub use dependence::Asked;
 use dependence::ZoomCurve;
 pub use evaluate::read;
 pub use parse::{ParseError, is_expression};
@@ -94,7 +95,22 @@ impl Expression {
         coerce: bool,
         allowed: Allowed,
     ) -> Result<Expression, Vec<ParseError>> {
-        let expr = parse::parse(json, ty, coerce)?;
+        Expression::parse_within(json, ty, coerce, allowed, &mut { usize::MAX })
+    }
+
+    /// As [`Expression::parse`], reading no more than is `left`, which what it reads is taken off:
+    /// what all expressions of a style may share.
+    ///
+    /// # Errors
+    /// As [`Expression::parse`].
+    pub fn parse_within(
+        json: &Json,
+        ty: Option<Type>,
+        coerce: bool,
+        allowed: Allowed,
+        left: &mut usize,
+    ) -> Result<Expression, Vec<ParseError>> {
+        let expr = parse::parse(json, ty, coerce, left)?;
         let wrong =
             |message: &str| vec![ParseError { key: String::new(), message: message.to_owned() }];
         let same_for_features = dependence::is_feature_constant(&expr);
@@ -126,8 +142,8 @@ impl Expression {
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub fn condition(json: &Json) -> Result<Expression, Vec<ParseError>> {
-        let expr = parse::parse(json, Some(Type::Boolean), false)?;
+    pub fn condition(json: &Json, left: &mut usize) -> Result<Expression, Vec<ParseError>> {
+        let expr = parse::parse(json, Some(Type::Boolean), false, left)?;
         let same_for_features = dependence::is_feature_constant(&expr);
         let dependence = match (dependence::is_zoom_constant(&expr), same_for_features) {
             (true, true) => Dependence::Constant,
@@ -148,8 +164,15 @@ impl Expression {
         &self.expr.ty
     }
 
-    /// Compiles, for one zoom or for any.
-    pub fn compile(&self, keys: &mut Keys, zoom: Option<f64>) -> Compiled {
+    /// Numbers the properties that it names.
+    pub fn intern(&self, keys: &mut Keys) {
+        self.properties().iter().for_each(|name| {
+            keys.intern(name);
+        });
+    }
+
+    /// Compiles, for one zoom or for any. Its names should have numbers by then.
+    pub fn compile(&self, keys: &Keys, zoom: Option<f64>) -> Compiled {
         Compiled::new(compile::compile(&self.expr, keys, zoom))
     }
 
@@ -163,6 +186,11 @@ impl Expression {
         let mut names = BTreeSet::new();
         dependence::each_property(&self.expr, &mut names);
         names
+    }
+
+    /// Calls for each image and each list of fonts that its texts ask for.
+    pub fn each_asked(&self, visit: &mut dyn FnMut(Asked<'_>)) {
+        dependence::each_asked(&self.expr, visit);
     }
 
     /// The values that stand in it as results, as far as they are known.

@@ -101,10 +101,12 @@ pub enum Node {
 pub type Path = Arc<str>;
 
 /// What a filter of old asks about.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Asked {
     /// A property.
     Property(Key),
+    /// A property without a number.
+    Named(Arc<str>),
     /// The id.
     Id,
     /// The geometry's type.

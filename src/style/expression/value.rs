@@ -93,9 +93,10 @@ pub struct Section {
 }
 
 /// Which part of a text lies at its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "they are what they are called")]
 pub enum Anchor {
+    #[default]
     Center,
     Left,
     Right,

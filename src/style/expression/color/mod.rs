@@ -11,7 +11,7 @@ use std::fmt;
 use super::number;
 
 /// A colour, each part from 0 to 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Color {
     /// Red.
     pub red: f64,

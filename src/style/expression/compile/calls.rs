@@ -14,13 +14,13 @@ impl Compiler<'_> {
             return node;
         }
         let nodes = self.nodes(arguments);
-        let literal_name = match &*nodes {
-            [Node::Constant(Value::String(name))] => Some(name),
+        let key = match &*nodes {
+            [Node::Constant(Value::String(name))] => self.keys.get(name),
             _ => None,
         };
-        match (operator, literal_name) {
-            (Operator::Get, Some(name)) => return Node::Property(self.keys.intern(name)),
-            (Operator::Has, Some(name)) => return Node::HasProperty(self.keys.intern(name)),
+        match (operator, key) {
+            (Operator::Get, Some(key)) => return Node::Property(key),
+            (Operator::Has, Some(key)) => return Node::HasProperty(key),
             _ => {}
         }
         match operator {
@@ -71,7 +71,7 @@ impl Compiler<'_> {
         let (asked, value) = match subject {
             Subject::Property => {
                 let name = literal(0);
-                (Asked::Property(self.keys.intern(&name.written())), literal(1))
+                (self.property(&name.written()), literal(1))
             }
             Subject::Id => (Asked::Id, literal(0)),
             Subject::GeometryType => (Asked::GeometryType, literal(0)),
@@ -86,6 +86,13 @@ impl Compiler<'_> {
             _ => Condition::Is(value),
         };
         Some(Node::Filter(asked, condition))
+    }
+
+    fn property(&self, name: &str) -> Asked {
+        match self.keys.get(name) {
+            Some(key) => Asked::Property(key),
+            None => Asked::Named(name.into()),
+        }
     }
 }
 

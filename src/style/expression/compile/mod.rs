@@ -14,13 +14,13 @@ use super::node::{Collated, Match, Node, NumberFormat, Ordered, Section, Set, Te
 use super::types::Type;
 use super::value::Value;
 
-/// Compiles, for one zoom or for any.
-pub fn compile(expr: &Expr, keys: &mut Keys, zoom: Option<f64>) -> Node {
+/// Compiles, for one zoom or for any. Properties that have no number are looked up by name.
+pub fn compile(expr: &Expr, keys: &Keys, zoom: Option<f64>) -> Node {
     Compiler { keys, zoom, shared: HashMap::new() }.node(expr)
 }
 
 struct Compiler<'k> {
-    keys: &'k mut Keys,
+    keys: &'k Keys,
     zoom: Option<f64>,
     /// What `var`s stand for, by the place in memory of what was checked: once each, however often
     /// they are used.

@@ -19,7 +19,7 @@ impl Node {
                 let found = context.feature.property(*key).unwrap_or(Value::Null);
                 Ok(found.is_identical(value) == *is)
             }
-            Node::Filter(asked, condition) => Ok(holds(*asked, condition, context)),
+            Node::Filter(asked, condition) => Ok(holds(asked, condition, context)),
             Node::HasProperty(key) => Ok(context.feature.property(*key).is_some()),
             Node::All(parts) => {
                 for part in parts {
@@ -73,9 +73,10 @@ impl Node {
 }
 
 /// A filter of old. What is missing is nothing, not even null.
-fn holds(asked: Asked, condition: &Condition, context: &Context<'_>) -> bool {
+fn holds(asked: &Asked, condition: &Condition, context: &Context<'_>) -> bool {
     let found = match asked {
-        Asked::Property(key) => context.feature.property(key),
+        Asked::Property(key) => context.feature.property(*key),
+        Asked::Named(name) => context.feature.property_named(name),
         Asked::Id => context.feature.id(),
         Asked::GeometryType => context.feature.geometry_type().map(|kind| Value::text(kind.name())),
     };

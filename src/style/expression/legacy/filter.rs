@@ -60,7 +60,7 @@ pub fn convert(filter: &Json) -> Result<Json, (Vec<usize>, String)> {
         Json::Null => return Ok(json!(true)),
         Json::Bool(_) => return Ok(filter.clone()),
         Json::Array(list) if !list.is_empty() => list,
-        other => return Err((Vec::new(), format!("array expected, {} found", shown(other)))),
+        other => return Err((Vec::new(), format!("array expected, {} found", kind(other)))),
     };
     let operator = list[0].as_str().unwrap_or_default();
     let arguments = &list[1..];
@@ -69,7 +69,7 @@ pub fn convert(filter: &Json) -> Result<Json, (Vec<usize>, String)> {
     }
     let subject = || match &arguments[0] {
         Json::String(name) => Ok(name.as_str()),
-        other => Err((vec![1], format!("string expected, {} found", shown(other)))),
+        other => Err((vec![1], format!("string expected, {} found", kind(other)))),
     };
     let children = |negate: bool| {
         let mut parts = vec![json!(if operator == "any" { "any" } else { "all" })];
@@ -91,8 +91,7 @@ pub fn convert(filter: &Json) -> Result<Json, (Vec<usize>, String)> {
             };
             let name = subject()?;
             if value.is_array() || value.is_object() {
-                let message =
-                    format!("string, number, or boolean expected, {} found", shown(value));
+                let message = format!("string, number, or boolean expected, {} found", kind(value));
                 return Err((vec![2], message));
             }
             if name == "$type" && !matches!(operator, "==" | "!=") {
@@ -137,7 +136,8 @@ pub fn convert(filter: &Json) -> Result<Json, (Vec<usize>, String)> {
     }
 }
 
-fn shown(json: &Json) -> &'static str {
+/// What JSON is, as MapLibre names it.
+pub fn kind(json: &Json) -> &'static str {
     match json {
         Json::Null => "null",
         Json::Bool(_) => "boolean",

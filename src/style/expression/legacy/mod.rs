@@ -4,6 +4,6 @@ mod filter;
 mod function;
 mod tokens;
 
-pub use filter::{convert as filter, is_expression as is_expression_filter};
+pub use filter::{convert as filter, is_expression as is_expression_filter, kind};
 pub use function::{Target, convert as function, is_function};
 pub use tokens::convert as tokens;

@@ -25,9 +25,9 @@ use super::value::Value;
 const MAX_DEPTH: usize = 128;
 /// Arguments read, those read twice included: an overloaded operator reads its own again, without
 /// expectations, to say what is wrong, and nested ones would do so without end.
-const MAX_READS: usize = 200_000;
+const MAX_READS: usize = 50_000;
 /// Parts evaluated at most, where each `var` counts as what it stands for.
-const MAX_COST: u64 = 100_000;
+const MAX_COST: u64 = 50_000;
 
 /// What is wrong with an expression.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,16 +51,24 @@ enum Annotation {
 }
 
 /// Reads an expression that must evaluate to a type; texts are made of anything, where `coerce`.
+/// What it reads is taken off `left`.
 ///
 /// # Errors
 /// All that is wrong with it.
-pub fn parse(json: &Json, expected: Option<Type>, coerce: bool) -> Result<Expr, Vec<ParseError>> {
-    let mut parser = Parser { expected, left: MAX_READS, ..Parser::default() };
+pub fn parse(
+    json: &Json,
+    expected: Option<Type>,
+    coerce: bool,
+    left: &mut usize,
+) -> Result<Expr, Vec<ParseError>> {
+    let mut parser = Parser { expected, left: MAX_READS.min(*left), ..Parser::default() };
+    let begin = parser.left;
     let annotation = if coerce { Annotation::Coerce } else { Annotation::Usual };
-    let expr = parser.here(json, annotation).filter(|expr| {
+    let expr = parser.here(json, annotation);
+    *left -= begin - parser.left;
+    let expr = expr.filter(|expr| {
         let small = cost(expr) <= MAX_COST;
         if !small {
-            parser.path.clear();
             parser.errors.push(too_large());
         }
         small
@@ -285,7 +293,7 @@ impl Parser {
         if expr.is_literal() || expr.ty == Type::Image || !dependence::is_constant(&expr) {
             return Some(expr);
         }
-        let node = compile::compile(&expr, &mut Keys::default(), None);
+        let node = compile::compile(&expr, &Keys::default(), None);
         let surroundings = Surroundings::default();
         let context = Context::new(&NoFeature, f64::NAN, &surroundings);
         match node.explained(&context) {
