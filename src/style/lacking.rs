@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::document::Style;
 use super::expression::value::Value;
 use super::expression::{Asked, Expression};
-use super::layer::property::{ImageName, Property};
+use super::layer::property::Property;
+use super::layer::values::ImageName;
 use super::layer::{Kind, Layer};
 
 /// What can be had.

@@ -1,8 +1,9 @@
 //! The few texts that some properties may be.
 
-use super::super::expression::value::{Anchor, Value};
-use super::property::{PropertyType, elements};
+use super::property::PropertyType;
 use super::specification::ValueKind;
+use super::values::elements;
+use crate::style::expression::value::{Anchor, Value};
 
 macro_rules! choices {
     ($($(#[$doc:meta])* $name:ident {

@@ -3,7 +3,7 @@
 //! - [`specification`]: what the style specification says of a property
 //! - [`kinds`]: the kinds of layers and all their properties
 //! - [`property`]: a value or an expression, for any zoom and folded for one
-//! - [`choice`]: the few texts that some properties may be
+//! - [`values`], [`choice`]: what properties may be, in Rust
 //! - `reader`, `validate`: what is written → what is typed
 //! - [`layers`]: all layers of a style
 //! - [`mistake`]: what is wrong, all at once, with JSON pointers
@@ -17,6 +17,7 @@ pub mod property;
 mod reader;
 pub mod specification;
 mod validate;
+pub mod values;
 
 pub use filter::{Filter, FilterAtZoom};
 

@@ -1,8 +1,8 @@
 //! What the style specification says of a property: its name, what it may be, what it is by default,
 //! what it may depend on. A test holds all of it against the specification's own `v8.json`.
 
-use super::super::expression::Allowed;
-use super::super::expression::types::Type;
+use crate::style::expression::Allowed;
+use crate::style::expression::types::Type;
 
 /// A property of layers of some kind.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 use super::kinds;
 use crate::style::expression::color::Color;
 use crate::style::layer::choice::{Blend, Cap, Frame, Join};
-use crate::style::layer::property::ImageName;
 use crate::style::layer::specification::Depends;
+use crate::style::layer::values::ImageName;
 
 kinds! {
     /// A line.

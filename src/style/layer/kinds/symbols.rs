@@ -9,7 +9,7 @@ use crate::style::layer::choice::{
     Alignment, Frame, HeightAnchor, Justify, Overlap, Placement, TextAlignment, TextFit, Transform,
     WritingMode, ZOrder,
 };
-use crate::style::layer::property::{ImageName, Padding};
+use crate::style::layer::values::{ImageName, Padding};
 
 kinds! {
     /// Icons and texts.
