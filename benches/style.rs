@@ -10,7 +10,8 @@ use serde_json::{Value as Json, json};
 use tuilerie::style::document::Style;
 use tuilerie::style::expression::value::{Object, Value};
 use tuilerie::style::expression::{
-    Allowed, Compiled, Context, Expression, Feature, GeometryType, Key, Keys, Surroundings,
+    Allowed, Attribute, Compiled, Context, Expression, Feature, GeometryType, Key, Keys,
+    Surroundings,
 };
 
 /// The zoom of all.
@@ -18,15 +19,15 @@ const ZOOM: f64 = 14.0;
 
 /// A feature as the renderer has them: values by the numbers of their names.
 struct Row<'r> {
-    values: Vec<Option<Value<'r>>>,
+    values: Vec<Option<Attribute<'r>>>,
 }
 
 impl Feature for Row<'_> {
-    fn property(&self, key: Key) -> Option<Value<'_>> {
-        self.values[key.index()].as_ref().map(Value::borrow)
+    fn property(&self, key: Key) -> Option<Attribute<'_>> {
+        self.values[key.index()]
     }
 
-    fn property_named(&self, _: &str) -> Option<Value<'_>> {
+    fn property_named(&self, _: &str) -> Option<Attribute<'_>> {
         None
     }
 
@@ -34,7 +35,7 @@ impl Feature for Row<'_> {
         Arc::default()
     }
 
-    fn id(&self) -> Option<Value<'_>> {
+    fn id(&self) -> Option<Attribute<'_>> {
         None
     }
 
@@ -50,6 +51,12 @@ fn properties() -> Json {
         "largeur": 5.5, "voies": 2, "sens": "Double sens", "position": "0", "prive": false,
         "etat": "En service", "vitesse": 50, "code": "US4.1.1", "classe": "rue",
     })
+}
+
+/// Its values by the numbers of their names.
+fn row<'r>(keys: &Keys, properties: &'r Value<'static>) -> Vec<Option<Attribute<'r>>> {
+    let Value::Object(members) = properties else { return Vec::new() };
+    keys.names().iter().map(|name| members.get(name).map(Attribute::of)).collect()
 }
 
 fn filter() -> Json {
@@ -146,6 +153,7 @@ fn evaluate(c: &mut Criterion) {
     use tuilerie::style::expression::types::Type;
 
     let properties = properties();
+    let values = Value::from_json(&properties);
     let surroundings = Surroundings::default();
     let cases = [
         ("filter", filter(), Type::Boolean, Theirs::Boolean),
@@ -155,8 +163,7 @@ fn evaluate(c: &mut Criterion) {
     ];
     for (name, json, ty, theirs) in cases {
         let (compiled, keys) = parsed(&json, ty.clone());
-        let values = keys.names().iter().map(|name| properties.get(&**name).map(Value::from_json));
-        let row = Row { values: values.collect() };
+        let row = Row { values: row(&keys, &values) };
         let context = Context::new(&row, ZOOM, &surroundings);
         let mut group = c.benchmark_group(name);
         group.bench_function("tuilerie", |b| match ty {
@@ -174,14 +181,13 @@ fn evaluate(c: &mut Criterion) {
 
 fn evaluate_filter_of_old(c: &mut Criterion) {
     let properties = properties();
+    let values = Value::from_json(&properties);
     let surroundings = Surroundings::default();
     let layers = tuilerie::style::layer::layers::Layers::read(&json!({ "layers": [
         { "id": "a", "type": "line", "source": "s", "filter": filter_of_old() },
     ]}))
     .expect("it is right");
-    let values =
-        layers.keys.names().iter().map(|name| properties.get(&**name).map(Value::from_json));
-    let row = Row { values: values.collect() };
+    let row = Row { values: row(&layers.keys, &values) };
     let context = Context::new(&row, ZOOM, &surroundings);
     let filter = layers.layers[0].filter.at(ZOOM, &layers.keys);
     let mut group = c.benchmark_group("filter of old");

@@ -14,8 +14,8 @@ use tuilerie::style::expression::legacy::{self, Target};
 use tuilerie::style::expression::types::Type;
 use tuilerie::style::expression::value::{Formatted, Object, Value};
 use tuilerie::style::expression::{
-    Allowed, Context, Dependence, EXTENT, Expression, Feature, GeometryType, Key, Keys, ParseError,
-    RuntimeError, Surroundings,
+    Allowed, Attribute, Context, Dependence, EXTENT, Expression, Feature, GeometryType, Key, Keys,
+    ParseError, RuntimeError, Surroundings,
 };
 
 /// Where MapLibre's tests put the expression.
@@ -331,20 +331,20 @@ fn place(json: &Json, (zoom, column, row): (u8, u32, u32)) -> Option<[f64; 2]> {
 }
 
 impl Feature for Made {
-    fn property(&self, key: Key) -> Option<Value<'_>> {
+    fn property(&self, key: Key) -> Option<Attribute<'_>> {
         self.property_named(&self.keys.names()[key.index()])
     }
 
-    fn property_named(&self, name: &str) -> Option<Value<'_>> {
-        self.properties.get(name).map(Value::borrow)
+    fn property_named(&self, name: &str) -> Option<Attribute<'_>> {
+        self.properties.get(name).map(Attribute::of)
     }
 
     fn properties(&self) -> Arc<Object> {
         self.properties.clone()
     }
 
-    fn id(&self) -> Option<Value<'_>> {
-        self.id.as_ref().map(Value::borrow)
+    fn id(&self) -> Option<Attribute<'_>> {
+        self.id.as_ref().map(Attribute::of)
     }
 
     fn geometry_type(&self) -> Option<GeometryType> {

@@ -9,8 +9,8 @@ use serde_json::{Value as Json, json};
 use tuilerie::style::expression::color::Color;
 use tuilerie::style::expression::value::{Object, Value};
 use tuilerie::style::expression::{
-    Allowed, Compiled, Context, Dependence, Expression, Feature, GeometryType, Key, Keys,
-    Surroundings, is_expression,
+    Allowed, Attribute, Compiled, Context, Dependence, Expression, Feature, GeometryType, Key,
+    Keys, Surroundings, is_expression,
 };
 use tuilerie::style::layer::layers::Layers;
 use tuilerie::style::layer::mistake::Mistake;
@@ -46,20 +46,20 @@ impl Made {
 }
 
 impl Feature for Made {
-    fn property(&self, key: Key) -> Option<Value<'_>> {
+    fn property(&self, key: Key) -> Option<Attribute<'_>> {
         self.property_named(&self.keys.names()[key.index()])
     }
 
-    fn property_named(&self, name: &str) -> Option<Value<'_>> {
-        self.properties.get(name).map(Value::borrow)
+    fn property_named(&self, name: &str) -> Option<Attribute<'_>> {
+        self.properties.get(name).map(Attribute::of)
     }
 
     fn properties(&self) -> Arc<Object> {
         self.properties.clone()
     }
 
-    fn id(&self) -> Option<Value<'_>> {
-        Some(Value::Number(7.0))
+    fn id(&self) -> Option<Attribute<'_>> {
+        Some(Attribute::Number(7.0))
     }
 
     fn geometry_type(&self) -> Option<GeometryType> {

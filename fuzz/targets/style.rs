@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use tuilerie::style::expression::types::Type;
 use tuilerie::style::expression::value::{Object, Value};
 use tuilerie::style::expression::{
-    Allowed, Context, Expression, Feature, GeometryType, Key, Keys, Surroundings,
+    Allowed, Attribute, Context, Expression, Feature, GeometryType, Key, Keys, Surroundings,
 };
 use tuilerie::style::layer::layers::Layers;
 use tuilerie_fuzz::seed;
@@ -19,21 +19,31 @@ use tuilerie_fuzz::seed;
 struct Any {
     names: Vec<Arc<str>>,
     turn: usize,
+    list: Value<'static>,
+    object: Value<'static>,
+}
+
+impl Any {
+    fn new(keys: &Keys, turn: usize) -> Any {
+        let list = Value::from_json(&json!([1, "deux", null, { "a": [] }]));
+        let object = Value::from_json(&json!({ "a": { "b": 1 } }));
+        Any { names: keys.names().to_vec(), turn, list, object }
+    }
 }
 
 impl Feature for Any {
-    fn property(&self, key: Key) -> Option<Value<'_>> {
+    fn property(&self, key: Key) -> Option<Attribute<'_>> {
         self.property_named(&self.names[key.index()])
     }
 
-    fn property_named(&self, name: &str) -> Option<Value<'_>> {
+    fn property_named(&self, name: &str) -> Option<Attribute<'_>> {
         match (name.len() + self.turn) % 6 {
             0 => None,
-            1 => Some(Value::text("été")),
-            2 => Some(Value::Number(12.5)),
-            3 => Some(Value::Boolean(true)),
-            4 => Some(Value::from_json(&json!([1, "deux", null, { "a": [] }]))),
-            _ => Some(Value::from_json(&json!({ "a": { "b": 1 } }))),
+            1 => Some(Attribute::Text("été")),
+            2 => Some(Attribute::Number(12.5)),
+            3 => Some(Attribute::Boolean(true)),
+            4 => Some(Attribute::of(&self.list)),
+            _ => Some(Attribute::of(&self.object)),
         }
     }
 
@@ -41,8 +51,8 @@ impl Feature for Any {
         Arc::new(Object::from([("a".into(), Value::Number(1.0))]))
     }
 
-    fn id(&self) -> Option<Value<'_>> {
-        Some(Value::Number(self.turn as f64))
+    fn id(&self) -> Option<Attribute<'_>> {
+        Some(Attribute::Number(self.turn as f64))
     }
 
     fn geometry_type(&self) -> Option<GeometryType> {
@@ -78,7 +88,7 @@ fn expression(json: &Json) {
             let (any, one) =
                 (expression.compile(&keys, None), expression.compile(&keys, Some(zoom)));
             for turn in 0..6 {
-                let feature = Any { names: keys.names().to_vec(), turn };
+                let feature = Any::new(&keys, turn);
                 let mut context = Context::new(&feature, zoom, &surroundings);
                 context.tile = Some((14, 8250, 5990));
                 let said = |result: Result<Value<'_>, _>| format!("{result:?}");
@@ -102,7 +112,7 @@ fn style(json: &Json) {
     let surroundings = Surroundings { state: layers.state.clone(), ..Surroundings::default() };
     for layer in &layers.layers {
         for zoom in [0.0, 14.5] {
-            let feature = Any { names: layers.keys.names().to_vec(), turn: layer.index };
+            let feature = Any::new(&layers.keys, layer.index);
             let context = Context::new(&feature, zoom, &surroundings);
             layer.filter.at(zoom, &layers.keys).passes(&context);
             layer.kind.at(zoom, &layers.keys);

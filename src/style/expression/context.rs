@@ -73,20 +73,74 @@ impl GeometryType {
     }
 }
 
+/// A property's value as a feature has it: small, and nothing to give back, since a filter looks at
+/// one for each of millions of features.
+#[derive(Clone, Copy, Debug)]
+pub enum Attribute<'a> {
+    /// Nothing, though it is there.
+    Null,
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(&'a str),
+    /// A list or an object, which no tile has.
+    Value(&'a Value<'a>),
+}
+
+impl<'a> Attribute<'a> {
+    /// Of a value.
+    pub fn of(value: &'a Value<'a>) -> Attribute<'a> {
+        match value {
+            Value::Null => Attribute::Null,
+            Value::Boolean(boolean) => Attribute::Boolean(*boolean),
+            Value::Number(number) => Attribute::Number(*number),
+            Value::String(text) => Attribute::Text(text),
+            other => Attribute::Value(other),
+        }
+    }
+
+    /// Whether it is identical to a value, as JavaScript's `===` has it.
+    #[inline]
+    pub(super) fn is(self, value: &Value<'_>) -> bool {
+        match (self, value) {
+            (Attribute::Text(a), Value::String(b)) => *a == **b,
+            (Attribute::Number(a), Value::Number(b)) => a == *b,
+            (Attribute::Boolean(a), Value::Boolean(b)) => a == *b,
+            (Attribute::Null, Value::Null) => true,
+            (Attribute::Value(a), b) => a.is_identical(b),
+            _ => false,
+        }
+    }
+}
+
+impl<'a> From<Attribute<'a>> for Value<'a> {
+    fn from(attribute: Attribute<'a>) -> Value<'a> {
+        match attribute {
+            Attribute::Null => Value::Null,
+            Attribute::Boolean(boolean) => Value::Boolean(boolean),
+            Attribute::Number(number) => Value::Number(number),
+            Attribute::Text(text) => Value::text(text),
+            Attribute::Value(value) => value.borrow(),
+        }
+    }
+}
+
 /// A feature, as far as a style asks about it. What is not asked is not decoded: most features
 /// never are asked for more than a filter's two or three properties.
 pub trait Feature {
     /// A property that the style names.
-    fn property(&self, key: Key) -> Option<Value<'_>>;
+    fn property(&self, key: Key) -> Option<Attribute<'_>>;
 
     /// A property whose name the style computes.
-    fn property_named(&self, name: &str) -> Option<Value<'_>>;
+    fn property_named(&self, name: &str) -> Option<Attribute<'_>>;
 
     /// All properties.
     fn properties(&self) -> Arc<Object>;
 
     /// Its id.
-    fn id(&self) -> Option<Value<'_>>;
+    fn id(&self) -> Option<Attribute<'_>>;
 
     /// What its geometry is.
     fn geometry_type(&self) -> Option<GeometryType>;
@@ -98,7 +152,7 @@ pub trait Feature {
     }
 
     /// What somebody noted of it with `setFeatureState`; a server has no such thing.
-    fn state(&self, _name: &str) -> Option<Value<'_>> {
+    fn state(&self, _name: &str) -> Option<Attribute<'_>> {
         None
     }
 }
@@ -111,11 +165,11 @@ pub const EXTENT: f64 = 8192.0;
 pub struct NoFeature;
 
 impl Feature for NoFeature {
-    fn property(&self, _: Key) -> Option<Value<'_>> {
+    fn property(&self, _: Key) -> Option<Attribute<'_>> {
         None
     }
 
-    fn property_named(&self, _: &str) -> Option<Value<'_>> {
+    fn property_named(&self, _: &str) -> Option<Attribute<'_>> {
         None
     }
 
@@ -123,7 +177,7 @@ impl Feature for NoFeature {
         Arc::default()
     }
 
-    fn id(&self) -> Option<Value<'_>> {
+    fn id(&self) -> Option<Attribute<'_>> {
         None
     }
 

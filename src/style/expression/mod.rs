@@ -26,6 +26,7 @@ mod number_format;
 mod operators;
 mod parse;
 mod place;
+mod table;
 pub mod types;
 pub mod value;
 
@@ -37,7 +38,7 @@ use serde_json::Value as Json;
 use checked::Expr;
 pub use compiled::Compiled;
 pub use context::{
-    Context, EXTENT, Failed, Feature, GeometryType, Key, Keys, NoFeature, RuntimeError,
+    Attribute, Context, EXTENT, Failed, Feature, GeometryType, Key, Keys, NoFeature, RuntimeError,
     Surroundings,
 };
 pub use dependence::Asked;

@@ -4,13 +4,12 @@
 
 use std::sync::Arc;
 
-use hashbrown::HashMap;
-
 use super::checked::{Comparison, Easing};
 use super::color::Space;
-use super::context::Key;
+use super::context::{Attribute, Key};
 use super::operators::Operator;
 use super::place::Shape;
+use super::table::TextTable;
 use super::types::Type;
 use super::value::Value;
 
@@ -133,15 +132,6 @@ pub struct Set {
     pub others: Box<[Value<'static>]>,
 }
 
-/// Texts, each with the number of a result.
-#[derive(Clone, Debug)]
-pub enum TextTable {
-    /// So few that looking through them is fastest.
-    Few(Box<[(Box<str>, u32)]>),
-    /// By a hash.
-    Many(HashMap<Box<str>, u32>),
-}
-
 /// A comparison of order.
 #[derive(Clone, Debug)]
 pub struct Ordered {
@@ -221,31 +211,6 @@ pub struct Section {
     pub align: Option<Node>,
 }
 
-/// Beyond so many texts a hash is faster than looking through them.
-const FEW: usize = 6;
-
-impl TextTable {
-    /// Of texts that are all different.
-    pub fn new(entries: impl IntoIterator<Item = (Box<str>, u32)>) -> TextTable {
-        let entries: Vec<_> = entries.into_iter().collect();
-        if entries.len() <= FEW {
-            TextTable::Few(entries.into())
-        } else {
-            TextTable::Many(entries.into_iter().collect())
-        }
-    }
-
-    /// The number of a text.
-    pub fn get(&self, text: &str) -> Option<u32> {
-        match self {
-            TextTable::Few(entries) => {
-                entries.iter().find(|(known, _)| **known == *text).map(|(_, number)| *number)
-            }
-            TextTable::Many(entries) => entries.get(text).copied(),
-        }
-    }
-}
-
 impl Set {
     /// Of any values.
     pub fn new(values: &[Value<'static>]) -> Set {
@@ -265,10 +230,10 @@ impl Set {
     }
 
     /// Whether a value is one of them.
-    pub fn contains(&self, value: &Value<'_>) -> bool {
+    pub fn contains(&self, value: Attribute<'_>) -> bool {
         match value {
-            Value::String(text) => self.texts.get(text).is_some(),
-            other => self.others.iter().any(|known| known.is_identical(other)),
+            Attribute::Text(text) => self.texts.get(text).is_some(),
+            other => self.others.iter().any(|known| other.is(known)),
         }
     }
 }

@@ -10,7 +10,8 @@ use hashbrown::HashMap;
 
 use super::checked::{self, Comparison, Expr, Kind, Labels};
 use super::context::{Context, Keys, NoFeature, Surroundings};
-use super::node::{Collated, Match, Node, NumberFormat, Ordered, Section, Set, TextTable};
+use super::node::{Collated, Match, Node, NumberFormat, Ordered, Section, Set};
+use super::table::TextTable;
 use super::types::Type;
 use super::value::Value;
 

@@ -2,7 +2,7 @@
 
 use super::{Result, chosen};
 use crate::style::expression::checked::Comparison;
-use crate::style::expression::context::{Context, Failed};
+use crate::style::expression::context::{Attribute, Context, Failed};
 use crate::style::expression::node::{Asked, Collated, Condition, Node, Ordered};
 use crate::style::expression::place;
 use crate::style::expression::value::Value;
@@ -16,8 +16,8 @@ impl Node {
         match self {
             Node::Constant(Value::Boolean(boolean)) => Ok(*boolean),
             Node::PropertyIs { key, value, is } => {
-                let found = context.feature.property(*key).unwrap_or(Value::Null);
-                Ok(found.is_identical(value) == *is)
+                let found = context.feature.property(*key).unwrap_or(Attribute::Null);
+                Ok(found.is(value) == *is)
             }
             Node::Filter(asked, condition) => Ok(holds(asked, condition, context)),
             Node::HasProperty(key) => Ok(context.feature.property(*key).is_some()),
@@ -48,10 +48,17 @@ impl Node {
             Node::In(parts, path) => super::lists::is_in(parts, path, context),
             Node::Among(among) => {
                 let (input, set, path) = &**among;
+                if let Node::Property(key) = input {
+                    match context.feature.property(*key) {
+                        None => return Ok(set.contains(Attribute::Null)),
+                        Some(Attribute::Value(_)) => {}
+                        Some(found) => return Ok(set.contains(found)),
+                    }
+                }
                 let value = input.value(context)?;
                 match value {
                     Value::String(_) | Value::Number(_) | Value::Boolean(_) | Value::Null => {
-                        Ok(set.contains(&value))
+                        Ok(set.contains(Attribute::of(&value)))
                     }
                     other => Err(super::lists::no_needle(&other, path, context)),
                 }
@@ -78,17 +85,24 @@ fn holds(asked: &Asked, condition: &Condition, context: &Context<'_>) -> bool {
         Asked::Property(key) => context.feature.property(*key),
         Asked::Named(name) => context.feature.property_named(name),
         Asked::Id => context.feature.id(),
-        Asked::GeometryType => context.feature.geometry_type().map(|kind| Value::text(kind.name())),
+        Asked::GeometryType => {
+            context.feature.geometry_type().map(|kind| Attribute::Text(kind.name()))
+        }
     };
     let Some(found) = found else {
         // An id that is missing is null, to MapLibre.
         return matches!((asked, condition), (Asked::Id, Condition::Is(Value::Null)));
     };
     match condition {
-        Condition::Is(value) => found.is_identical(value),
+        Condition::Is(value) => found.is(value),
         Condition::Given => true,
-        Condition::Among(set) => set.contains(&found),
-        Condition::Order(comparison, value) => ordered(*comparison, &found, value).unwrap_or(false),
+        Condition::Among(set) => set.contains(found),
+        Condition::Order(comparison, value) => match (found, value) {
+            (Attribute::Number(found), Value::Number(value)) => {
+                compared(*comparison, &found, value)
+            }
+            (found, value) => ordered(*comparison, &found.into(), value).unwrap_or(false),
+        },
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn call<'a>(
     let text = |text: String| Ok(Value::String(text.into()));
     match (operator, arguments) {
         (Operator::Get, [name]) => {
-            Ok(feature.property_named(&name.text(context)?).unwrap_or(Value::Null))
+            Ok(feature.property_named(&name.text(context)?).map_or(Value::Null, Value::from))
         }
         (Operator::Get, [name, object]) => {
             let name = name.text(context)?;
@@ -35,12 +35,12 @@ pub(super) fn call<'a>(
         }
         (Operator::Properties, _) => Ok(Value::Object(feature.properties())),
         (Operator::FeatureState, [name]) => {
-            Ok(feature.state(&name.text(context)?).unwrap_or(Value::Null))
+            Ok(feature.state(&name.text(context)?).map_or(Value::Null, Value::from))
         }
         (Operator::GeometryType, _) => {
             Ok(feature.geometry_type().map_or(Value::Null, |kind| Value::text(kind.name())))
         }
-        (Operator::Id, _) => Ok(feature.id().unwrap_or(Value::Null)),
+        (Operator::Id, _) => Ok(feature.id().map_or(Value::Null, Value::from)),
         (Operator::Accumulated, _) => Ok(context.accumulated.map_or(Value::Null, Value::borrow)),
         (Operator::TypeOf, [part]) => text(part.value(context)?.type_of().to_string()),
         (Operator::Rgba, parts) => rgba(parts, path, context),

@@ -5,19 +5,26 @@ use std::sync::Arc;
 use super::Result;
 use crate::style::expression::checked::Easing;
 use crate::style::expression::color::{Color, Space};
-use crate::style::expression::context::{Context, Failed};
+use crate::style::expression::context::{Attribute, Context, Failed};
 use crate::style::expression::node::{Between, Curve, Mix, Node};
 use crate::style::expression::types::Type;
 use crate::style::expression::value::{Projection, Value};
 
 impl Node {
     /// The result that a label or stop leads to.
+    #[inline]
     pub(super) fn result<'a>(&'a self, context: &Context<'a>) -> Result<&'a Node> {
         match self {
             Node::MatchText(labels) => {
-                let number = match labels.input.value(context)? {
-                    Value::String(text) => labels.table.get(&text),
-                    _ => None,
+                let number = match &labels.input {
+                    Node::Property(key) => match context.feature.property(*key) {
+                        Some(Attribute::Text(text)) => labels.table.get(text),
+                        _ => None,
+                    },
+                    input => match input.value(context)? {
+                        Value::String(text) => labels.table.get(&text),
+                        _ => None,
+                    },
                 };
                 Ok(number.map_or(&labels.otherwise, |number| &labels.outputs[number as usize]))
             }
@@ -71,6 +78,19 @@ pub(super) fn between_numbers(curve: &Curve, easing: Easing, context: &Context<'
     match t {
         None => Ok(from),
         Some(t) => Ok(from + t * (curve.outputs[at + 1].number(context)? - from)),
+    }
+}
+
+pub(super) fn between_colors(
+    curve: &Curve,
+    between: &Between,
+    context: &Context<'_>,
+) -> Result<Color> {
+    let (at, t) = place(curve, between.easing, context)?;
+    let from = curve.outputs[at].color(context)?;
+    match t {
+        None => Ok(from),
+        Some(t) => Ok(from.mix(curve.outputs[at + 1].color(context)?, t, between.space)),
     }
 }
 

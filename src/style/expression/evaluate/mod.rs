@@ -18,7 +18,7 @@ pub use curves::factor;
 
 use super::collator::Collator;
 use super::color::Color;
-use super::context::{Context, Failed, RuntimeError};
+use super::context::{Attribute, Context, Failed, RuntimeError};
 use super::node::Node;
 use super::types::Type;
 use super::value::{Text, Value};
@@ -33,7 +33,9 @@ impl Node {
     pub fn value<'a>(&'a self, context: &Context<'a>) -> Result<Value<'a>> {
         match self {
             Node::Constant(value) => Ok(value.borrow()),
-            Node::Property(key) => Ok(context.feature.property(*key).unwrap_or(Value::Null)),
+            Node::Property(key) => {
+                Ok(context.feature.property(*key).map_or(Value::Null, Value::from))
+            }
             Node::TextProperty(..) => Ok(Value::String(self.text(context)?)),
             Node::NumberProperty(..) | Node::Zoom | Node::Distance(_) => {
                 Ok(Value::Number(self.number(context)?))
@@ -123,9 +125,18 @@ impl Node {
         match self {
             Node::Constant(Value::Color(color)) => Ok(*color),
             Node::MatchText(_) | Node::MatchNumber(_) | Node::Step(_) => {
-                self.result(context)?.color(context)
+                match self.result(context)? {
+                    Node::Constant(Value::Color(color)) => Ok(*color),
+                    result => result.color(context),
+                }
             }
             Node::Case(branches, otherwise) => chosen(branches, otherwise, context)?.color(context),
+            Node::Interpolate(curve, between) if matches!(between.ty, Type::Color) => {
+                curves::between_colors(curve, between, context)
+            }
+            Node::Mix(mix) if matches!(mix.ty, Type::Color) => {
+                Ok(mix.from.color(context)?.mix(mix.to.color(context)?, mix.t, mix.space))
+            }
             Node::Shared(node) => node.color(context),
             node => match node.value(context)? {
                 Value::Color(color) => Ok(color),
@@ -140,12 +151,10 @@ impl Node {
     /// As [`Node::value`].
     pub fn text<'a>(&'a self, context: &Context<'a>) -> Result<Text<'a>> {
         match self {
-            Node::TextProperty(key, path) => {
-                match context.feature.property(*key).unwrap_or(Value::Null) {
-                    Value::String(text) => Ok(text),
-                    other => Err(mistyped(&Type::String, &other, path, context)),
-                }
-            }
+            Node::TextProperty(key, path) => match context.feature.property(*key) {
+                Some(Attribute::Text(text)) => Ok(Text::Borrowed(text)),
+                other => Err(mistyped_attribute(&Type::String, other, path, context)),
+            },
             node => match node.value(context)? {
                 Value::String(text) => Ok(text),
                 _ => Err(Failed),
@@ -197,6 +206,16 @@ fn mistyped(expected: &Type, found: &Value<'_>, path: &str, context: &Context<'_
         let found = found.type_of();
         format!("Expected value to be of type {expected}, but found {found} instead.")
     })
+}
+
+#[cold]
+fn mistyped_attribute(
+    expected: &Type,
+    found: Option<Attribute<'_>>,
+    path: &str,
+    context: &Context<'_>,
+) -> Failed {
+    mistyped(expected, &found.map_or(Value::Null, Value::from), path, context)
 }
 
 fn coalesced<'a>(parts: &'a [Node], context: &Context<'a>) -> Result<Value<'a>> {

@@ -1,7 +1,7 @@
 //! Numbers.
 
-use super::{Result, chosen, mistyped};
-use crate::style::expression::context::{Context, Failed};
+use super::{Result, chosen, mistyped_attribute};
+use crate::style::expression::context::{Attribute, Context, Failed};
 use crate::style::expression::node::Node;
 use crate::style::expression::number;
 use crate::style::expression::operators::Operator;
@@ -17,21 +17,19 @@ impl Node {
     pub fn number(&self, context: &Context<'_>) -> Result<f64> {
         match self {
             Node::Constant(Value::Number(number)) => Ok(*number),
-            Node::NumberProperty(key, path) => {
-                match context.feature.property(*key).unwrap_or(Value::Null) {
-                    Value::Number(number) => Ok(number),
-                    other => Err(mistyped(&Type::Number, &other, path, context)),
-                }
-            }
+            Node::NumberProperty(key, path) => match context.feature.property(*key) {
+                Some(Attribute::Number(number)) => Ok(number),
+                other => Err(mistyped_attribute(&Type::Number, other, path, context)),
+            },
             Node::Zoom => Ok(context.zoom),
             Node::Call(operator, arguments, _) => match arithmetic(*operator, arguments, context) {
                 Some(number) => number,
                 None => self.number_of_value(context),
             },
-            Node::Interpolate(curve, between) if between.ty == Type::Number => {
+            Node::Interpolate(curve, between) if matches!(between.ty, Type::Number) => {
                 super::curves::between_numbers(curve, between.easing, context)
             }
-            Node::Mix(mix) if mix.ty == Type::Number => {
+            Node::Mix(mix) if matches!(mix.ty, Type::Number) => {
                 let (from, to) = (mix.from.number(context)?, mix.to.number(context)?);
                 Ok(from + mix.t * (to - from))
             }
