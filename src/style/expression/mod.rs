@@ -44,7 +44,8 @@ pub use context::{
 pub use dependence::Asked;
 use dependence::ZoomCurve;
 pub use evaluate::read;
-pub use parse::{ParseError, is_expression};
+pub use operators::is_expression;
+pub use parse::ParseError;
 use types::Type;
 use value::Value;
 

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use serde_json::Value as Json;
+
 use super::types::Type;
 
 /// A plain operator.
@@ -215,3 +217,51 @@ pub fn definition(name: &str) -> Option<Definition> {
     };
     Some(Definition { operator, result, signatures })
 }
+
+/// Whether JSON is an expression: a list that begins with the name of an operator.
+pub fn is_expression(json: &Json) -> bool {
+    let name = json.as_array().and_then(|list| list.first()).and_then(Json::as_str);
+    name.is_some_and(|name| SPECIAL.contains(&name) || definition(name).is_some())
+}
+
+/// Operators that read their arguments in a way of their own.
+const SPECIAL: [&str; 38] = [
+    "==",
+    "!=",
+    ">",
+    "<",
+    ">=",
+    "<=",
+    "array",
+    "at",
+    "boolean",
+    "case",
+    "coalesce",
+    "collator",
+    "format",
+    "image",
+    "in",
+    "index-of",
+    "interpolate",
+    "interpolate-hcl",
+    "interpolate-lab",
+    "length",
+    "let",
+    "literal",
+    "match",
+    "number",
+    "number-format",
+    "object",
+    "semiliteral",
+    "slice",
+    "step",
+    "string",
+    "to-boolean",
+    "to-color",
+    "to-number",
+    "to-string",
+    "var",
+    "within",
+    "distance",
+    "global-state",
+];

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::checked::{Expr, Kind};
+use super::color::Color;
 use super::types::Type;
 use super::value::Value;
 
@@ -76,54 +77,6 @@ pub fn parse(
         _ => Err(parser.errors),
     }
 }
-
-/// Whether JSON is an expression: a list that begins with the name of an operator.
-pub fn is_expression(json: &Json) -> bool {
-    let name = json.as_array().and_then(|list| list.first()).and_then(Json::as_str);
-    name.is_some_and(|name| SPECIAL.contains(&name) || super::operators::definition(name).is_some())
-}
-
-/// Operators that read their arguments in a way of their own.
-const SPECIAL: [&str; 38] = [
-    "==",
-    "!=",
-    ">",
-    "<",
-    ">=",
-    "<=",
-    "array",
-    "at",
-    "boolean",
-    "case",
-    "coalesce",
-    "collator",
-    "format",
-    "image",
-    "in",
-    "index-of",
-    "interpolate",
-    "interpolate-hcl",
-    "interpolate-lab",
-    "length",
-    "let",
-    "literal",
-    "match",
-    "number",
-    "number-format",
-    "object",
-    "semiliteral",
-    "slice",
-    "step",
-    "string",
-    "to-boolean",
-    "to-color",
-    "to-number",
-    "to-string",
-    "var",
-    "within",
-    "distance",
-    "global-state",
-];
 
 fn too_large() -> ParseError {
     ParseError { key: String::new(), message: "The expression is too large.".into() }
@@ -193,9 +146,10 @@ impl Parser {
                 return self.error("Bare objects invalid. Use [\"literal\", {...}] instead.");
             }
             plain => {
-                let value = Value::from_json(plain);
+                let value = self.plain(plain);
                 let ty = value.type_of();
-                self.made(Kind::Literal(value), ty)
+                // A value never fails: nobody asks where it stands.
+                Expr::literal(value, ty, Arc::default())
             }
         };
         let parsed = match self.expected.clone() {
@@ -203,6 +157,15 @@ impl Parser {
             None => parsed,
         };
         self.folded(parsed)
+    }
+
+    /// A value that is no list; at once a colour where one is expected, as most in a style are.
+    fn plain(&self, json: &Json) -> Value<'static> {
+        let color = match (&self.expected, json) {
+            (Some(Type::Color), Json::String(text)) => Color::parse(text),
+            _ => None,
+        };
+        color.map_or_else(|| Value::from_json(json), Value::Color)
     }
 
     fn operation(&mut self, list: &[Json]) -> Option<Expr> {
