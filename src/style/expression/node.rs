@@ -55,7 +55,7 @@ pub enum Node {
     /// The result of a text.
     MatchText(Box<Match<TextTable>>),
     /// The result of a number.
-    MatchNumber(Box<Match<Box<[(f64, u32)]>>>),
+    MatchNumber(Box<Match<NumberTable>>),
     /// The first that is not null.
     Coalesce(Box<[Node]>),
     /// What a `var` stands for.
@@ -95,6 +95,9 @@ pub enum Node {
     /// A value of the style's `state`.
     GlobalState(Arc<str>),
 }
+
+/// Numbers in ascending order, each with the number of a result.
+pub type NumberTable = Box<[(f64, u32)]>;
 
 /// Where an expression stands, for the reason of a failure.
 pub type Path = Arc<str>;

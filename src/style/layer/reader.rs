@@ -113,7 +113,7 @@ impl Reader<'_> {
             }
             _ => None,
         };
-        let converted = converted.filter(|json| is_expression(json));
+        let converted = converted.filter(is_expression);
         let is_converted = converted.is_some();
         let expression = match &converted {
             Some(expression) => expression,

@@ -183,7 +183,7 @@ pub(super) fn elements<T>(
     read: impl Fn(&Value<'_>) -> Option<T>,
 ) -> Option<Vec<T>> {
     match value {
-        Value::Array(elements) => elements.iter().map(|element| read(element)).collect(),
+        Value::Array(elements) => elements.iter().map(read).collect(),
         _ => None,
     }
 }

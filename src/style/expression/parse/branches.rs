@@ -40,7 +40,7 @@ impl Parser {
         if count < 4 {
             return self.error(format!("Expected at least 4 arguments, but found only {count}."));
         }
-        if count % 2 != 0 {
+        if !count.is_multiple_of(2) {
             return self.error("Expected an even number of arguments.");
         }
         let mut ty = self.wanted();

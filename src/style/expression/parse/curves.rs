@@ -13,7 +13,7 @@ impl Parser {
         if count < 4 {
             return self.error(format!("Expected at least 4 arguments, but found only {count}."));
         }
-        if count % 2 != 0 {
+        if !count.is_multiple_of(2) {
             return self.error("Expected an even number of arguments.");
         }
         let input = Box::new(self.argument(&list[1], 1, Some(Type::Number))?);
@@ -32,7 +32,7 @@ impl Parser {
         if count < 4 {
             return self.error(format!("Expected at least 4 arguments, but found only {count}."));
         }
-        if count % 2 != 0 {
+        if !count.is_multiple_of(2) {
             return self.error("Expected an even number of arguments.");
         }
         let input = self.argument(&list[2], 2, Some(Type::Number))?;
