@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::checked::{Comparison, Easing};
-use super::color::Space;
+use super::color::{Color, Space};
 use super::context::{Attribute, Key};
 use super::operators::Operator;
 use super::place::Shape;
@@ -54,6 +54,8 @@ pub enum Node {
     Case(Box<[(Node, Node)]>, Box<Node>),
     /// The result of a text.
     MatchText(Box<Match<TextTable>>),
+    /// The colour of a text that a property is: what most colours by class are.
+    ColorByText(Box<ColorByText>),
     /// The result of a number.
     MatchNumber(Box<Match<NumberTable>>),
     /// The first that is not null.
@@ -163,6 +165,15 @@ pub struct Match<T> {
     pub table: T,
     pub outputs: Box<[Node]>,
     pub otherwise: Node,
+}
+
+/// The colour of a text.
+#[derive(Clone, Debug)]
+pub struct ColorByText {
+    pub key: Key,
+    pub table: TextTable,
+    pub colors: Box<[Color]>,
+    pub otherwise: Color,
 }
 
 /// Stops with results.

@@ -34,7 +34,8 @@ impl TextTable {
                 let mut from = 0;
                 while let Some(at) = marks[from..].iter().position(|mark| *mark == sought) {
                     let (known, number) = &entries[from + at];
-                    if **known == *text {
+                    // Up to seven bytes are all in the mark.
+                    if known.len() == text.len() && (text.len() < 8 || **known == *text) {
                         return Some(*number);
                     }
                     from += at + 1;

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::checked::{self, Comparison, Expr, Kind, Labels};
+use super::color::Color;
 use super::context::{Context, Keys, NoFeature, Surroundings};
-use super::node::{Collated, Match, Node, NumberFormat, Ordered, Section, Set};
+use super::node::{Collated, ColorByText, Match, Node, NumberFormat, Ordered, Section, Set};
 use super::table::TextTable;
 use super::types::Type;
 use super::value::Value;
@@ -205,7 +206,13 @@ impl Compiler<'_> {
             Labels::Texts(labels) => {
                 let entries = labels.iter().map(|(text, index)| ((&**text).into(), *index as u32));
                 let table = TextTable::new(entries);
-                Node::MatchText(Box::new(Match { input, table, outputs, otherwise }))
+                match (&input, colors(&outputs), color(&otherwise)) {
+                    (Node::Property(key), Some(colors), Some(otherwise)) => {
+                        let key = *key;
+                        Node::ColorByText(Box::new(ColorByText { key, table, colors, otherwise }))
+                    }
+                    _ => Node::MatchText(Box::new(Match { input, table, outputs, otherwise })),
+                }
             }
             Labels::Numbers(labels) => {
                 let mut table: Vec<_> =
@@ -263,4 +270,15 @@ fn is_constant(node: &Node) -> bool {
 
 fn all_constant(nodes: &[Node]) -> bool {
     nodes.iter().all(is_constant)
+}
+
+fn color(node: &Node) -> Option<Color> {
+    match node {
+        Node::Constant(Value::Color(color)) => Some(*color),
+        _ => None,
+    }
+}
+
+fn colors(nodes: &[Node]) -> Option<Box<[Color]>> {
+    nodes.iter().map(color).collect()
 }

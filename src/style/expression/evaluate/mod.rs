@@ -68,6 +68,7 @@ impl Node {
                 self.result(context)?.value(context)
             }
             Node::Coalesce(parts) => coalesced(parts, context),
+            Node::ColorByText(_) => Ok(Value::Color(self.color(context)?)),
             Node::Shared(node) => node.value(context),
             Node::Interpolate(curve, between) => curves::interpolated(curve, between, context),
             Node::Mix(mix) => curves::mixed(mix, context),
@@ -124,6 +125,13 @@ impl Node {
     pub fn color(&self, context: &Context<'_>) -> Result<Color> {
         match self {
             Node::Constant(Value::Color(color)) => Ok(*color),
+            Node::ColorByText(by) => {
+                let number = match context.feature.property(by.key) {
+                    Some(Attribute::Text(text)) => by.table.get(text),
+                    _ => None,
+                };
+                Ok(number.map_or(by.otherwise, |number| by.colors[number as usize]))
+            }
             Node::MatchText(_) | Node::MatchNumber(_) | Node::Step(_) => {
                 match self.result(context)? {
                     Node::Constant(Value::Color(color)) => Ok(*color),
