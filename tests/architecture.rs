@@ -9,7 +9,7 @@ const ORDER: [&str; 9] =
     ["geo", "config", "source", "store", "tile", "style", "cache", "http", "cli"];
 
 /// Crates that only one module may know.
-const CONFINED: [(&str, &str); 11] = [
+const CONFINED: [(&str, &str); 13] = [
     ("axum", "http"),
     ("hyper", "http"),
     ("tower_service", "http"),
@@ -18,6 +18,8 @@ const CONFINED: [(&str, &str); 11] = [
     ("rusqlite", "source/file"),
     ("skrifa", "style"),
     ("resvg", "style"),
+    ("icu_collator", "style/expression/collator"),
+    ("csscolorparser", "style/expression/color"),
     ("mlt_core", "tile/mlt"),
     ("memmap2", "store/mapping"),
     ("clap", "cli"),

@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use support::server::{Server, demo};
+use support::server::{Server, demo, run, tuilerie};
 
 const SHIPPED: [&str; 5] = ["plan", "pcrs", "ocs", "adresses", "cadastre"];
 
@@ -312,6 +312,29 @@ fn made_up(count: usize) -> (tempfile::TempDir, Server) {
     let paths: Vec<_> = paths.iter().map(String::as_str).collect();
     let server = Server::ready(&paths);
     (directory, server)
+}
+
+#[test]
+fn check_names_what_the_styles_over_some_layers_lack() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("adresses.geojson");
+    let feature = json!({
+        "type": "Feature", "properties": { "numero": 3 },
+        "geometry": { "type": "Point", "coordinates": [2.0, 43.0] },
+    });
+    let collection = json!({ "type": "FeatureCollection", "features": [feature] });
+    std::fs::write(&path, collection.to_string()).unwrap();
+    let (code, said, error) = run(&mut tuilerie(&["check", path.to_str().unwrap()]));
+    assert_eq!(code, 0, "a style that lacks something is drawn without it: {error}");
+    let lacking = |what: &str| said.contains(&format!("lacking  style {what}\n"));
+    assert!(lacking("adresses: layer \"adresses\" has no property \"rep\""), "{said}");
+    assert!(lacking("adresses: there is no layer \"voies\""), "{said}");
+    assert!(!said.contains("\"numero\""), "it is there: {said}");
+    assert!(!said.contains("style ocs"), "nothing of it is served: {said}");
+    assert!(!said.contains("no font") && !said.contains("no image"), "{said}");
+
+    let (_, said, _) = run(&mut tuilerie(&["check", "nowhere.geojson"]));
+    assert!(!said.contains("lacking"), "{said}");
 }
 
 #[test]

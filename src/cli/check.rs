@@ -1,9 +1,12 @@
 //! `tuilerie check`: validates a configuration, reaches its sources, finds its layers, and says
-//! all that is wrong. Reads no features.
+//! all that is wrong; and what the styles over those layers ask for that is not there. Reads no
+//! features.
 
 use super::Failure;
 use super::input::Input;
 use crate::source::{self, Layer};
+use crate::style::lacking::{Available, lacking};
+use crate::style::shipped::Shipped;
 
 /// Checks, and prints a line a layer.
 ///
@@ -12,10 +15,12 @@ use crate::source::{self, Layer};
 pub fn check(input: &Input) -> Result<(), Failure> {
     let config = input.into_config()?;
     let mut problems = 0;
+    let mut layers = Vec::new();
     for source in &config.sources {
         match source::discover(source, &config.layers) {
             Ok(discovery) => {
                 discovery.layers.iter().for_each(print);
+                layers.extend(discovery.layers);
                 for refused in &discovery.refused {
                     problems += 1;
                     println!("refused  {}: {}", refused.id, refused.reason);
@@ -27,6 +32,7 @@ pub fn check(input: &Input) -> Result<(), Failure> {
             }
         }
     }
+    print_lacking(&layers);
     match problems {
         0 => Ok(()),
         1 => Err(Failure("one thing is wrong; see above".into())),
@@ -38,5 +44,23 @@ fn print(layer: &Layer) {
     println!("ok       {}: zooms {}, {} attributes", layer.id, layer.zooms, layer.columns.len());
     for left_out in &layer.left_out {
         println!("         left out: {} ({})", left_out.name, left_out.reason);
+    }
+}
+
+/// Says what styles lack. No problem: a style is drawn without it, or not offered at all where
+/// nothing of it is there.
+fn print_lacking(layers: &[Layer]) {
+    let shipped = Shipped::parse();
+    let columns = |layer: &Layer| layer.columns.iter().map(|column| column.name.clone()).collect();
+    let available = Available {
+        layers: layers.iter().map(|layer| (layer.id.clone(), columns(layer))).collect(),
+        fonts: shipped.fonts.names().map(str::to_owned).collect(),
+        images: shipped.sprite.names().map(str::to_owned).collect(),
+    };
+    for style in &shipped.styles {
+        let offered = style.source_layers().iter().any(|id| available.layers.contains_key(*id));
+        for lack in lacking(style, &available).iter().filter(|_| offered) {
+            println!("lacking  style {}: {lack}", style.id);
+        }
     }
 }

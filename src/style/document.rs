@@ -7,7 +7,14 @@
 //!
 //! Source: <https://maplibre.org/maplibre-style-spec/>
 
+mod read;
+
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
+
+use super::layer::layers::Layers;
+use super::layer::mistake::Mistake;
 
 /// The vector source that a style's layers name.
 pub const SOURCE: &str = "tuilerie";
@@ -29,6 +36,7 @@ pub struct Style {
     groups: Vec<Group>,
     document: Map<String, Value>,
     layers: Vec<StyleLayer>,
+    typed: Arc<Layers>,
 }
 
 /// A text for the public.
@@ -66,32 +74,34 @@ pub struct Source {
     pub written: Value,
 }
 
-/// What is wrong with a style, and where.
+/// All that is wrong with a style.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the style {id}: at \"{pointer}\": {message}")]
+#[error("the style {id}: {}", mistakes.iter().map(Mistake::to_string).collect::<Vec<_>>().join("; "))]
 pub struct StyleError {
     /// Which style.
     pub id: String,
-    /// A JSON pointer (RFC 6901).
-    pub pointer: String,
-    /// What stands there, or should.
-    pub message: String,
+    /// What is wrong, and where.
+    pub mistakes: Vec<Mistake>,
 }
 
-type Parsed<T> = Result<T, (String, String)>;
+/// A larger text is no style.
+const LARGEST: usize = 16 << 20;
 
 impl Style {
     /// Reads and checks a style.
     ///
     /// # Errors
-    /// For what is no JSON, and for the first thing in it that the server relies on and does not
-    /// find.
+    /// For what is no JSON, and for all in it that could not be served or drawn.
     pub fn parse(id: &str, text: &str) -> Result<Style, StyleError> {
-        let document = serde_json::from_str(text).map_err(|error| StyleError {
+        let refused = |message: String| StyleError {
             id: id.to_owned(),
-            pointer: String::new(),
-            message: error.to_string(),
-        })?;
+            mistakes: vec![Mistake { pointer: String::new(), message }],
+        };
+        if text.len() > LARGEST {
+            return Err(refused(format!("larger than {} MB", LARGEST >> 20)));
+        }
+        // serde_json itself ends at 128 levels.
+        let document = serde_json::from_str(text).map_err(|error| refused(error.to_string()))?;
         Style::check(id, document)
     }
 
@@ -100,11 +110,12 @@ impl Style {
     /// # Errors
     /// As [`Style::parse`].
     pub fn check(id: &str, document: Value) -> Result<Style, StyleError> {
-        read(id, document).map_err(|(pointer, message)| StyleError {
-            id: id.to_owned(),
-            pointer,
-            message,
-        })
+        read::read(id, document).map_err(|mistakes| StyleError { id: id.to_owned(), mistakes })
+    }
+
+    /// Its layers, typed.
+    pub fn layers(&self) -> &Layers {
+        &self.typed
     }
 
     /// The layers of ours that it draws, each once, in the order of drawing.
@@ -162,89 +173,6 @@ impl Bilingual {
     /// As it stands in JSON.
     pub fn to_json(&self) -> Value {
         json!({ "fr": self.fr, "en": self.en })
-    }
-}
-
-fn read(id: &str, document: Value) -> Parsed<Style> {
-    let at = |pointer: &str| document.pointer(pointer).unwrap_or(&Value::Null);
-    let wrong = |pointer: &str, message: &str| (pointer.to_owned(), message.to_owned());
-    if *at("/version") != 8 {
-        return Err(wrong("/version", "must be 8"));
-    }
-    let title = bilingual(&document, "/metadata/tuilerie:title")?;
-    let description = bilingual(&document, "/metadata/tuilerie:description")?;
-    let rank = at("/metadata/tuilerie:rank").as_i64();
-    let rank = rank.ok_or_else(|| wrong("/metadata/tuilerie:rank", "must be a whole number"))?;
-    let maxzoom = match at("/metadata/tuilerie:maxzoom") {
-        Value::Null => None,
-        zoom => match zoom.as_u64() {
-            Some(zoom) => Some(zoom),
-            None => return Err(wrong("/metadata/tuilerie:maxzoom", "must be a zoom")),
-        },
-    };
-    let groups = list(&document, "/metadata/tuilerie:groups", &|pointer| {
-        let written = document.pointer(pointer).cloned().unwrap_or_default();
-        let id = text(&document, &format!("{pointer}/id"))?;
-        bilingual(&document, &format!("{pointer}/title"))?;
-        Ok(Group { id, written })
-    })?;
-    let layers = list(&document, "/layers", &|pointer| layer(&document, pointer))?;
-    for (index, layer) in layers.iter().enumerate() {
-        if let Some(group) = &layer.group
-            && !groups.iter().any(|known| known.id == *group)
-        {
-            let pointer = format!("/layers/{index}/metadata/tuilerie:group");
-            return Err((pointer, format!("there is no group \"{group}\"")));
-        }
-        if layers[..index].iter().any(|other| other.written["id"] == layer.written["id"]) {
-            return Err(wrong(&format!("/layers/{index}/id"), "another layer has this id"));
-        }
-    }
-    let Value::Object(document) = document else {
-        return Err(wrong("", "must be an object"));
-    };
-    Ok(Style { id: id.to_owned(), title, description, rank, maxzoom, groups, document, layers })
-}
-
-fn layer(document: &Value, pointer: &str) -> Parsed<StyleLayer> {
-    let at = |key: &str| format!("{pointer}/{key}");
-    text(document, &at("id"))?;
-    let kind = text(document, &at("type"))?;
-    let source_layer = match kind.as_str() {
-        "background" => None,
-        "fill" | "line" | "symbol" | "circle" => {
-            if text(document, &at("source"))? != SOURCE {
-                return Err((at("source"), format!("must be \"{SOURCE}\"")));
-            }
-            Some(text(document, &at("source-layer"))?)
-        }
-        other => return Err((at("type"), format!("layers of type \"{other}\" are not served"))),
-    };
-    let group = match document.pointer(&at("metadata/tuilerie:group")) {
-        Some(_) => Some(text(document, &at("metadata/tuilerie:group"))?),
-        None => None,
-    };
-    let written = document.pointer(pointer).and_then(Value::as_object);
-    let written = written.cloned().unwrap_or_default();
-    Ok(StyleLayer { source_layer, group, written })
-}
-
-/// Reads each element of an array by its pointer.
-fn list<T>(document: &Value, pointer: &str, read: &dyn Fn(&str) -> Parsed<T>) -> Parsed<Vec<T>> {
-    let elements = document.pointer(pointer).and_then(Value::as_array);
-    let elements = elements.ok_or_else(|| (pointer.to_owned(), "must be a list".to_owned()))?;
-    (0..elements.len()).map(|index| read(&format!("{pointer}/{index}"))).collect()
-}
-
-fn bilingual(document: &Value, pointer: &str) -> Parsed<Bilingual> {
-    let in_language = |language| text(document, &format!("{pointer}/{language}"));
-    Ok(Bilingual { fr: in_language("fr")?, en: in_language("en")? })
-}
-
-fn text(document: &Value, pointer: &str) -> Parsed<String> {
-    match document.pointer(pointer).and_then(Value::as_str) {
-        Some(text) if !text.is_empty() => Ok(text.to_owned()),
-        _ => Err((pointer.to_owned(), "must be a text".to_owned())),
     }
 }
 
@@ -327,8 +255,15 @@ mod tests {
             let mut broken = style();
             *broken.pointer_mut(place).unwrap() = value;
             let error = Style::parse("carte", &broken.to_string()).unwrap_err();
-            assert_eq!(error.pointer, pointer, "{error}");
+            assert_eq!(error.mistakes[0].pointer, pointer, "{error}");
         }
+        let mut broken = style();
+        broken["version"] = json!(7);
+        broken["layers"][2]["source"] = json!("other");
+        broken["layers"][1]["paint"] = json!({ "fill-color": ["rgb", 1, 2, "blue"] });
+        let error = Style::check("carte", broken).unwrap_err();
+        let places: Vec<_> = error.mistakes.iter().map(|mistake| &*mistake.pointer).collect();
+        assert_eq!(places, ["/version", "/layers/2/source", "/layers/1/paint/fill-color/3"]);
         for text in ["", "[]", "{", "null", "{\"version\":8}"] {
             assert!(Style::parse("carte", text).is_err(), "{text}");
         }

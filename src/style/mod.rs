@@ -2,6 +2,9 @@
 //! the binary carries is parsed once, at start, and looked up by name ever after.
 //!
 //! - [`document`]: a MapLibre style, checked, and as it is sent for what is served now
+//! - [`layer`]: its layers, typed, each property a value or an expression
+//! - [`expression`]: what a property is computed by
+//! - [`lacking`]: what a style asks for that cannot be had
 //! - [`generated`]: the style of all layers, those without a style of their own too
 //! - [`shipped`]: the styles, fonts and images that the binary carries
 //! - [`font`]: font files → glyphs by range, for a stack of fonts
@@ -9,8 +12,11 @@
 //! - [`sprite`]: SVG images → a sheet and its index
 
 pub mod document;
+pub mod expression;
 pub mod font;
 pub mod generated;
 pub mod glyph;
+pub mod lacking;
+pub mod layer;
 pub mod shipped;
 pub mod sprite;

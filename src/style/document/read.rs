@@ -1,0 +1,133 @@
+//! A style document → what is served of it, and all that is wrong with it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{Bilingual, Group, SOURCE, Style, StyleLayer};
+use crate::style::layer::layers::Layers;
+use crate::style::layer::mistake::{Mistake, Mistakes};
+
+/// Reads what the server relies on, and the layers as they are drawn.
+pub(super) fn read(id: &str, document: Value) -> Result<Style, Vec<Mistake>> {
+    let mut reader = Reader { document: &document, mistakes: Mistakes::default() };
+    if document["version"] != 8 {
+        reader.mistakes.note("/version", "must be 8");
+    }
+    let title = reader.bilingual("/metadata/tuilerie:title");
+    let description = reader.bilingual("/metadata/tuilerie:description");
+    let rank = reader.number("/metadata/tuilerie:rank", Value::as_i64, "must be a whole number");
+    let maxzoom = match document.pointer("/metadata/tuilerie:maxzoom") {
+        None | Some(Value::Null) => None,
+        Some(_) => {
+            Some(reader.number("/metadata/tuilerie:maxzoom", Value::as_u64, "must be a zoom"))
+        }
+    };
+    let groups = reader.list("/metadata/tuilerie:groups", Reader::group);
+    let layers = reader.list("/layers", Reader::layer);
+    for (index, layer) in layers.iter().enumerate() {
+        if let Some(group) = &layer.group
+            && !groups.iter().any(|known| known.id == *group)
+        {
+            let pointer = format!("/layers/{index}/metadata/tuilerie:group");
+            reader.mistakes.note(pointer, format!("there is no group \"{group}\""));
+        }
+    }
+    let mut mistakes = reader.mistakes;
+    let typed = mistakes.take(Layers::read(&document));
+    match (document, typed) {
+        (Value::Object(document), Some(typed)) => mistakes.or(Style {
+            id: id.to_owned(),
+            title,
+            description,
+            rank,
+            maxzoom,
+            groups,
+            document,
+            layers,
+            typed: Arc::new(typed),
+        }),
+        // What is no object has no layers either.
+        _ => Err(mistakes.all()),
+    }
+}
+
+struct Reader<'d> {
+    document: &'d Value,
+    mistakes: Mistakes,
+}
+
+impl Reader<'_> {
+    fn group(&mut self, pointer: &str) -> Group {
+        let written = self.document.pointer(pointer).cloned().unwrap_or_default();
+        let id = self.text(&format!("{pointer}/id"));
+        self.bilingual(&format!("{pointer}/title"));
+        Group { id, written }
+    }
+
+    /// A layer of a kind that is served, over a layer of ours. The rest is checked with its properties.
+    fn layer(&mut self, pointer: &str) -> StyleLayer {
+        let at = |key: &str| format!("{pointer}/{key}");
+        let member = |key: &str| self.document.pointer(&at(key)).and_then(Value::as_str);
+        let source_layer = match member("type") {
+            Some("fill" | "line" | "symbol" | "circle") => {
+                if member("source") != Some(SOURCE) {
+                    self.mistakes.note(at("source"), format!("must be \"{SOURCE}\""));
+                }
+                Some(self.text(&at("source-layer")))
+            }
+            None | Some("background") => None,
+            Some(other) => {
+                let message = format!("layers of type \"{other}\" are not served");
+                self.mistakes.note(at("type"), message);
+                None
+            }
+        };
+        let group = self.document.pointer(&at("metadata/tuilerie:group"));
+        let group = group.is_some().then(|| self.text(&at("metadata/tuilerie:group")));
+        let written = self.document.pointer(pointer).and_then(Value::as_object);
+        StyleLayer { source_layer, group, written: written.cloned().unwrap_or_default() }
+    }
+
+    /// Each element of an array, by its pointer.
+    fn list<T>(&mut self, pointer: &str, read: impl Fn(&mut Self, &str) -> T) -> Vec<T> {
+        match self.document.pointer(pointer).and_then(Value::as_array) {
+            Some(elements) => {
+                (0..elements.len()).map(|index| read(self, &format!("{pointer}/{index}"))).collect()
+            }
+            None => {
+                self.mistakes.note(pointer, "must be a list");
+                Vec::new()
+            }
+        }
+    }
+
+    fn bilingual(&mut self, pointer: &str) -> Bilingual {
+        Bilingual {
+            fr: self.text(&format!("{pointer}/fr")),
+            en: self.text(&format!("{pointer}/en")),
+        }
+    }
+
+    fn text(&mut self, pointer: &str) -> String {
+        match self.document.pointer(pointer).and_then(Value::as_str) {
+            Some(text) if !text.is_empty() => text.to_owned(),
+            _ => {
+                self.mistakes.note(pointer, "must be a text");
+                String::new()
+            }
+        }
+    }
+
+    fn number<T: Default>(
+        &mut self,
+        pointer: &str,
+        read: impl Fn(&Value) -> Option<T>,
+        message: &str,
+    ) -> T {
+        self.document.pointer(pointer).and_then(read).unwrap_or_else(|| {
+            self.mistakes.note(pointer, message);
+            T::default()
+        })
+    }
+}

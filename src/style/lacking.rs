@@ -1,0 +1,174 @@
+//! What a style asks for that cannot be had: layers, properties of theirs, fonts, images. As far as
+//! it can be told without a feature: a name that a style computes from one is not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::document::Style;
+use super::expression::value::Value;
+use super::expression::{Asked, Expression};
+use super::layer::property::Property;
+use super::layer::values::ImageName;
+use super::layer::{Kind, Layer};
+
+/// What can be had.
+#[derive(Clone, Debug, Default)]
+pub struct Available {
+    /// Layers, each with the names of its features' properties.
+    pub layers: BTreeMap<String, BTreeSet<String>>,
+    /// Fonts by name.
+    pub fonts: BTreeSet<String>,
+    /// Images by name.
+    pub images: BTreeSet<String>,
+}
+
+/// What cannot.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum Lack {
+    /// A layer.
+    #[error("there is no layer \"{0}\"")]
+    Layer(String),
+    /// A property of a layer's features.
+    #[error("layer \"{layer}\" has no property \"{property}\"")]
+    Property {
+        /// Which layer.
+        layer: String,
+        /// Which property.
+        property: String,
+    },
+    /// A font.
+    #[error("there is no font \"{0}\"")]
+    Font(String),
+    /// An image.
+    #[error("there is no image \"{0}\"")]
+    Image(String),
+}
+
+/// All that a style lacks, each thing once.
+pub fn lacking(style: &Style, available: &Available) -> BTreeSet<Lack> {
+    let mut lacking = BTreeSet::new();
+    for layer in &style.layers().layers {
+        if let Some(id) = &layer.source_layer {
+            match available.layers.get(&**id) {
+                None => {
+                    lacking.insert(Lack::Layer(id.to_string()));
+                }
+                Some(known) => {
+                    let absent = properties(layer).into_iter().filter(|name| !known.contains(name));
+                    lacking.extend(
+                        absent.map(|property| Lack::Property { layer: id.to_string(), property }),
+                    );
+                }
+            }
+        }
+        let (fonts, images) = fonts_and_images(layer);
+        lacking.extend(fonts.difference(&available.fonts).cloned().map(Lack::Font));
+        lacking.extend(images.difference(&available.images).cloned().map(Lack::Image));
+    }
+    lacking
+}
+
+/// The properties of features that a layer names.
+fn properties(layer: &Layer) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut add = |expression: &Expression| {
+        names.extend(expression.properties().iter().map(|name| name.to_string()));
+    };
+    layer.filter.expression().into_iter().for_each(&mut add);
+    layer.kind.each_expression(&mut |_, expression| add(expression));
+    names
+}
+
+fn fonts_and_images(layer: &Layer) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut fonts, mut images) = (BTreeSet::new(), BTreeSet::new());
+    let mut add = |property: &Property<Option<ImageName>>| {
+        let names = property.outcomes().into_iter().flatten();
+        images.extend(names.map(|ImageName(name)| name.to_string()));
+    };
+    match &layer.kind {
+        Kind::Background(background) => add(&background.pattern),
+        Kind::Fill(fill) => add(&fill.pattern),
+        Kind::FillExtrusion(fill) => add(&fill.pattern),
+        Kind::Line(line) => add(&line.pattern),
+        Kind::Symbol(symbol) => {
+            add(&symbol.icon_image);
+            let has_text = match &symbol.text_field {
+                Property::Constant(text) => !text.text().is_empty(),
+                Property::Expression(..) => true,
+            };
+            if has_text {
+                let names = symbol.text_font.outcomes().into_iter().flatten();
+                fonts.extend(names.map(|name| name.to_string()));
+            }
+        }
+        _ => {}
+    }
+    let asked = |value: &Value<'_>, found: &mut BTreeSet<String>| match value {
+        Value::String(text) if !text.is_empty() => {
+            found.insert(text.to_string());
+        }
+        Value::Array(names) => {
+            let names = names.iter().filter_map(|name| match name {
+                Value::String(name) => Some(name.to_string()),
+                _ => None,
+            });
+            found.extend(names);
+        }
+        _ => {}
+    };
+    layer.kind.each_expression(&mut |_, expression| {
+        expression.each_asked(&mut |what| match what {
+            Asked::Image(name) => asked(name, &mut images),
+            Asked::Fonts(names) => asked(names, &mut fonts),
+        });
+    });
+    (fonts, images)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_style_asks_for_and_cannot_have_is_named() {
+        let text = |text: &str| json!({ "fr": text, "en": text });
+        let document = json!({
+            "version": 8,
+            "metadata": {
+                "tuilerie:title": text("a"), "tuilerie:description": text("a"),
+                "tuilerie:rank": 1, "tuilerie:groups": [],
+            },
+            "layers": [
+                { "id": "1", "type": "fill", "source": "tuilerie", "source-layer": "sol",
+                  "filter": ["==", "usage", "bois"],
+                  "paint": { "fill-color": ["match", ["get", "code"], 1, "red", "blue"],
+                             "fill-pattern": ["case", ["has", "age"], "vieux", "jeune"] } },
+                { "id": "2", "type": "symbol", "source": "tuilerie", "source-layer": "arbre",
+                  "layout": { "icon-image": ["concat", "arbre-", ["get", "espece"]],
+                              "text-field": ["format", ["get", "nom"], { "text-font": ["literal", ["Gras"]] },
+                                             ["image", "feuille"], {}],
+                              "text-font": ["Maigre"] } },
+            ],
+        });
+        let style = Style::check("a", document).unwrap();
+        let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let available = Available {
+            layers: BTreeMap::from([("sol".to_owned(), set(&["usage", "age"]))]),
+            fonts: set(&["Maigre"]),
+            images: set(&["jeune"]),
+        };
+        let found = lacking(&style, &available);
+        let said: Vec<String> = found.iter().map(Lack::to_string).collect();
+        assert_eq!(
+            said,
+            [
+                "there is no layer \"arbre\"",
+                "layer \"sol\" has no property \"code\"",
+                "there is no font \"Gras\"",
+                "there is no image \"feuille\"",
+                "there is no image \"vieux\"",
+            ]
+        );
+    }
+}
