@@ -46,7 +46,7 @@ fuzz: ## Look for what breaks it (ten minutes, or FUZZ_SECONDS); see fuzz/README
 viewer: viewer/dist/index.html ## The viewer, as the binary carries it
 
 viewer/dist/index.html: viewer/node_modules/.package-lock.json viewer/index.html \
-		$(wildcard viewer/src/*) $(wildcard viewer/*.ts viewer/*.mjs) viewer/tsconfig.json
+		$(wildcard viewer/src/* viewer/src/css/*) $(wildcard viewer/*.ts viewer/*.mjs) viewer/tsconfig.json
 	cd viewer && npm run --silent build
 
 viewer/node_modules/.package-lock.json: viewer/package.json viewer/package-lock.json

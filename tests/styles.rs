@@ -96,6 +96,11 @@ fn each_shipped_style_is_offered_and_served_with_absolute_addresses() {
         let about = &catalog["styles"][id];
         assert_eq!(about["title"], style["metadata"]["tuilerie:title"]);
         assert!(about["description"]["en"].is_string() && about["rank"].is_i64());
+        assert_eq!(about["ready"], true);
+        for layer in about["layers"].as_array().unwrap() {
+            assert!(layers(&style).iter().any(|drawn| drawn["source-layer"] == *layer), "{layer}");
+        }
+        assert!(!about["layers"].as_array().unwrap().is_empty());
         let base = format!("http://{}", demo.address);
         assert_eq!(style["glyphs"], format!("{base}/fonts/{{fontstack}}/{{range}}.pbf"));
         assert_eq!(style["sprite"], format!("{base}/sprites/tuilerie"));

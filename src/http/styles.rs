@@ -14,7 +14,7 @@ use super::error::HttpError;
 use super::sprites::SPRITE;
 use super::tilejson;
 use crate::store::snapshot::{LayerState, Snapshot};
-use crate::style::document::{SOURCE, Source, Style};
+use crate::style::document::{Bilingual, SOURCE, Source, Style};
 use crate::style::generated::{self, ALL_LAYERS};
 use crate::tile::format::Format;
 
@@ -59,29 +59,37 @@ pub async fn answer(
 /// What the catalogue says of the styles that can be served now or are about to be: which layers they
 /// show, and whether that is all that they will show.
 pub fn catalog(app: &App, snapshot: &Snapshot) -> Map<String, Value> {
-    let generated = all_layers(snapshot).ok().map(|style| {
-        let is_ready = snapshot.is_settled();
-        (style, is_ready)
-    });
     let shipped = app.0.shipped.styles.iter().filter_map(|style| {
         let is_loading = |id: &&str| matches!(snapshot.get(id), Some(LayerState::Loading(..)));
         let loading = style.source_layers().iter().any(is_loading);
-        let is_shown = loading || !layers(style, snapshot).is_empty();
-        is_shown.then(|| (style.clone(), !loading && !snapshot.is_incomplete()))
-    });
-    shipped
-        .chain(generated)
-        .map(|(style, is_ready)| {
-            let about = json!({
-                "title": style.title.to_json(),
-                "description": style.description.to_json(),
-                "rank": style.rank,
-                "layers": layers(&style, snapshot),
-                "ready": is_ready,
-            });
-            (style.id, about)
+        let layers = layers(style, snapshot);
+        (loading || !layers.is_empty()).then(|| {
+            let is_ready = !loading && !snapshot.is_incomplete();
+            let about = about(&style.title, &style.description, style.rank, layers, is_ready);
+            (style.id.clone(), about)
         })
-        .collect()
+    });
+    // Not made for this: it takes milliseconds.
+    let (title, description) = (generated::title(), generated::description());
+    let all = snapshot.ready().map(|(id, _)| id.to_owned()).collect();
+    let all = about(&title, &description, generated::RANK, all, snapshot.is_settled());
+    shipped.chain([(ALL_LAYERS.to_owned(), all)]).collect()
+}
+
+fn about(
+    title: &Bilingual,
+    description: &Bilingual,
+    rank: i64,
+    layers: Vec<String>,
+    is_ready: bool,
+) -> Value {
+    json!({
+        "title": title.to_json(),
+        "description": description.to_json(),
+        "rank": rank,
+        "layers": layers,
+        "ready": is_ready,
+    })
 }
 
 fn all_layers(snapshot: &Snapshot) -> Result<Style, HttpError> {

@@ -3,13 +3,29 @@
 
 use serde_json::{Value, json};
 
-use super::document::{SOURCE, Style, StyleError};
+use super::document::{Bilingual, SOURCE, Style, StyleError};
 use crate::geo::shape::ShapeKind;
 use crate::source::ColumnKind;
 use crate::store::snapshot::ReadyLayer;
 
 /// Its id in addresses.
 pub const ALL_LAYERS: &str = "couches";
+
+/// Its place in a list of styles: the last.
+pub const RANK: i64 = 100;
+
+/// What it is called.
+pub fn title() -> Bilingual {
+    Bilingual { fr: "Toutes les couches".to_owned(), en: "All layers".to_owned() }
+}
+
+/// What it shows.
+pub fn description() -> Bilingual {
+    Bilingual {
+        fr: "Chaque couche servie, une couleur par couche".to_owned(),
+        en: "Every layer that is served, a colour each".to_owned(),
+    }
+}
 
 /// Hues of one lightness, far apart for the colour-blind too (after Okabe and Ito, darkened until
 /// each is legible as a line on the paper), neighbours in the list unlike one another.
@@ -98,12 +114,9 @@ pub fn all_layers<'a>(layers: impl Iterator<Item = &'a ReadyLayer>) -> Result<St
     let document = json!({
         "version": 8,
         "metadata": {
-            "tuilerie:title": { "fr": "Toutes les couches", "en": "All layers" },
-            "tuilerie:description": {
-                "fr": "Chaque couche servie, une couleur par couche",
-                "en": "Every layer that is served, a colour each",
-            },
-            "tuilerie:rank": 100,
+            "tuilerie:title": title().to_json(),
+            "tuilerie:description": description().to_json(),
+            "tuilerie:rank": RANK,
             "tuilerie:groups": groups,
         },
         "layers": layers,

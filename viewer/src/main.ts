@@ -1,6 +1,6 @@
 // Where the page starts: which language, then the viewer.
 
-import "./viewer.css";
+import "./css/viewer.css";
 import { parseAddress } from "./address";
 import { writePage } from "./page";
 import { preferredLanguage, textsIn } from "./texts";

@@ -32,7 +32,7 @@ export function writePage(texts: Texts, language: Language, copyLink: () => void
   byId("share").append(button({ icon: "link", label: texts.copyLink, text: texts.copyLink }, copyLink));
 }
 
-/** Where card and legend cannot both be open: as in viewer.css. */
+/** Where card and legend cannot both be open: as in the css. */
 export function isNarrow(): boolean {
   return window.matchMedia("(max-width: 44rem)").matches;
 }
