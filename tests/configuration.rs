@@ -104,6 +104,7 @@ fn every_key_reaches_the_configuration() {
             generalize: Generalize::Cluster,
         },
         freshness: Freshness::default(),
+        role: some("parcelles"),
         title: some("Parcelles"),
         description: some("Les parcelles du plan cadastral"),
         attribution: some("Source DGFiP – cadastre, juillet 2026"),
@@ -281,6 +282,31 @@ fn layers_keep_the_order_of_the_file() {
     let config = parse("t.toml", text, &nothing).expect("right");
     let ids: Vec<_> = config.layers.iter().map(|layer| layer.id.as_str()).collect();
     assert_eq!(ids, ["z", "b", "ü.x", "a"]);
+}
+
+#[test]
+fn a_role_that_no_style_knows_and_one_that_two_layers_have_are_mistakes() {
+    let text = r#"
+[sources.a]
+file = "a.gpkg"
+[layers.sol]
+role = "ocs_avnt"
+[layers.voies]
+[layers.rues]
+role = "voies"
+[layers.parcelles]
+role = "sections"
+[layers.cadastre]
+role = "parcelles"
+"#;
+    let told = mistakes(text);
+    let (first, second) = told.split_once('\n').expect("two mistakes");
+    assert!(first.starts_with("conf/t.toml:5: layers.sol.role = \"ocs_avnt\": allowed is one of adresses, batiments, "), "{told}");
+    assert!(first.ends_with("; did you mean \"ocs_avant\"?"), "{told}");
+    assert_eq!(
+        second,
+        "conf/t.toml:7: layers.rues: the layer \"voies\" has the role \"voies\" too: allowed is one"
+    );
 }
 
 #[test]

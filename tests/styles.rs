@@ -8,7 +8,16 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use support::server::{Server, demo, run, tuilerie};
 
-const SHIPPED: [&str; 5] = ["plan", "pcrs", "ocs", "adresses", "cadastre"];
+const SHIPPED: [&str; 8] = [
+    "plan",
+    "pcrs",
+    "ocs-couverture",
+    "ocs-usage",
+    "ocs-artificialisation",
+    "ocs-evolution",
+    "adresses",
+    "cadastre",
+];
 
 fn style(demo: &Server, id: &str) -> Value {
     let answer = demo.get(&format!("/styles/{id}"));
@@ -20,6 +29,15 @@ fn style(demo: &Server, id: &str) -> Value {
 fn file(id: &str) -> Value {
     let path = format!("{}/styles/{id}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// The demo's layer of a role.
+fn in_the_demo(role: &str) -> &str {
+    match role {
+        "ocs" => "ocs_2021",
+        "ocs_avant" => "ocs_2018",
+        other => other,
+    }
 }
 
 fn layers(style: &Value) -> &Vec<Value> {
@@ -122,7 +140,7 @@ fn what_a_shipped_style_draws_exists_in_the_demo() {
     for id in SHIPPED {
         let style = file(id);
         for layer in layers(&style).iter().filter(|layer| layer["type"] != "background") {
-            let source = layer["source-layer"].as_str().unwrap();
+            let source = in_the_demo(layer["source-layer"].as_str().unwrap());
             assert!(catalog["tiles"][source].is_object(), "{id}: no layer {source}");
             let columns =
                 &demo.get(&format!("/tiles/{source}")).json()["vector_layers"][0]["fields"];
@@ -204,6 +222,73 @@ fn every_legend_entry_and_every_group_is_in_french_and_english() {
             assert!(title["fr"].is_string() && title["en"].is_string(), "{id}: {title}");
         }
     }
+}
+
+#[test]
+fn a_legend_says_how_each_thing_is_drawn_at_a_zoom() {
+    let demo = demo();
+    let legend = |path: &str| demo.get(path).json()["entries"].as_array().unwrap().clone();
+    let entries = legend("/styles/ocs-couverture/legend?zoom=14");
+    let built = entries.iter().find(|entry| {
+        entry["group"] == "apres" && entry["title"]["en"] == "Artificial – buildings"
+    });
+    let fill = json!({ "type": "fill", "color": "rgba(255,55,122,1)", "opacity": 0.6 });
+    assert_eq!(built.unwrap()["swatch"], json!([fill]), "the nomenclature's own colour");
+
+    let street = |zoom: u8| {
+        let entries = legend(&format!("/styles/ocs-couverture/legend?zoom={zoom}"));
+        let street = entries.into_iter().find(|entry| entry["title"]["fr"] == "Voie");
+        street.map(|entry| entry["swatch"][0]["width"].as_f64().unwrap())
+    };
+    assert_eq!(street(9), None, "not drawn there");
+    assert_eq!((street(10), street(15)), (Some(0.4), Some(1.0)));
+
+    let entries = legend("/styles/ocs-usage/legend?zoom=14");
+    let boundary = entries.iter().find(|entry| entry["title"]["en"] == "Commune boundary").unwrap();
+    assert_eq!(boundary["swatch"][0]["type"], "line");
+    assert_eq!(boundary["swatch"][0]["dash"], json!([12.0, 4.0, 3.0, 4.0]), "pixels");
+}
+
+#[test]
+fn a_legend_without_a_zoom_has_all_that_a_style_draws() {
+    let demo = demo();
+    let names = |value: &Value, keys: &[&str]| {
+        let mut found = Vec::new();
+        under(value, keys, &mut found);
+        found.into_iter().filter_map(Value::as_str).map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let catalog = demo.get("/catalog").json();
+    let images: BTreeSet<_> =
+        catalog["sprites"]["tuilerie"]["images"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    for id in SHIPPED.into_iter().chain(["couches"]) {
+        let style = style(&demo, id);
+        let answer = demo.get(&format!("/styles/{id}/legend"));
+        assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"));
+        let legend = answer.json();
+        assert_eq!(legend["sprite"], style["sprite"]);
+        let titles = |entries: &Value, key: &str| -> BTreeSet<String> {
+            let mut found = Vec::new();
+            under(entries, &[key], &mut found);
+            found.iter().map(|title| title.to_string()).collect()
+        };
+        let written: Vec<_> =
+            layers(&style).iter().map(|layer| &layer["metadata"]["tuilerie:legend"]).collect();
+        let written = titles(&json!(written), "title");
+        assert_eq!(titles(&legend["entries"], "title"), written, "{id}");
+        for image in names(&legend, &["image", "pattern"]) {
+            assert!(images.contains(image.as_str()), "{id}: no image {image}");
+        }
+    }
+}
+
+#[test]
+fn a_legend_at_no_zoom_or_of_no_style_is_refused() {
+    let demo = demo();
+    for zoom in ["", "x", "-1", "NaN", "inf", "99"] {
+        let answer = demo.get(&format!("/styles/plan/legend?zoom={zoom}"));
+        assert_eq!((answer.status, &answer.json()["code"]), (400, &json!("bad_address")), "{zoom}");
+    }
+    assert_eq!(demo.get("/styles/none/legend").status, 404);
 }
 
 #[test]
@@ -333,13 +418,41 @@ fn check_names_what_the_styles_over_some_layers_lack() {
     assert_eq!(code, 0, "a style that lacks something is drawn without it: {error}");
     let lacking = |what: &str| said.contains(&format!("lacking  style {what}\n"));
     assert!(lacking("adresses: layer \"adresses\" has no property \"rep\""), "{said}");
-    assert!(lacking("adresses: there is no layer \"voies\""), "{said}");
+    assert!(lacking("adresses: no layer has the role \"voies\""), "{said}");
     assert!(!said.contains("\"numero\""), "it is there: {said}");
     assert!(!said.contains("style ocs"), "nothing of it is served: {said}");
     assert!(!said.contains("no font") && !said.contains("no image"), "{said}");
 
     let (_, said, _) = run(&mut tuilerie(&["check", "nowhere.geojson"]));
     assert!(!said.contains("lacking"), "{said}");
+}
+
+#[test]
+fn a_layer_of_any_name_is_drawn_in_the_role_that_it_is_given() {
+    let directory = tempfile::tempdir().unwrap();
+    let feature = json!({
+        "type": "Feature", "properties": { "CODE_CS": "CS1.1.1.1", "CODE_US": "US5" },
+        "geometry": { "type": "Polygon", "coordinates": [[[2.0, 43.0], [2.1, 43.0], [2.1, 43.1], [2.0, 43.0]]] },
+    });
+    let collection = json!({ "type": "FeatureCollection", "features": [feature] });
+    std::fs::write(directory.path().join("sol.geojson"), collection.to_string()).unwrap();
+    let config = directory.path().join("tuilerie.toml");
+    std::fs::write(
+        &config,
+        "[sources.sol]\nfile = \"sol.geojson\"\n[layers.\"sol 2024\"]\ntable = \"sol\"\nrole = \"ocs\"\n\
+         [layers.voies]\ntable = \"sol\"\nrole = \"ocs_avant\"\n",
+    )
+    .unwrap();
+    let server = Server::ready(&["--config", config.to_str().unwrap()]);
+    let about = &server.get("/catalog").json()["styles"]["ocs-couverture"];
+    assert_eq!(about["layers"], json!(["sol 2024", "voies"]));
+    let style = server.get("/styles/ocs-couverture").json();
+    let drawn = layers(&style).iter().filter_map(|layer| layer["source-layer"].as_str());
+    assert_eq!(drawn.collect::<BTreeSet<_>>(), BTreeSet::from(["sol 2024", "voies"]));
+    let is_street = |layer: &&Value| layer["id"] == "voies";
+    assert!(!layers(&style).iter().any(|layer| is_street(&layer)), "it is a land cover here");
+    let (_, said, _) = run(&mut tuilerie(&["check", "--config", config.to_str().unwrap()]));
+    assert!(said.contains("lacking  style plan: no layer has the role \"voies\"\n"), "{said}");
 }
 
 #[test]

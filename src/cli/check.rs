@@ -5,7 +5,8 @@
 use super::Failure;
 use super::input::Input;
 use crate::source::{self, Layer};
-use crate::style::lacking::{Available, lacking};
+use crate::style::binding::Binding;
+use crate::style::lacking::{Available, Known, lacking};
 use crate::style::shipped::Shipped;
 
 /// Checks, and prints a line a layer.
@@ -51,14 +52,20 @@ fn print(layer: &Layer) {
 /// nothing of it is there.
 fn print_lacking(layers: &[Layer]) {
     let shipped = Shipped::parse();
-    let columns = |layer: &Layer| layer.columns.iter().map(|column| column.name.clone()).collect();
+    let binding =
+        Binding::new(layers.iter().map(|layer| (&*layer.id, layer.about.role.as_deref())));
+    let known = |(role, id): (&str, &str)| {
+        let layer = layers.iter().find(|layer| layer.id == id)?;
+        let properties = layer.columns.iter().map(|column| column.name.clone()).collect();
+        Some((role.to_owned(), Known { id: id.to_owned(), properties }))
+    };
     let available = Available {
-        layers: layers.iter().map(|layer| (layer.id.clone(), columns(layer))).collect(),
+        layers: binding.iter().filter_map(known).collect(),
         fonts: shipped.fonts.names().map(str::to_owned).collect(),
         images: shipped.sprite.names().map(str::to_owned).collect(),
     };
     for style in &shipped.styles {
-        let offered = style.source_layers().iter().any(|id| available.layers.contains_key(*id));
+        let offered = style.roles().iter().any(|role| available.layers.contains_key(*role));
         for lack in lacking(style, &available).iter().filter(|_| offered) {
             println!("lacking  style {}: {lack}", style.id);
         }

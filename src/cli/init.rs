@@ -59,6 +59,7 @@ fn write_layer(source: &Source, layer: &Layer, out: &mut String) {
         ("description", &about.description),
         ("attribution", &about.attribution),
         ("licence", &about.licence),
+        ("role", &about.role),
     ];
     for (key, text) in texts {
         if let Some(text) = text {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::mistake::{Mistake, Mistakes};
 use super::reader::{Reader, Section};
+use super::role::ROLES;
 use super::units::{self, BYTES, DURATION, ZOOMS};
 use super::{
     Config, Connection, Freshness, Generalize, Layer, Overview, Place, Rank, Relation, Server,
@@ -61,6 +62,7 @@ const LAYER: Keys = Keys {
         "generalize",
         "watch",
         "compare",
+        "role",
         "title",
         "description",
         "attribution",
@@ -134,11 +136,10 @@ pub fn parse(
     if offers.is_empty() {
         offers.extend(database(&mut reader, env));
     }
-    let layers: Vec<_> = reader
-        .sections(&root, "layers", LAYER.keys)
-        .iter()
-        .filter_map(|section| layer(&mut reader, section, &offers))
-        .collect();
+    let sections = reader.sections(&root, "layers", LAYER.keys);
+    let layers: Vec<_> =
+        sections.iter().filter_map(|section| layer(&mut reader, section, &offers)).collect();
+    refuse_shared_roles(&mut reader, &sections, &layers);
     let sources = offers.into_iter().filter_map(|offer| offer.into_source(&layers)).collect();
     reader.finish(Config { server, store, sources, layers })
 }
@@ -347,12 +348,26 @@ fn layer(reader: &mut Reader<'_>, section: &Section<'_>, offers: &[Offer]) -> Op
         buffer: reader.integer(section, "buffer", 0, MAX_BUFFER),
         overview: overview(reader, section),
         freshness: freshness(reader, section),
+        role: reader.name(section, "role", &ROLES).map(str::to_owned),
         title: reader.text(section, "title", "a text", filled),
         description: reader.text(section, "description", "a text", filled),
         attribution: reader.text(section, "attribution", "a text", filled),
         licence: reader.text(section, "licence", "a text", filled),
         source: offer?.name.clone(),
     })
+}
+
+/// Styles draw one layer a role.
+fn refuse_shared_roles(reader: &mut Reader<'_>, sections: &[Section<'_>], layers: &[Layer]) {
+    for (index, layer) in layers.iter().enumerate() {
+        let Some(role) = layer.role() else { continue };
+        let first = layers[..index].iter().find(|other| other.role() == Some(role));
+        let section = sections.iter().find(|section| section.name == layer.id);
+        if let (Some(first), Some(section)) = (first, section) {
+            let problem = format!("the layer {:?} has the role {role:?} too: allowed is one", first.id);
+            reader.mistake(section, problem);
+        }
+    }
 }
 
 /// The source that a layer names, or the only one there is.

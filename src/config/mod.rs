@@ -3,6 +3,7 @@
 //!
 //! - [`file`]: the TOML file → [`Config`], or all its mistakes
 //! - [`connection`]: connection strings, which never show their password
+//! - [`role`]: what a layer is to the shipped styles
 //! - [`units`]: sizes, durations and zoom ranges as people write them
 //! - [`mistake`]: what is wrong, with file, line, key, value and what is allowed
 //! - `reader`: values out of a TOML document, mistakes kept
@@ -13,6 +14,7 @@ mod environment;
 pub mod file;
 pub mod mistake;
 mod reader;
+pub mod role;
 pub mod units;
 
 use std::net::SocketAddr;
@@ -117,6 +119,8 @@ pub struct Layer {
     pub overview: Overview,
     /// How it is kept as fresh as its source.
     pub freshness: Freshness,
+    /// What it is to the shipped styles, one of [`role::ROLES`]; without it, what its id says.
+    pub role: Option<String>,
     /// A short name.
     pub title: Option<String>,
     /// A sentence or more.
@@ -125,6 +129,13 @@ pub struct Layer {
     pub attribution: Option<String>,
     /// Under which terms it may be used.
     pub licence: Option<String>,
+}
+
+impl Layer {
+    /// What it is to the shipped styles: as written, or else as its id says.
+    pub fn role(&self) -> Option<&str> {
+        self.role.as_deref().or(role::named(&self.id))
+    }
 }
 
 /// What tiles show below the zoom from which they show a layer's features as they are.

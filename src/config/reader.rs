@@ -168,6 +168,22 @@ impl<'a> Reader<'a> {
         check(&text).or_else(|| self.text_mistake(section, key, value, &text, &problem))
     }
 
+    /// One of some names.
+    pub fn name(
+        &mut self,
+        section: &Section<'_>,
+        key: &str,
+        names: &[&'static str],
+    ) -> Option<&'static str> {
+        let written = section.table.get(key).and_then(|value| match value.get_ref() {
+            DeValue::String(text) => did_you_mean(text, names),
+            _ => None,
+        });
+        let allowed = format!("one of {}", names.join(", "));
+        let allowed = written.map_or(allowed.clone(), |hint| format!("{allowed}; {hint}"));
+        self.text(section, key, &allowed, |text| names.iter().copied().find(|name| *name == text))
+    }
+
     /// A text with a number and its unit that `check` understands, or a plain number (0).
     pub fn quantity<T>(
         &mut self,

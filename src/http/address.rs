@@ -62,6 +62,21 @@ pub fn encoding(query: Option<&str>) -> Result<Format, HttpError> {
         .ok_or_else(|| HttpError::BadAddress("encoding is none of mvt, mlt".to_owned()))
 }
 
+/// The zoom that a query string names, as in `?zoom=16.5`.
+///
+/// # Errors
+/// When it is none.
+pub fn zoom(query: Option<&str>) -> Result<Option<f64>, HttpError> {
+    let mut pairs = query.unwrap_or_default().split('&');
+    let Some(text) = pairs.find_map(|pair| pair.strip_prefix("zoom=")) else {
+        return Ok(None);
+    };
+    let most = f64::from(MAX_ZOOM);
+    let zoom = text.parse().ok().filter(|zoom| (0.0..=most).contains(zoom));
+    let message = || HttpError::BadAddress(format!("zoom is no number from 0 to {MAX_ZOOM}"));
+    zoom.map(Some).ok_or_else(message)
+}
+
 /// The part of the path behind `/tiles`. A path of Martin's never starts so: root words win.
 fn without_prefix(path: &str) -> &str {
     let path = path.strip_prefix('/').unwrap_or(path);

@@ -121,6 +121,7 @@ pub fn router(app: App) -> Router {
         .route("/tiles/{layers}", get(tilejson::tilejson))
         .route("/tiles/{layers}/{z}/{x}/{y}", get(tiles::answer))
         .route("/styles/{id}", get(styles::answer))
+        .route("/styles/{id}/legend", get(styles::legend))
         .route("/sprites/{file}", get(sprites::answer))
         .route("/fonts/{stack}/{range}", get(fonts::answer))
         .route("/changes", get(changes::answer))

@@ -1,4 +1,7 @@
-//! Styles: `/styles/{id}`, for what is served at the moment of the request.
+//! Styles and their legends: `/styles/{id}`, `/styles/{id}/legend`, for what is served at the moment of
+//! the request.
+
+use std::borrow::Cow;
 
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -14,8 +17,10 @@ use super::error::HttpError;
 use super::sprites::SPRITE;
 use super::tilejson;
 use crate::store::snapshot::{LayerState, Snapshot};
-use crate::style::document::{Bilingual, SOURCE, Source, Style};
+use crate::style::binding::Binding;
+use crate::style::document::{Bilingual, DARK, SOURCE, Source, Style};
 use crate::style::generated::{self, ALL_LAYERS};
+use crate::style::legend;
 use crate::tile::format::Format;
 
 /// A style follows the layers: cheap to make, and the ETag spares sending it.
@@ -32,47 +37,96 @@ pub async fn answer(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
-    let Path(id) = id.map_err(|_| HttpError::BadAddress("the style's name is no text".into()))?;
     let format = address::encoding(uri.query())?;
     let snapshot = app.0.store.snapshot();
-    let generated;
-    let style = if id == ALL_LAYERS {
-        generated = all_layers(&snapshot)?;
-        &generated
-    } else {
-        let known = app.0.shipped.styles.iter().find(|style| style.id == id);
-        known.ok_or_else(|| HttpError::NoSuchStyle(id.clone()))?
-    };
-    let layers = layers(style, &snapshot);
-    if layers.is_empty() && !snapshot.is_settled() {
-        return Err(HttpError::StillLoading(style.id.clone()));
-    }
-    if layers.is_empty() && style.id != ALL_LAYERS {
-        return Err(HttpError::NoSuchStyle(id));
-    }
+    let Shown { style, binding, layers } = shown(&app, &snapshot, id)?;
     let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
     let sources = sources(&layers, &snapshot, &base, format);
-    let style = style.assemble(&sources, &base.glyphs(), &base.sprite(SPRITE));
+    let style = style.assemble(&sources, &binding, &base.glyphs(), &base.sprite(SPRITE));
     Ok(STYLE.respond(&app, &headers, style.to_string().into_bytes()))
+}
+
+/// Answers with a style's legend: of what it draws at a zoom, or else of all that it draws at some.
+///
+/// # Errors
+/// As [`answer`], and for a zoom that is none.
+pub async fn legend(
+    State(app): State<App>,
+    id: Result<Path<String>, PathRejection>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response<Body>, HttpError> {
+    let zoom = address::zoom(uri.query())?;
+    let snapshot = app.0.store.snapshot();
+    let Shown { style, binding, layers } = shown(&app, &snapshot, id)?;
+    let is_shown = |role: &str| {
+        binding.layer(role).is_some_and(|id| layers.iter().any(|layer| layer == id))
+    };
+    let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
+    let legend = json!({
+        "title": style.title.to_json(),
+        "sprite": base.sprite(SPRITE),
+        "ground": legend::ground(&style, zoom).map(|color| color.to_string()),
+        "entries": legend::legend(&style, zoom, is_shown),
+    });
+    Ok(STYLE.respond(&app, &headers, legend.to_string().into_bytes()))
+}
+
+/// A style, what stands for its roles, and which of those layers are served now.
+struct Shown<'s> {
+    style: Cow<'s, Style>,
+    binding: Binding<'s>,
+    layers: Vec<String>,
+}
+
+fn shown<'s>(
+    app: &'s App,
+    snapshot: &'s Snapshot,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Shown<'s>, HttpError> {
+    let Path(id) = id.map_err(|_| HttpError::BadAddress("the style's name is no text".into()))?;
+    let by_night = id.strip_suffix(DARK);
+    if by_night.unwrap_or(&id) == ALL_LAYERS {
+        let style = all_layers(snapshot, by_night.is_some())?;
+        let (style, binding) = (Cow::Owned(style), by_id(snapshot));
+        let layers = layers(&style, &binding, snapshot);
+        if layers.is_empty() && !snapshot.is_settled() {
+            return Err(HttpError::StillLoading(id));
+        }
+        return Ok(Shown { style, binding, layers });
+    }
+    let style = app.0.shipped.style(&id).ok_or_else(|| HttpError::NoSuchStyle(id.clone()))?;
+    let binding = by_role(snapshot);
+    let layers = layers(style, &binding, snapshot);
+    match layers.is_empty() {
+        true if !snapshot.is_settled() => Err(HttpError::StillLoading(id)),
+        true => Err(HttpError::NoSuchStyle(id)),
+        false => Ok(Shown { style: Cow::Borrowed(style), binding, layers }),
+    }
 }
 
 /// What the catalogue says of the styles that can be served now or are about to be: which layers they
 /// show, and whether that is all that they will show.
 pub fn catalog(app: &App, snapshot: &Snapshot) -> Map<String, Value> {
+    let binding = by_role(snapshot);
     let shipped = app.0.shipped.styles.iter().filter_map(|style| {
-        let is_loading = |id: &&str| matches!(snapshot.get(id), Some(LayerState::Loading(..)));
-        let loading = style.source_layers().iter().any(is_loading);
-        let layers = layers(style, snapshot);
+        let state = |role: &&str| snapshot.get(binding.layer(role)?);
+        let is_loading = |state| matches!(state, &LayerState::Loading(..));
+        let loading = style.roles().iter().filter_map(state).any(is_loading);
+        let layers = layers(style, &binding, snapshot);
         (loading || !layers.is_empty()).then(|| {
             let is_ready = !loading && !snapshot.is_incomplete();
-            let about = about(&style.title, &style.description, style.rank, layers, is_ready);
+            let dark = app.0.shipped.dark_id(style);
+            let about = about(&style.title, &style.description, style.rank, layers, is_ready, dark);
             (style.id.clone(), about)
         })
     });
     // Not made for this: it takes milliseconds.
     let (title, description) = (generated::title(), generated::description());
     let all = snapshot.ready().map(|(id, _)| id.to_owned()).collect();
-    let all = about(&title, &description, generated::RANK, all, snapshot.is_settled());
+    let dark = format!("{ALL_LAYERS}{DARK}");
+    let (rank, is_ready) = (generated::RANK, snapshot.is_settled());
+    let all = about(&title, &description, rank, all, is_ready, Some(&dark));
     shipped.chain([(ALL_LAYERS.to_owned(), all)]).collect()
 }
 
@@ -82,6 +136,7 @@ fn about(
     rank: i64,
     layers: Vec<String>,
     is_ready: bool,
+    dark: Option<&str>,
 ) -> Value {
     json!({
         "title": title.to_json(),
@@ -89,21 +144,37 @@ fn about(
         "rank": rank,
         "layers": layers,
         "ready": is_ready,
+        // The id of the same by night.
+        "dark": dark,
     })
 }
 
-fn all_layers(snapshot: &Snapshot) -> Result<Style, HttpError> {
+fn all_layers(snapshot: &Snapshot, by_night: bool) -> Result<Style, HttpError> {
     let layers = snapshot.ready().map(|(_, ready)| ready.as_ref());
-    generated::all_layers(layers).map_err(|error| {
-        tracing::error!("{error}");
-        HttpError::Internal
-    })
+    let style = generated::all_layers(layers);
+    let style = if by_night { style.and_then(|style| style.dark()) } else { style.map(Some) };
+    style.inspect_err(|error| tracing::error!("{error}")).ok().flatten().ok_or(HttpError::Internal)
 }
 
 /// The layers of a style that are served now.
-fn layers(style: &Style, snapshot: &Snapshot) -> Vec<String> {
+fn layers(style: &Style, binding: &Binding<'_>, snapshot: &Snapshot) -> Vec<String> {
     let is_ready = |id: &&str| matches!(snapshot.get(id), Some(LayerState::Ready(_)));
-    style.source_layers().into_iter().filter(is_ready).map(str::to_owned).collect()
+    let ids = style.roles().into_iter().filter_map(|role| binding.layer(role));
+    ids.filter(is_ready).map(str::to_owned).collect()
+}
+
+/// What stands for the roles of shipped styles.
+fn by_role(snapshot: &Snapshot) -> Binding<'_> {
+    Binding::new(snapshot.layers().filter_map(|(id, state)| match state {
+        LayerState::Loading(layer, _) => Some((id, layer.about.role.as_deref())),
+        LayerState::Ready(ready) => Some((id, ready.layer.about.role.as_deref())),
+        LayerState::Refused(_) => None,
+    }))
+}
+
+/// What stands for the ids that the style of all layers names.
+fn by_id(snapshot: &Snapshot) -> Binding<'_> {
+    Binding::new(snapshot.ready().map(|(id, _)| (id, None)))
 }
 
 /// One source for all layers, so that a place on the map is one request; more where one address

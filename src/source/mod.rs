@@ -30,7 +30,7 @@ pub use postgis::changes::{Changes, Follower, Position, Round};
 pub struct Layer {
     /// The id in addresses and the name of the MVT layer.
     pub id: String,
-    /// What people read about it.
+    /// What is said of it.
     pub about: About,
     /// The attributes that its features carry, in the source's order.
     pub columns: Vec<Column>,
@@ -48,7 +48,8 @@ pub struct Layer {
     pub origin: Origin,
 }
 
-/// What people read about a layer. Texts may hold anything: whoever shows them escapes them.
+/// What is said of a layer: to people, in texts that may hold anything (whoever shows them escapes
+/// them), and to styles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
     /// A short name.
@@ -59,6 +60,8 @@ pub struct About {
     pub attribution: Option<String>,
     /// Under which terms it may be used.
     pub licence: Option<String>,
+    /// What it is to styles, one of [`config::role::ROLES`]; without it, what its id says.
+    pub role: Option<String>,
 }
 
 /// An attribute.

@@ -16,7 +16,7 @@ use crate::source::{About, Column, ColumnKind, Layer, Report};
 pub struct Description {
     /// The id in addresses and the name of the MVT layer.
     pub id: String,
-    /// What people read about it.
+    /// What is said of it.
     pub about: About,
     /// The attributes that its features carry, in the source's order; that of clusters last.
     pub columns: Vec<Column>,

@@ -1,20 +1,28 @@
 //! A style that the server offers: a MapLibre style document without sources, which are filled in
 //! for what is served at the moment of a request.
 //!
-//! Every data layer has the source [`SOURCE`] and the id of one of our layers as `source-layer`.
+//! Every data layer has the source [`SOURCE`] and a role as `source-layer`: what a layer of ours is to
+//! the style, whatever its id. Which layer that is, a [`Binding`] says.
 //! What the viewer shows beside the map stands in the document's own `metadata`: title,
-//! description, rank, groups, and with each layer its group and legend entries.
+//! description, rank, groups, its colours by night, and with each layer its group and legend entries.
 //!
 //! Source: <https://maplibre.org/maplibre-style-spec/>
 
+mod dark;
 mod read;
 
 use std::sync::Arc;
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+pub use dark::DARK;
+
+use super::binding::Binding;
+use super::layer::Layer;
 use super::layer::layers::Layers;
 use super::layer::mistake::Mistake;
+use super::legend::Sample;
 
 /// The vector source that a style's layers name.
 pub const SOURCE: &str = "tuilerie";
@@ -40,7 +48,7 @@ pub struct Style {
 }
 
 /// A text for the public.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Bilingual {
     /// In French.
     pub fr: String,
@@ -57,9 +65,11 @@ struct Group {
 
 #[derive(Clone, Debug)]
 struct StyleLayer {
-    /// The layer of ours that it draws; none for a background.
-    source_layer: Option<String>,
+    /// The role of the layer that it draws; none for a background.
+    role: Option<String>,
     group: Option<String>,
+    /// What it draws, for a legend.
+    samples: Vec<Sample>,
     written: Map<String, Value>,
 }
 
@@ -118,29 +128,55 @@ impl Style {
         &self.typed
     }
 
-    /// The layers of ours that it draws, each once, in the order of drawing.
-    pub fn source_layers(&self) -> Vec<&str> {
-        let mut ids: Vec<&str> = Vec::new();
-        for id in self.layers.iter().filter_map(|layer| layer.source_layer.as_deref()) {
-            if !ids.contains(&id) {
-                ids.push(id);
+    /// The roles of the layers that it draws, each once, in the order of drawing.
+    pub fn roles(&self) -> Vec<&str> {
+        let mut roles: Vec<&str> = Vec::new();
+        for role in self.layers.iter().filter_map(|layer| layer.role.as_deref()) {
+            if !roles.contains(&role) {
+                roles.push(role);
             }
         }
-        ids
+        roles
+    }
+
+    /// Its groups of layers from top to bottom, then that of the layers without one.
+    pub fn group_ids(&self) -> impl Iterator<Item = Option<&str>> {
+        self.groups.iter().map(|group| Some(group.id.as_str())).chain([None])
+    }
+
+    /// The layers of a group in the order of drawing, each with samples of what it draws.
+    pub fn samples(
+        &self,
+        group: Option<&str>,
+    ) -> impl DoubleEndedIterator<Item = (&Layer, &[Sample])> {
+        self.typed.layers.iter().filter_map(move |typed| {
+            let layer = self.layers.get(typed.index)?;
+            (layer.group.as_deref() == group).then_some((typed, layer.samples.as_slice()))
+        })
     }
 
     /// The style for what is served: its sources, and only the layers that they hold. Addresses
     /// must be absolute: QGIS loses the port of relative ones.
-    pub fn assemble(&self, sources: &[Source], glyphs: &str, sprite: &str) -> Value {
+    pub fn assemble(
+        &self,
+        sources: &[Source],
+        binding: &Binding<'_>,
+        glyphs: &str,
+        sprite: &str,
+    ) -> Value {
+        let bound = |role: &str| {
+            let id = binding.layer(role)?;
+            let holds = |source: &&Source| source.layers.iter().any(|layer| layer == id);
+            Some((id, sources.iter().find(holds)?))
+        };
         let mut groups_in_use = Vec::new();
         let mut layers = Vec::new();
         for layer in &self.layers {
             let mut written = layer.written.clone();
-            if let Some(id) = &layer.source_layer {
-                let Some(source) = sources.iter().find(|source| source.layers.contains(id)) else {
-                    continue;
-                };
+            if let Some(role) = &layer.role {
+                let Some((id, source)) = bound(role) else { continue };
                 written.insert("source".into(), json!(source.name));
+                written.insert("source-layer".into(), json!(id));
             }
             groups_in_use.extend(&layer.group);
             layers.push(Value::Object(written));
@@ -154,6 +190,9 @@ impl Style {
         let mut document = Value::Object(self.document.clone());
         document["name"] = json!(self.title.fr);
         document["metadata"]["tuilerie:groups"] = Value::Array(groups);
+        if let Some(metadata) = document["metadata"].as_object_mut() {
+            metadata.remove(dark::TABLE); // the server's own
+        }
         document["sources"] = Value::Object(sources);
         document["glyphs"] = json!(glyphs);
         document["sprite"] = json!(sprite);
@@ -206,20 +245,43 @@ mod tests {
     #[test]
     fn only_what_is_served_is_in_a_style() {
         let style = Style::parse("carte", &style().to_string()).unwrap();
-        assert_eq!(style.source_layers(), ["x", "y"]);
+        assert_eq!(style.roles(), ["x", "y"]);
         let source = Source {
             name: "tuilerie-2".into(),
-            layers: vec!["y".into()],
+            layers: vec!["autre".into(), "why".into()],
             written: json!({ "type": "vector" }),
         };
-        let sent = style.assemble(&[source], "https://a/fonts", "https://a/sprite");
+        let binding = Binding::new([("why", Some("y")), ("x", None)].into_iter());
+        let sent = style.assemble(&[source], &binding, "https://a/fonts", "https://a/sprite");
         let layers = sent["layers"].as_array().unwrap();
         assert_eq!(layers.len(), 2);
         assert_eq!((&layers[1]["id"], &layers[1]["source"]), (&json!("2"), &json!("tuilerie-2")));
+        assert_eq!(layers[1]["source-layer"], "why", "the layer that has the role");
         assert_eq!(sent["sources"], json!({ "tuilerie-2": { "type": "vector" } }));
         let groups = sent["metadata"]["tuilerie:groups"].as_array().unwrap();
         assert_eq!(groups.len(), 1);
         assert_eq!(groups[0]["id"], "b");
+    }
+
+    #[test]
+    fn by_night_a_style_has_other_colours_and_the_same_filters() {
+        let mut style = style();
+        style["metadata"]["tuilerie:dark"] = json!({ "#ffffff": "#101010", "blue": "navy" });
+        style["layers"][0]["paint"] = json!({ "background-color": "#ffffff" });
+        style["layers"][1]["paint"] = json!({ "fill-color": ["match", ["get", "a"], "b", "blue", "#ffffff"] });
+        style["layers"][1]["filter"] = json!(["==", ["get", "colour"], "blue"]);
+        let light = Style::check("carte", style.clone()).unwrap();
+        let dark = light.dark().unwrap().unwrap();
+        assert_eq!(dark.id, "carte-sombre");
+        let layer = &dark.layers[1].written;
+        let colour = json!(["match", ["get", "a"], "b", "navy", "#101010"]);
+        assert_eq!(layer["paint"]["fill-color"], colour);
+        assert_eq!(layer["filter"], json!(["==", ["get", "colour"], "blue"]));
+        assert!(dark.dark().unwrap().is_none());
+
+        style["metadata"]["tuilerie:dark"] = json!({ "red/white": "#101010", "blue": "navy" });
+        let error = Style::check("carte", style).unwrap().dark().unwrap_err();
+        assert_eq!(error.mistakes[0].pointer, "/metadata/tuilerie:dark/red~1white", "not used");
     }
 
     #[test]
@@ -228,7 +290,8 @@ mod tests {
         for (served, sent) in [(20, 16), (16, 16), (12, 12)] {
             let written = json!({ "type": "vector", "maxzoom": served });
             let source = Source { name: SOURCE.into(), layers: vec!["y".into()], written };
-            let document = style.assemble(&[source], "", "");
+            let binding = Binding::new([("y", None)].into_iter());
+            let document = style.assemble(&[source], &binding, "", "");
             assert_eq!(document["sources"][SOURCE]["maxzoom"], sent);
         }
     }

@@ -1,7 +1,7 @@
 //! The style of all layers, so that a layer that no shipped style knows is on a map too: a colour a
 //! layer, areas below lines below points, names above.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::document::{Bilingual, SOURCE, Style, StyleError};
 use crate::geo::shape::ShapeKind;
@@ -28,13 +28,23 @@ pub fn description() -> Bilingual {
 }
 
 /// Hues of one lightness, far apart for the colour-blind too (after Okabe and Ito, darkened until
-/// each is legible as a line on the paper), neighbours in the list unlike one another.
-const PALETTE: [&str; 10] = [
-    "#2f6f9f", "#c2591b", "#2e8b6f", "#a8487f", "#8a7a1f", "#5b5aa6", "#4c8fb8", "#b34a4a",
-    "#5f7f2e", "#6b6f76",
+/// each is legible as a line on the paper), neighbours in the list unlike one another. Each with the
+/// same hue by night.
+const PALETTE: [(&str, &str); 10] = [
+    ("#2f6f9f", "#78b4e0"),
+    ("#c2591b", "#f0965c"),
+    ("#2e8b6f", "#63c7a8"),
+    ("#a8487f", "#e08fbd"),
+    ("#8a7a1f", "#cdbb55"),
+    ("#5b5aa6", "#a5a4ea"),
+    ("#4c8fb8", "#93cdf0"),
+    ("#b34a4a", "#ec8e8e"),
+    ("#5f7f2e", "#a5c96c"),
+    ("#6b6f76", "#b4b9c2"),
 ];
 
 const PAPER: &str = "#f7f6f2";
+const PAPER_BY_NIGHT: &str = "#191b1f";
 
 /// Columns whose text names a feature, the best first.
 const NAMES: [&str; 6] = ["nom", "name", "libelle", "label", "titre", "title"];
@@ -57,9 +67,12 @@ pub fn all_layers<'a>(layers: impl Iterator<Item = &'a ReadyLayer>) -> Result<St
     let with_areas = |ready: &&&ReadyLayer| {
         ready.features.only_kind().is_none_or(|kind| kind == ShapeKind::Polygon)
     };
+    let colours = PALETTE.iter().take(layers.len()).chain([&(PAPER, PAPER_BY_NIGHT)]);
+    let dark: Map<String, Value> =
+        colours.map(|(day, night)| ((*day).to_owned(), json!(night))).collect();
     let overlapping = layers.iter().filter(with_areas).count();
     let opacity = (OPACITY_OF_ALL / overlapping as f64).min(MOST_OPAQUE);
-    for (ready, colour) in layers.into_iter().zip(PALETTE.iter().cycle()) {
+    for (ready, (colour, _)) in layers.into_iter().zip(PALETTE.iter().cycle()) {
         let layer = &ready.layer;
         let title = layer.about.title.as_deref().filter(|title| !title.is_empty());
         let title = title.unwrap_or(&layer.id);
@@ -117,6 +130,7 @@ pub fn all_layers<'a>(layers: impl Iterator<Item = &'a ReadyLayer>) -> Result<St
             "tuilerie:title": title().to_json(),
             "tuilerie:description": description().to_json(),
             "tuilerie:rank": RANK,
+            "tuilerie:dark": dark,
             "tuilerie:groups": groups,
         },
         "layers": layers,

@@ -13,20 +13,29 @@ use super::layer::{Kind, Layer};
 /// What can be had.
 #[derive(Clone, Debug, Default)]
 pub struct Available {
-    /// Layers, each with the names of its features' properties.
-    pub layers: BTreeMap<String, BTreeSet<String>>,
+    /// Layers by their roles.
+    pub layers: BTreeMap<String, Known>,
     /// Fonts by name.
     pub fonts: BTreeSet<String>,
     /// Images by name.
     pub images: BTreeSet<String>,
 }
 
+/// A layer that there is.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Its id.
+    pub id: String,
+    /// The names of its features' properties.
+    pub properties: BTreeSet<String>,
+}
+
 /// What cannot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum Lack {
-    /// A layer.
-    #[error("there is no layer \"{0}\"")]
-    Layer(String),
+    /// A layer of a role.
+    #[error("no layer has the role \"{0}\"")]
+    Role(String),
     /// A property of a layer's features.
     #[error("layer \"{layer}\" has no property \"{property}\"")]
     Property {
@@ -47,16 +56,15 @@ pub enum Lack {
 pub fn lacking(style: &Style, available: &Available) -> BTreeSet<Lack> {
     let mut lacking = BTreeSet::new();
     for layer in &style.layers().layers {
-        if let Some(id) = &layer.source_layer {
-            match available.layers.get(&**id) {
+        if let Some(role) = &layer.source_layer {
+            match available.layers.get(&**role) {
                 None => {
-                    lacking.insert(Lack::Layer(id.to_string()));
+                    lacking.insert(Lack::Role(role.to_string()));
                 }
-                Some(known) => {
+                Some(Known { id, properties: known }) => {
                     let absent = properties(layer).into_iter().filter(|name| !known.contains(name));
-                    lacking.extend(
-                        absent.map(|property| Lack::Property { layer: id.to_string(), property }),
-                    );
+                    let lack = |property| Lack::Property { layer: id.clone(), property };
+                    lacking.extend(absent.map(lack));
                 }
             }
         }
@@ -154,7 +162,10 @@ mod tests {
         let style = Style::check("a", document).unwrap();
         let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let available = Available {
-            layers: BTreeMap::from([("sol".to_owned(), set(&["usage", "age"]))]),
+            layers: BTreeMap::from([(
+                "sol".to_owned(),
+                Known { id: "sol_2021".to_owned(), properties: set(&["usage", "age"]) },
+            )]),
             fonts: set(&["Maigre"]),
             images: set(&["jeune"]),
         };
@@ -163,8 +174,8 @@ mod tests {
         assert_eq!(
             said,
             [
-                "there is no layer \"arbre\"",
-                "layer \"sol\" has no property \"code\"",
+                "no layer has the role \"arbre\"",
+                "layer \"sol_2021\" has no property \"code\"",
                 "there is no font \"Gras\"",
                 "there is no image \"feuille\"",
                 "there is no image \"vieux\"",

@@ -58,7 +58,7 @@ async function difference(...pictures) {
   return share;
 }
 
-const MAPS = [["plan", 13], ["plan", 17], ["ocs", 14], ["pcrs", 19], ["cadastre", 17], ["couches", 16]];
+const MAPS = [["plan", 13], ["plan", 17], ["ocs-couverture", 14], ["pcrs", 19], ["cadastre", 17], ["couches", 16]];
 for (const [style, zoom] of MAPS) {
   test(`${style} at zoom ${zoom} is drawn from MLT as from MVT, and a click says the same`, async (t) => {
     const address = `${server.address}/?style=${style}#map=${zoom}/43.2815/2.8894`;

@@ -14,7 +14,7 @@ const VILLAGE = "43.1065/2.4032";
 
 /** A sheet: its file, the style, the size of a view, how many side by side, and where each looks. */
 const SHEETS = [
-  ["overviews-ocs", "ocs", [480, 320], 2,
+  ["overviews-ocs", "ocs-couverture", [480, 320], 2,
     ["6/43.12/2.39", "8/43.12/2.39", "10/43.12/2.39", "12/43.12/2.39"]],
   ["overviews-adresses", "couches", [400, 300], 3,
     [8, 9, 10].map((zoom) => `${zoom}/43.12/2.39`).concat([11, 12, 13].map((zoom) => `${zoom}/${VILLAGE}`))],
@@ -26,8 +26,8 @@ connection = "${database}"
 ${layer}`;
 
 const LAYERS = {
-  // Under the names that the shipped style knows.
-  "overviews-ocs": `[layers.ocs_2021]
+  // With the columns' names that the shipped style knows.
+  "overviews-ocs": `[layers.ocs]
     sql = 'SELECT id, geom, code_cs AS "CODE_CS", code_us AS "CODE_US" FROM ocs'
     geometry = "geom"
     srid = 2154

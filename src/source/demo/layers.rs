@@ -258,6 +258,7 @@ fn layer(sheet: &Sheet) -> Layer {
             description: Some(sheet.description.to_owned()),
             attribution: Some("Données inventées, Tuilerie".to_owned()),
             licence: Some("CC0-1.0".to_owned()),
+            role: role(sheet.theme).map(str::to_owned),
         },
         columns: sheet.columns.iter().chain(survey(sheet.theme)).map(column).collect(),
         left_out: Vec::new(),
@@ -266,6 +267,15 @@ fn layer(sheet: &Sheet) -> Layer {
         overview: Overview::default(),
         freshness: Freshness::default(),
         origin: Origin::Demo(sheet.theme),
+    }
+}
+
+/// What a layer is to styles where its id does not say it: of editions, which is the latest.
+fn role(theme: Theme) -> Option<&'static str> {
+    match theme {
+        Theme::Ocs2021 => Some("ocs"),
+        Theme::Ocs2018 => Some("ocs_avant"),
+        _ => None,
     }
 }
 

@@ -138,6 +138,7 @@ fn about(found: About, written: &config::Layer) -> About {
         description: written.description.clone().or(found.description),
         attribution: written.attribution.clone().or(found.attribution),
         licence: written.licence.clone().or(found.licence),
+        role: written.role.clone().or(found.role),
     }
 }
 

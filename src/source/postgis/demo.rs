@@ -170,6 +170,7 @@ impl Table {
             "description": about.description,
             "attribution": about.attribution,
             "licence": about.licence,
+            "role": about.role,
         });
         session
             .batch(&format!(

@@ -171,6 +171,7 @@ fn about(comment: Option<&str>, config: &config::Layer) -> About {
         description: config.description.clone().or(said.description),
         attribution: config.attribution.clone().or(said.attribution),
         licence: config.licence.clone().or(said.licence),
+        role: config.role.clone().or(said.role),
     }
 }
 
@@ -192,6 +193,8 @@ fn comment_about(comment: &str) -> About {
         description: text(["description", "description"]),
         attribution: text(["attribution", "attribution"]),
         licence: text(["licence", "license"]),
+        // A role that no style names is none.
+        role: text(["role", "role"]).filter(|name| config::role::named(name).is_some()),
     }
 }
 
@@ -207,12 +210,15 @@ mod tests {
         assert_eq!(comment_about("  "), About::default());
 
         let json = comment_about(
-            r#"{"name": "Voies", "attribution": "© moi", "license": "LO 2.0", "id": 7}"#,
+            r#"{"name": "Voies", "attribution": "© moi", "license": "LO 2.0", "id": 7,
+                "role": "ocs"}"#,
         );
         assert_eq!(json.title.as_deref(), Some("Voies"));
         assert_eq!(json.description, None);
         assert_eq!(json.attribution.as_deref(), Some("© moi"));
         assert_eq!(json.licence.as_deref(), Some("LO 2.0"));
+        assert_eq!(json.role.as_deref(), Some("ocs"));
+        assert_eq!(comment_about(r#"{"role": "cadran"}"#), About::default());
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Bilingual, Group, SOURCE, Style, StyleLayer};
 use crate::style::layer::layers::Layers;
 use crate::style::layer::mistake::{Mistake, Mistakes};
+use crate::style::legend::Sample;
 
 /// Reads what the server relies on, and the layers as they are drawn.
 pub(super) fn read(id: &str, document: Value) -> Result<Style, Vec<Mistake>> {
@@ -65,11 +66,11 @@ impl Reader<'_> {
         Group { id, written }
     }
 
-    /// A layer of a kind that is served, over a layer of ours. The rest is checked with its properties.
+    /// A layer of a kind that is served, over a role. The rest is checked with its properties.
     fn layer(&mut self, pointer: &str) -> StyleLayer {
         let at = |key: &str| format!("{pointer}/{key}");
         let member = |key: &str| self.document.pointer(&at(key)).and_then(Value::as_str);
-        let source_layer = match member("type") {
+        let role = match member("type") {
             Some("fill" | "line" | "symbol" | "circle") => {
                 if member("source") != Some(SOURCE) {
                     self.mistakes.note(at("source"), format!("must be \"{SOURCE}\""));
@@ -86,7 +87,27 @@ impl Reader<'_> {
         let group = self.document.pointer(&at("metadata/tuilerie:group"));
         let group = group.is_some().then(|| self.text(&at("metadata/tuilerie:group")));
         let written = self.document.pointer(pointer).and_then(Value::as_object);
-        StyleLayer { source_layer, group, written: written.cloned().unwrap_or_default() }
+        let written = written.cloned().unwrap_or_default();
+        let legend = at("metadata/tuilerie:legend");
+        let samples = match self.document.pointer(&legend) {
+            None => Vec::new(),
+            Some(_) => self.list(&legend, Reader::sample),
+        };
+        StyleLayer { role, group, samples, written }
+    }
+
+    /// A line of the legend.
+    fn sample(&mut self, pointer: &str) -> Sample {
+        let title = self.bilingual(&format!("{pointer}/title"));
+        let properties = format!("{pointer}/properties");
+        match self.document.pointer(&properties).map(Value::as_object) {
+            Some(Some(properties)) => Sample::new(title, properties),
+            Some(None) => {
+                self.mistakes.note(properties, "must be an object");
+                Sample::new(title, &Map::new())
+            }
+            None => Sample::new(title, &Map::new()),
+        }
     }
 
     /// Each element of an array, by its pointer.

@@ -1,0 +1,101 @@
+//! The legend of a style as data: for each thing that its layers draw, a title and a swatch, which is
+//! how the layers themselves draw a sample of it. Not a picture: who shows it draws the swatches.
+
+mod mark;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::document::{Bilingual, Style};
+use super::expression::color::Color;
+use super::expression::value::{Object, Value};
+use super::layer::{Kind, Layer};
+use mark::Mark;
+
+/// One line of a legend.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Entry {
+    /// The id of the group of layers that it belongs to.
+    pub group: Option<String>,
+    /// What it is called.
+    pub title: Bilingual,
+    /// What is drawn, from bottom to top.
+    pub swatch: Vec<Mark>,
+}
+
+/// A thing that a layer draws: what it is called, and a feature that is one.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    pub(super) title: Bilingual,
+    pub(super) properties: Arc<Object>,
+}
+
+/// The zoom of a legend that is asked for without one: most is drawn there. Layers that are not
+/// show how they look nearest to it.
+const ZOOM: f64 = 16.0;
+/// How far within its zooms such a layer is looked at, since many fade in and out at the ends.
+const WITHIN: f64 = 0.75;
+
+impl Sample {
+    /// Of properties as they stand in JSON.
+    pub(super) fn new(
+        title: Bilingual,
+        properties: &serde_json::Map<String, serde_json::Value>,
+    ) -> Sample {
+        let member = |(name, value): (&String, &serde_json::Value)| {
+            (Arc::from(name.as_str()), Value::from_json(value))
+        };
+        Sample { title, properties: Arc::new(properties.iter().map(member).collect()) }
+    }
+}
+
+/// The legend of what a style draws at a zoom, or at any: group by group, what lies on top first.
+/// Layers that give the same title draw one swatch together: a casing and its line, a fill and its
+/// border. `has` says which roles have a layer.
+pub fn legend(style: &Style, zoom: Option<f64>, has: impl Fn(&str) -> bool) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for group in style.group_ids() {
+        let first = entries.len();
+        for (layer, samples) in style.samples(group).rev() {
+            let is_there = layer.source_layer.as_deref().is_none_or(&has);
+            let Some(zoom) = zoom_of(layer, zoom).filter(|_| is_there) else { continue };
+            let draw = mark::draw(&layer.kind, zoom, &style.layers().keys);
+            for sample in samples {
+                let marks = draw(&sample.properties);
+                let known = entries[first..].iter_mut().find(|entry: &&mut Entry| {
+                    entry.title == sample.title
+                });
+                match known {
+                    Some(entry) => _ = entry.swatch.splice(..0, marks),
+                    None => entries.push(Entry {
+                        group: group.map(str::to_owned),
+                        title: sample.title.clone(),
+                        swatch: marks,
+                    }),
+                }
+            }
+        }
+    }
+    entries.retain(|entry| !entry.swatch.is_empty());
+    entries
+}
+
+/// What all is drawn on, at a zoom.
+pub fn ground(style: &Style, zoom: Option<f64>) -> Option<Color> {
+    style.layers().layers.iter().find_map(|layer| match &layer.kind {
+        Kind::Background(background) => {
+            let color = background.color.at(zoom.unwrap_or(ZOOM), &style.layers().keys);
+            color.constant().copied()
+        }
+        _ => None,
+    })
+}
+
+/// At which zoom a layer is looked at, if it is drawn.
+fn zoom_of(layer: &Layer, asked: Option<f64>) -> Option<f64> {
+    match asked {
+        Some(zoom) => layer.is_at(zoom).then_some(zoom),
+        None => Some(ZOOM.max(layer.minzoom + WITHIN).min(layer.maxzoom - WITHIN)),
+    }
+}
