@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tuilerie::config::file::{KEYS, load, parse};
 use tuilerie::config::{
-    Config, Connection, Freshness, Generalize, Overview, Place, Rank, Relation, Server, Store,
+    Config, Connection, Folders, Freshness, Generalize, Overview, Place, Rank, Relation, Server, Store,
 };
 use tuilerie::geo::tile::ZoomRange;
 
@@ -75,6 +75,11 @@ fn every_key_reaches_the_configuration() {
     assert_eq!(config.server, server);
     let directory = Some("/var/lib/tuilerie".into());
     assert_eq!(config.store, Store { directory, ..Store::default() });
+
+    let folder = |name: &str| Some(format!("conf/{name}").into());
+    let folders =
+        Folders { styles: folder("styles"), fonts: folder("fonts"), sprites: folder("sprites") };
+    assert_eq!(config.folders, folders);
 
     let [openig, cadastre] = config.sources.as_slice() else { panic!("two sources") };
     assert_eq!((openig.name.as_str(), openig.publish_all), ("openig", false));
@@ -213,7 +218,7 @@ conf/t.toml:28: layers."rue 1".zooms: unknown key; did you mean "zoom"?
 conf/t.toml:29: layers.routes: allowed is one of table and sql
 conf/t.toml:32: layers.routes.sql = "SELECT 1": b is a file: sql needs a database
 conf/t.toml:33: layers.routes.title = "${TITRE}": the environment has no TITRE; set it, or write ${TITRE:-default}
-conf/t.toml:35: legend: unknown key; allowed here are server, store, sources, layers"#;
+conf/t.toml:35: legend: unknown key; allowed here are server, store, styles, fonts, sprites, sources, layers"#;
     let told = mistakes(text);
     for (told, expected) in told.lines().zip(expected.trim_start().lines()) {
         assert_eq!(told, expected);

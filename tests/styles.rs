@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use support::server::{Server, demo, run, tuilerie};
+use tuilerie::style::expression::color::Color;
 
 const SHIPPED: [&str; 8] = [
     "plan",
@@ -185,8 +186,9 @@ fn every_image_and_every_font_that_a_style_names_is_served() {
         list.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
     };
     let images = listed(&catalog["sprites"]["tuilerie"]["images"]);
-    for id in SHIPPED.into_iter().chain(["couches"]) {
-        let style = style(&demo, id);
+    let both = |id: &str| [id.to_owned(), format!("{id}-sombre")];
+    for id in SHIPPED.into_iter().chain(["couches"]).flat_map(both) {
+        let style = style(&demo, &id);
         let mut named = Vec::new();
         under(&style, &["icon-image", "fill-pattern", "line-pattern"], &mut named);
         for image in named.into_iter().flat_map(outcomes).filter(|image| !image.is_empty()) {
@@ -220,6 +222,83 @@ fn every_legend_entry_and_every_group_is_in_french_and_english() {
         assert!(titles.len() > 4, "{id} has a legend");
         for title in titles {
             assert!(title["fr"].is_string() && title["en"].is_string(), "{id}: {title}");
+        }
+    }
+}
+
+/// The contrast of two colours, as WCAG 2 has it.
+fn contrast(a: &Value, b: &Value) -> f64 {
+    let luminance = |colour: &Value| {
+        let colour = Color::parse(colour.as_str().unwrap()).unwrap();
+        let linear = |part: f64| match part <= 0.040_45 {
+            true => part / 12.92,
+            false => ((part + 0.055) / 1.055).powf(2.4),
+        };
+        0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue)
+    };
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// All colours that are written in a value.
+fn colours(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(elements) => elements.iter().flat_map(colours).collect(),
+        Value::String(text) if text.starts_with(['#', 'r']) && Color::parse(text).is_some() => {
+            vec![value]
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn every_map_is_there_by_day_and_by_night_drawn_alike() {
+    let demo = demo();
+    let catalog = demo.get("/catalog").json();
+    for id in SHIPPED.into_iter().chain(["couches"]) {
+        let dark = catalog["styles"][id]["dark"].as_str().unwrap();
+        assert_eq!(dark, format!("{id}-sombre"));
+        let (day, night) = (style(&demo, id), style(&demo, dark));
+        let ground = |style: &Value| style["layers"][0]["paint"]["background-color"].clone();
+        let white = json!("#ffffff");
+        assert!(contrast(&ground(&day), &white) < 1.3 && contrast(&ground(&night), &white) > 12.0);
+        let drawn = |style: &Value| -> Vec<_> {
+            let of = |layer: &Value| {
+                ["id", "source-layer", "filter", "metadata"].map(|key| layer[key].clone())
+            };
+            layers(style).iter().map(of).collect()
+        };
+        assert_eq!(drawn(&day), drawn(&night), "{id}");
+        assert!(night["metadata"]["tuilerie:dark"].is_null(), "that is the server's own");
+    }
+}
+
+#[test]
+fn texts_stand_out_from_their_halos_and_lines_from_the_ground() {
+    let demo = demo();
+    let both = |id: &str| [id.to_owned(), format!("{id}-sombre")];
+    for id in SHIPPED.into_iter().flat_map(both) {
+        let style = style(&demo, &id);
+        for layer in layers(&style) {
+            for text in colours(&layer["paint"]["text-color"]) {
+                for halo in colours(&layer["paint"]["text-halo-color"]) {
+                    let contrast = contrast(text, halo);
+                    assert!(contrast >= 4.5, "{id}, {}: {text} on {halo}: {contrast:.2}", layer["id"]);
+                }
+            }
+        }
+        // The street map is calm on purpose: its palest street's border is just seen.
+        let legend = demo.get(&format!("/styles/{id}/legend")).json();
+        for entry in legend["entries"].as_array().unwrap() {
+            let lines: Vec<_> = entry["swatch"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|mark| mark["type"] == "line")
+                .map(|mark| contrast(&mark["color"], &legend["ground"]))
+                .collect();
+            let best = lines.iter().copied().fold(0.0, f64::max);
+            assert!(lines.is_empty() || best >= 1.2, "{id}, {}: {best:.2}", entry["title"]["fr"]);
         }
     }
 }
@@ -453,6 +532,105 @@ fn a_layer_of_any_name_is_drawn_in_the_role_that_it_is_given() {
     assert!(!layers(&style).iter().any(|layer| is_street(&layer)), "it is a land cover here");
     let (_, said, _) = run(&mut tuilerie(&["check", "--config", config.to_str().unwrap()]));
     assert!(said.contains("lacking  style plan: no layer has the role \"voies\"\n"), "{said}");
+}
+
+/// A folder with files, by their paths in it.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = directory.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    directory
+}
+
+const OWN_FILES: [(&str, &str); 6] = [
+    (
+        "tuilerie.toml",
+        "[styles]\nfolder = \"styles\"\n[fonts]\nfolder = \"fonts\"\n[sprites]\nfolder = \"images\"\n\
+         [sources.rue]\nfile = \"rue.geojson\"\n",
+    ),
+    (
+        "rue.geojson",
+        r#"{ "type": "FeatureCollection", "features": [{ "type": "Feature", "properties": {},
+            "geometry": { "type": "Point", "coordinates": [2.0, 43.0] } }] }"#,
+    ),
+    (
+        "styles/bornes.json",
+        r##"{ "version": 8, "name": "Bornes", "metadata": { "tuilerie:dark": { "#123456": "#abcdef" } },
+            "layers": [{ "id": "b", "type": "circle", "source": "tuilerie", "source-layer": "rue",
+                         "paint": { "circle-color": "#123456" } }] }"##,
+    ),
+    ("images/signes/borne.svg", r#"<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>"#),
+    ("images/lisez-moi.txt", "no image"),
+    ("fonts/.cache/x.ttf", "no font, and nobody's business"),
+];
+
+#[test]
+fn styles_and_images_of_one_s_own_are_served_beside_the_shipped_ones() {
+    let own = folder(&OWN_FILES);
+    let config = own.path().join("tuilerie.toml");
+    let config = config.to_str().unwrap();
+    let (code, said, error) = run(&mut tuilerie(&["check", "--config", config]));
+    assert_eq!(code, 0, "{said}{error}");
+    let server = Server::ready(&["--config", config]);
+    let catalog = server.get("/catalog").json();
+    let about = &catalog["styles"]["bornes"];
+    assert_eq!(about["title"], json!({ "fr": "Bornes", "en": "Bornes" }));
+    assert_eq!(about["layers"], json!(["rue"]), "by its id: it has no role");
+    let style = server.get("/styles/bornes").json();
+    assert_eq!(style["layers"][0]["paint"]["circle-color"], "#123456");
+    let dark = server.get("/styles/bornes-sombre").json();
+    assert_eq!(dark["layers"][0]["paint"]["circle-color"], "#abcdef");
+    let images = catalog["sprites"]["tuilerie"]["images"].as_array().unwrap();
+    assert!(images.contains(&json!("borne")) && images.contains(&json!("mairie")));
+    assert!(server.get("/sprites/tuilerie.json").json()["borne"].is_object());
+}
+
+#[test]
+fn what_is_wrong_with_one_s_own_files_is_told_with_file_and_pointer_and_costs_no_more() {
+    let wrong = [
+        ("styles/deep.json", "[".repeat(100_000)),
+        ("styles/couches.json", r#"{ "version": 8, "layers": [] }"#.to_owned()),
+        ("styles/text.json", r#"{ "version": 8, "metadata": "x", "layers": [] }"#.to_owned()),
+        (
+            "styles/colour.json",
+            r#"{ "version": 8, "layers": [{ "id": "b", "type": "background",
+                 "paint": { "background-color": "beige-ish" } }] }"#
+                .to_owned(),
+        ),
+        ("fonts/a.ttf", "no font".to_owned()),
+        ("images/a.svg", "<svg".to_owned()),
+    ];
+    let wrong = wrong.iter().map(|(path, text)| (*path, text.as_str()));
+    let own = folder(&OWN_FILES.into_iter().chain(wrong).collect::<Vec<_>>());
+    let outside = folder(&[("secret.svg", OWN_FILES[3].1)]);
+    let link = own.path().join("images/lien.svg");
+    std::os::unix::fs::symlink(outside.path().join("secret.svg"), link).unwrap();
+    let config = own.path().join("tuilerie.toml");
+    let config = config.to_str().unwrap();
+    let (code, said, _) = run(&mut tuilerie(&["check", "--config", config]));
+    assert_eq!(code, 1, "{said}");
+    for (path, reason) in [
+        ("styles/deep.json", "at \"\": recursion limit"),
+        ("styles/couches.json", "the style \"couches\" is made by the server"),
+        ("styles/text.json", "at \"/metadata\": must be an object"),
+        ("styles/colour.json", "at \"/layers/0/paint/background-color\": "),
+        ("fonts/a.ttf", "is no font"),
+        ("images/a.svg", ""),
+        ("images/lien.svg", "a link that leads out of the folder is not followed"),
+    ] {
+        let told = format!("refused  {}: {reason}", own.path().join(path).display());
+        assert!(said.contains(&told), "{told}\n{said}");
+    }
+    let server = Server::ready(&["--config", config]);
+    assert_eq!(server.get("/styles/bornes").status, 200);
+    for style in ["colour", "text", "deep"] {
+        assert_eq!(server.get(&format!("/styles/{style}")).status, 404);
+    }
+    let images = server.get("/sprites/tuilerie.json").json();
+    assert!(images["borne"].is_object() && images["lien"].is_null());
 }
 
 #[test]

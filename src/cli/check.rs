@@ -2,8 +2,8 @@
 //! all that is wrong; and what the styles over those layers ask for that is not there. Reads no
 //! features.
 
-use super::Failure;
 use super::input::Input;
+use super::{Failure, folders};
 use crate::source::{self, Layer};
 use crate::style::binding::Binding;
 use crate::style::lacking::{Available, Known, lacking};
@@ -33,7 +33,12 @@ pub fn check(input: &Input) -> Result<(), Failure> {
             }
         }
     }
-    print_lacking(&layers);
+    let (own, mut mistakes) = folders::read(&config.folders);
+    let shipped = Shipped::parse(own);
+    mistakes.extend_from_slice(&shipped.mistakes);
+    problems += mistakes.len();
+    mistakes.iter().for_each(|mistake| println!("refused  {mistake}"));
+    print_lacking(&shipped, &layers);
     match problems {
         0 => Ok(()),
         1 => Err(Failure("one thing is wrong; see above".into())),
@@ -50,8 +55,7 @@ fn print(layer: &Layer) {
 
 /// Says what styles lack. No problem: a style is drawn without it, or not offered at all where
 /// nothing of it is there.
-fn print_lacking(layers: &[Layer]) {
-    let shipped = Shipped::parse();
+fn print_lacking(shipped: &Shipped, layers: &[Layer]) {
     let binding =
         Binding::new(layers.iter().map(|layer| (&*layer.id, layer.about.role.as_deref())));
     let known = |(role, id): (&str, &str)| {

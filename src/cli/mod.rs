@@ -6,10 +6,12 @@
 //! - [`load`]: writes the made-up commune into PostGIS
 //! - [`watch`]: lets PostGIS log what changes
 //! - [`input`]: what was typed → what to serve
+//! - [`folders`]: the files of configured folders
 //! - [`reload`]: a configuration that changes while it is served
 //! - [`progress`]: loading, on the terminal
 
 pub mod check;
+pub mod folders;
 pub mod init;
 pub mod input;
 pub mod load;

@@ -38,8 +38,14 @@ pub async fn watch(input: Input, first: Config, order: Sender<Order>) {
                 continue;
             }
         };
-        if config.server != last.server || config.store != last.store {
-            tracing::warn!("what is new under [server] and [store] holds from the next start");
+        let of_start = |config: &Config| {
+            (config.server.clone(), config.store.clone(), config.folders.clone())
+        };
+        if of_start(&config) != of_start(&last) {
+            tracing::warn!(
+                "what is new under [server], [store] and the folders of styles, fonts and sprites \
+                 holds from the next start"
+            );
         }
         if config.sources == last.sources && config.layers == last.layers {
             tracing::info!("the configuration says the same of sources and layers");

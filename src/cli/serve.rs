@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 use super::input::Input;
-use super::{Failure, load, progress, reload};
+use super::{Failure, folders, load, progress, reload};
 use crate::config::{Config, Place, Source, units};
 use crate::http::cors::Cors;
 use crate::http::front::Front;
@@ -24,6 +24,7 @@ use crate::store::disk::StoreDirectory;
 use crate::store::follow::{Order, follow};
 use crate::store::load::Loader;
 use crate::store::snapshot::Store;
+use crate::style::shipped::Shipped;
 
 /// What `tuilerie serve --help` says at its end.
 pub const HELP: &str = "\
@@ -101,6 +102,17 @@ pub fn demo(arguments: DemoArguments) -> Result<(), Failure> {
     run(&config, Input::default())
 }
 
+/// The styles, and what they are made of. What is wrong with them is told, and costs no more.
+fn styles(config: &Config) -> Shipped {
+    let (own, mut mistakes) = folders::read(&config.folders);
+    let shipped = Shipped::parse(own);
+    mistakes.extend_from_slice(&shipped.mistakes);
+    for reason in shipped.refused.iter().chain(&mistakes) {
+        tracing::warn!("{reason}");
+    }
+    shipped
+}
+
 fn run(config: &Config, input: Input) -> Result<(), Failure> {
     // Held until the end: it is the claim on the directory.
     let directory = config.store.directory.as_deref().map(StoreDirectory::open).transpose()?;
@@ -119,7 +131,7 @@ fn run(config: &Config, input: Input) -> Result<(), Failure> {
             Failure(format!("cannot listen on {listen}: {error}; --listen chooses another port"))
         })?;
         tracing::info!("listening on http://{}", listener.local_addr()?);
-        let app = App::new(store.clone(), &config.server, telemetry);
+        let app = App::new(store.clone(), &config.server, styles(config), telemetry);
         tokio::spawn(app.clone().housekeeping());
         let cors = Cors::new(&config.server.cors_origins);
         let front = Front::new(http::router(app), cors);

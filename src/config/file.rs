@@ -2,7 +2,7 @@
 //! them for people; a test holds the two equal.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::mistake::{Mistake, Mistakes};
@@ -10,7 +10,7 @@ use super::reader::{Reader, Section};
 use super::role::ROLES;
 use super::units::{self, BYTES, DURATION, ZOOMS};
 use super::{
-    Config, Connection, Freshness, Generalize, Layer, Overview, Place, Rank, Relation, Server,
+    Config, Connection, Folders, Freshness, Generalize, Layer, Overview, Place, Rank, Relation, Server,
     Source, Store,
 };
 use crate::geo::grid::FINEST_ZOOM;
@@ -24,9 +24,10 @@ pub struct Keys {
 }
 
 /// Every key there is.
-pub const KEYS: [&Keys; 4] = [&SERVER, &STORE, &SOURCE, &LAYER];
+pub const KEYS: [&Keys; 7] = [&SERVER, &STORE, &STYLES, &FONTS, &SPRITES, &SOURCE, &LAYER];
 
-const ROOT: [&str; 4] = ["server", "store", "sources", "layers"];
+const ROOT: [&str; 7] =
+    ["server", "store", "styles", "fonts", "sprites", "sources", "layers"];
 const SERVER: Keys = Keys {
     section: "server",
     keys: &[
@@ -41,6 +42,9 @@ const SERVER: Keys = Keys {
     ],
 };
 const STORE: Keys = Keys { section: "store", keys: &["directory", "load_memory"] };
+const STYLES: Keys = Keys { section: "styles", keys: &["folder"] };
+const FONTS: Keys = Keys { section: "fonts", keys: &["folder"] };
+const SPRITES: Keys = Keys { section: "sprites", keys: &["folder"] };
 const SOURCE: Keys = Keys { section: "sources.*", keys: &["connection", "file", "publish_all"] };
 const LAYER: Keys = Keys {
     section: "layers.*",
@@ -128,6 +132,9 @@ pub fn parse(
 
     let server = server(&mut reader, &root);
     let store = store(&mut reader, &root, directory);
+    let mut folder = |keys: &Keys| folder(&mut reader, &root, keys, directory);
+    let folders =
+        Folders { styles: folder(&STYLES), fonts: folder(&FONTS), sprites: folder(&SPRITES) };
     let mut offers: Vec<_> = reader
         .sections(&root, "sources", SOURCE.keys)
         .iter()
@@ -141,7 +148,7 @@ pub fn parse(
         sections.iter().filter_map(|section| layer(&mut reader, section, &offers)).collect();
     refuse_shared_roles(&mut reader, &sections, &layers);
     let sources = offers.into_iter().filter_map(|offer| offer.into_source(&layers)).collect();
-    reader.finish(Config { server, store, sources, layers })
+    reader.finish(Config { server, store, folders, sources, layers })
 }
 
 fn server(reader: &mut Reader<'_>, root: &Section<'_>) -> Server {
@@ -236,6 +243,16 @@ fn store(reader: &mut Reader<'_>, root: &Section<'_>, directory: &Path) -> Store
             })
             .unwrap_or(default.load_memory),
     }
+}
+
+fn folder(
+    reader: &mut Reader<'_>,
+    root: &Section<'_>,
+    keys: &Keys,
+    directory: &Path,
+) -> Option<PathBuf> {
+    let section = reader.section(root, keys.section, keys.keys)?;
+    reader.text(&section, "folder", "a path", filled).map(|path| directory.join(path))
 }
 
 /// What a layer shows below its detail.

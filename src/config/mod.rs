@@ -33,6 +33,8 @@ pub struct Config {
     pub server: Server,
     /// Where what was read is kept.
     pub store: Store,
+    /// Where styles of the user's own are, and what they are made of.
+    pub folders: Folders,
     /// Where layers come from.
     pub sources: Vec<Source>,
     /// The layers that are written out, in the file's order.
@@ -68,6 +70,17 @@ pub struct Store {
     pub directory: Option<PathBuf>,
     /// How much memory features may take while they are put into order, in bytes.
     pub load_memory: u64,
+}
+
+/// Folders that are read at start, beside what the binary carries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folders {
+    /// Of MapLibre styles.
+    pub styles: Option<PathBuf>,
+    /// Of TrueType and OpenType fonts.
+    pub fonts: Option<PathBuf>,
+    /// Of SVG images.
+    pub sprites: Option<PathBuf>,
 }
 
 /// A place that layers come from.

@@ -80,11 +80,12 @@ struct Shared {
 
 impl App {
     /// The application over a store, as configured.
-    pub fn new(store: Arc<Store>, server: &config::Server, telemetry: Telemetry) -> App {
-        let shipped = Shipped::parse();
-        for reason in &shipped.refused {
-            tracing::warn!("{reason}");
-        }
+    pub fn new(
+        store: Arc<Store>,
+        server: &config::Server,
+        shipped: Shipped,
+        telemetry: Telemetry,
+    ) -> App {
         App(Arc::new(Shared {
             store,
             cache: TileCache::new(server.cache, server.tile_timeout),

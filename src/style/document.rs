@@ -189,6 +189,7 @@ impl Style {
             .collect();
         let mut document = Value::Object(self.document.clone());
         document["name"] = json!(self.title.fr);
+        document["metadata"]["tuilerie:title"] = self.title.to_json();
         document["metadata"]["tuilerie:groups"] = Value::Array(groups);
         if let Some(metadata) = document["metadata"].as_object_mut() {
             metadata.remove(dark::TABLE); // the server's own

@@ -1,5 +1,6 @@
 //! Fonts, and the glyphs of stacks of them: `/fonts/Source Sans 3 Regular/0-255.pbf`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -24,7 +25,7 @@ pub struct Fonts(BTreeMap<String, Font>);
 
 /// One font, with the glyphs that were asked for so far.
 struct Font {
-    file: FontRef<'static>,
+    bytes: Cow<'static, [u8]>,
     ranges: Box<[OnceLock<GlyphRange>; RANGES]>,
 }
 
@@ -53,20 +54,19 @@ impl Range {
 pub struct NoSuchFont(pub String);
 
 impl Fonts {
-    /// The fonts of some files; those that are none are left out and named.
-    pub fn new(files: &[(&'static str, &'static [u8])]) -> (Fonts, Vec<&'static str>) {
-        let mut fonts = Fonts::default();
-        let mut refused = Vec::new();
-        for (path, bytes) in files {
-            match FontRef::new(bytes) {
-                Ok(file) => {
-                    let ranges = Box::new([const { OnceLock::new() }; RANGES]);
-                    fonts.0.insert(name(&file), Font { file, ranges });
-                }
-                Err(_) => refused.push(*path),
-            }
+    /// Adds the font of a file, in the place of one of the same name.
+    ///
+    /// # Errors
+    /// For what is no font.
+    pub fn add(&mut self, bytes: Cow<'static, [u8]>) -> Result<(), &'static str> {
+        let file = FontRef::new(&bytes).map_err(|_| "is no font")?;
+        let name = name(&file);
+        if name.is_empty() {
+            return Err("is a font without a name");
         }
-        (fonts, refused)
+        let ranges = Box::new([const { OnceLock::new() }; RANGES]);
+        self.0.insert(name, Font { bytes, ranges });
+        Ok(())
     }
 
     /// Their names, as styles write them.
@@ -110,11 +110,13 @@ impl Font {
     }
 
     fn make(&self, range: Range) -> GlyphRange {
+        // It was read when it was added: reading it again is looking at its first bytes.
+        let Ok(file) = FontRef::new(&self.bytes) else { return Vec::new() };
         let size = Size::new(glyph::SIZE);
-        let (characters, outlines) = (self.file.charmap(), self.file.outline_glyphs());
-        let advances = self.file.glyph_metrics(size, LocationRef::default());
+        let (characters, outlines) = (file.charmap(), file.outline_glyphs());
+        let advances = file.glyph_metrics(size, LocationRef::default());
         // Rounded up, as FreeType does for fontnik.
-        let ascender = self.file.metrics(size, LocationRef::default()).ascent.ceil();
+        let ascender = file.metrics(size, LocationRef::default()).ascent.ceil();
         range
             .characters()
             .filter_map(|character| {
@@ -152,9 +154,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_font_is_left_out_and_named() {
-        let (fonts, refused) = Fonts::new(&[("a.ttf", b"not a font"), ("b.ttf", b"")]);
+    fn what_is_no_font_is_refused() {
+        let mut fonts = Fonts::default();
+        for bytes in [b"not a font".as_slice(), b""] {
+            assert_eq!(fonts.add(Cow::Borrowed(bytes)), Err("is no font"));
+        }
         assert_eq!(fonts.names().count(), 0);
-        assert_eq!(refused, ["a.ttf", "b.ttf"]);
     }
 }

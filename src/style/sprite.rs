@@ -51,9 +51,9 @@ pub struct Sheet {
 }
 
 impl Sprite {
-    /// The images of some files (path, text); those that are none are left out, with the reason.
-    pub fn new(files: &[(&str, &str)]) -> (Sprite, Vec<String>) {
-        let mut sprite = Sprite::default();
+    /// Adds the images of some files (path, text), each in the place of one of the same name; says
+    /// which are none, and why. Before any sheet is drawn.
+    pub fn add(&mut self, files: &[(&str, &str)]) -> Vec<String> {
         let mut refused = Vec::new();
         for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".svg")) {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -67,12 +67,12 @@ impl Sprite {
             };
             for (name, text) in variants {
                 match read(&text) {
-                    Ok(tree) => _ = sprite.images.insert(name, tree),
+                    Ok(tree) => _ = self.images.insert(name, tree),
                     Err(reason) => refused.push(format!("{path}: {reason}")),
                 }
             }
         }
-        (sprite, refused)
+        refused
     }
 
     /// The names of its images.
@@ -192,8 +192,8 @@ mod tests {
         let image = svg(4, "<rect width=\"4\" height=\"4\" fill=\"currentColor\"/>");
         let colours = r##"{"eau": "#0000ff", "gaz": "#ffff2a"}"##;
         let files = [("a.svg", image.as_str()), ("r/b.svg", &image), ("r/couleurs.json", colours)];
-        let (sprite, refused) = Sprite::new(&files);
-        assert!(refused.is_empty());
+        let mut sprite = Sprite::default();
+        assert_eq!(sprite.add(&files), [""; 0]);
         assert_eq!(sprite.names().collect::<Vec<_>>(), ["a", "b-eau", "b-gaz"]);
         let sheet = sprite.sheet(Scale::Double).unwrap();
         let place = &sheet.index["b-eau"];

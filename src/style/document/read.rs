@@ -15,16 +15,26 @@ pub(super) fn read(id: &str, document: Value) -> Result<Style, Vec<Mistake>> {
     if document["version"] != 8 {
         reader.mistakes.note("/version", "must be 8");
     }
-    let title = reader.bilingual("/metadata/tuilerie:title");
-    let description = reader.bilingual("/metadata/tuilerie:description");
-    let rank = reader.number("/metadata/tuilerie:rank", Value::as_i64, "must be a whole number");
+    if document.get("metadata").is_some_and(|metadata| !metadata.is_object()) {
+        reader.mistakes.note("/metadata", "must be an object");
+    }
+    let name = document["name"].as_str().filter(|name| !name.is_empty()).unwrap_or(id);
+    let called = || Bilingual { fr: name.to_owned(), en: name.to_owned() };
+    let title = reader.given("/metadata/tuilerie:title", Reader::bilingual, called);
+    let description =
+        reader.given("/metadata/tuilerie:description", Reader::bilingual, || title.clone());
+    let rank = |reader: &mut Reader<'_>, pointer: &str| {
+        reader.number(pointer, Value::as_i64, "must be a whole number")
+    };
+    let rank = reader.given("/metadata/tuilerie:rank", rank, || RANK);
     let maxzoom = match document.pointer("/metadata/tuilerie:maxzoom") {
         None | Some(Value::Null) => None,
         Some(_) => {
             Some(reader.number("/metadata/tuilerie:maxzoom", Value::as_u64, "must be a zoom"))
         }
     };
-    let groups = reader.list("/metadata/tuilerie:groups", Reader::group);
+    let groups = |reader: &mut Reader<'_>, pointer: &str| reader.list(pointer, Reader::group);
+    let groups = reader.given("/metadata/tuilerie:groups", groups, Vec::new);
     let layers = reader.list("/layers", Reader::layer);
     for (index, layer) in layers.iter().enumerate() {
         if let Some(group) = &layer.group
@@ -53,12 +63,29 @@ pub(super) fn read(id: &str, document: Value) -> Result<Style, Vec<Mistake>> {
     }
 }
 
+/// The rank of a style that says none: after the shipped ones.
+const RANK: i64 = 50;
+
 struct Reader<'d> {
     document: &'d Value,
     mistakes: Mistakes,
 }
 
 impl Reader<'_> {
+    /// What stands somewhere, or else what is meant by nothing: styles that were made elsewhere have
+    /// no metadata of ours.
+    fn given<T>(
+        &mut self,
+        pointer: &str,
+        read: impl FnOnce(&mut Self, &str) -> T,
+        absent: impl FnOnce() -> T,
+    ) -> T {
+        match self.document.pointer(pointer) {
+            Some(_) => read(self, pointer),
+            None => absent(),
+        }
+    }
+
     fn group(&mut self, pointer: &str) -> Group {
         let written = self.document.pointer(pointer).cloned().unwrap_or_default();
         let id = self.text(&format!("{pointer}/id"));
