@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tuilerie::config::file::{KEYS, load, parse};
 use tuilerie::config::{
-    Config, Connection, Folders, Freshness, Generalize, Overview, Place, Rank, Relation, Server, Store,
+    Config, Connection, Folders, Freshness, Generalize, Overview, Place, Rank, Relation, Server,
+    Store,
 };
 use tuilerie::geo::tile::ZoomRange;
 
@@ -306,7 +307,12 @@ role = "parcelles"
 "#;
     let told = mistakes(text);
     let (first, second) = told.split_once('\n').expect("two mistakes");
-    assert!(first.starts_with("conf/t.toml:5: layers.sol.role = \"ocs_avnt\": allowed is one of adresses, batiments, "), "{told}");
+    assert!(
+        first.starts_with(
+            "conf/t.toml:5: layers.sol.role = \"ocs_avnt\": allowed is one of adresses, batiments, "
+        ),
+        "{told}"
+    );
     assert!(first.ends_with("; did you mean \"ocs_avant\"?"), "{told}");
     assert_eq!(
         second,

@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use support::server::{Server, demo, run, tuilerie};
+use tuilerie::style::document::Style;
 use tuilerie::style::expression::color::Color;
+use tuilerie::style::legend;
 
 const SHIPPED: [&str; 8] = [
     "plan",
@@ -283,7 +285,11 @@ fn texts_stand_out_from_their_halos_and_lines_from_the_ground() {
             for text in colours(&layer["paint"]["text-color"]) {
                 for halo in colours(&layer["paint"]["text-halo-color"]) {
                     let contrast = contrast(text, halo);
-                    assert!(contrast >= 4.5, "{id}, {}: {text} on {halo}: {contrast:.2}", layer["id"]);
+                    assert!(
+                        contrast >= 4.5,
+                        "{id}, {}: {text} on {halo}: {contrast:.2}",
+                        layer["id"]
+                    );
                 }
             }
         }
@@ -328,6 +334,99 @@ fn a_legend_says_how_each_thing_is_drawn_at_a_zoom() {
     assert_eq!(boundary["swatch"][0]["dash"], json!([12.0, 4.0, 3.0, 4.0]), "pixels");
 }
 
+/// How the first layer of a shipped style that has a legend draws features: the colour of each.
+fn colours_of(id: &str, features: &[Value]) -> Vec<String> {
+    let mut document = file(id);
+    let layers = document["layers"].as_array_mut().unwrap();
+    layers.retain(|layer| layer["type"] == "background" || layer["id"] == id[4..]);
+    let samples: Vec<_> = features
+        .iter()
+        .enumerate()
+        .map(|(at, properties)| {
+            json!({ "title": { "fr": at.to_string(), "en": "x" }, "properties": properties })
+        })
+        .collect();
+    layers[1]["metadata"]["tuilerie:legend"] = json!(samples);
+    let style = Style::check(id, document).unwrap();
+    let entries = legend::legend(&style, Some(16.0), |_| true);
+    entries
+        .iter()
+        .map(|entry| serde_json::to_value(&entry.swatch[0]).unwrap()["color"].to_string())
+        .collect()
+}
+
+#[test]
+fn the_land_that_is_drawn_as_artificialised_is_that_which_the_decree_counts() {
+    let covers = [
+        "CS1.1.1.1",
+        "CS1.1.1.2",
+        "CS1.1.2.1",
+        "CS1.1.2.2",
+        "CS1.2.1",
+        "CS1.2.2",
+        "CS1.2.3",
+        "CS2.1.1.1",
+        "CS2.1.2",
+        "CS2.1.3",
+        "CS2.2.1",
+        "CS2.2.2",
+        "CS1.1.2.1.4",
+        "CS2.2.1.3",
+    ];
+    let uses = [
+        "US1.1", "US1.2", "US1.3", "US1.3.2", "US2", "US235", "US3", "US4.1.1", "US4.3", "US5",
+        "US5.1", "US6.1", "US6.2", "US6.3", "US6.6",
+    ];
+    // As DATA.md has it, said another way.
+    let counts = |cover: &str, usage: &str| match cover {
+        "CS1.1.1.1" | "CS1.1.1.2" | "CS1.1.2.2" => true,
+        _ if cover.starts_with("CS1.1.2.1") => !usage.starts_with("US1.3"),
+        _ if cover.starts_with("CS2.2") => {
+            !usage.starts_with("US1") && !["US6.3", "US6.6"].contains(&usage)
+        }
+        _ => false,
+    };
+    let pairs: Vec<_> = covers.iter().flat_map(|c| uses.iter().map(move |u| (*c, *u))).collect();
+    let features: Vec<_> =
+        pairs.iter().map(|(c, u)| json!({ "CODE_CS": c, "CODE_US": u })).collect();
+    let warm = ["\"rgba(140,45,4,1)\"", "\"rgba(230,112,26,1)\"", "\"rgba(253,190,133,1)\""];
+    let drawn = colours_of("ocs-artificialisation", &features);
+    for ((cover, usage), colour) in pairs.iter().zip(&drawn) {
+        let is_warm = warm.contains(&colour.as_str());
+        assert_eq!(is_warm, counts(cover, usage), "{cover}, {usage}: {colour}");
+    }
+
+    let change = |before: (&str, &str), after: (&str, &str)| json!({ "cs_avant": before.0, "us_avant": before.1, "cs_apres": after.0, "us_apres": after.1 });
+    let (vines, house, lawn) = (("CS2.1.3", "US1.1"), ("CS1.1.1.1", "US5"), ("CS2.2.1", "US5"));
+    let (meadow, fallow) = (("CS2.2.1", "US1.1"), ("CS2.2.1", "US6.3"));
+    let changes = [
+        change(vines, house),
+        change(meadow, lawn),
+        change(house, fallow),
+        change(lawn, meadow),
+        change(vines, meadow),
+        change(house, lawn),
+        change(meadow, fallow),
+    ];
+    let [became, back, cover, usage] = ["213,94,0", "0,158,115", "86,180,233", "204,121,167"]
+        .map(|rgb| format!("\"rgba({rgb},1)\""));
+    let expected = [&became, &became, &back, &back, &cover, &cover, &usage];
+    assert_eq!(colours_of("ocs-evolution", &changes).iter().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn classes_are_told_by_the_beginning_of_a_code() {
+    let feature = |code: &str| json!({ "CODE_CS": code, "CODE_US": code });
+    let codes = ["CS2.1.1.1", "CS2.1.1.1.2", "CS2.1.3", "CS2.1.3.1", "CS9", ""];
+    let drawn = colours_of("ocs-couverture", &codes.map(feature));
+    let colour = |rgb: &str| format!("\"rgba({rgb},1)\"");
+    let [leaves, vines, other] = ["128,255,0", "230,128,0", "229,229,229"].map(colour);
+    assert_eq!(drawn, [&leaves, &leaves, &vines, &vines, &other, &other].map(Clone::clone));
+    let drawn = colours_of("ocs-usage", &["US2", "US2.1", "US235", "US4.1.1.9"].map(feature));
+    let [industry, road] = ["230,0,77", "204,0,0"].map(colour);
+    assert_eq!(drawn, [&industry, &industry, &industry, &road].map(Clone::clone));
+}
+
 #[test]
 fn a_legend_without_a_zoom_has_all_that_a_style_draws() {
     let demo = demo();
@@ -337,8 +436,12 @@ fn a_legend_without_a_zoom_has_all_that_a_style_draws() {
         found.into_iter().filter_map(Value::as_str).map(str::to_owned).collect::<BTreeSet<_>>()
     };
     let catalog = demo.get("/catalog").json();
-    let images: BTreeSet<_> =
-        catalog["sprites"]["tuilerie"]["images"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let images: BTreeSet<_> = catalog["sprites"]["tuilerie"]["images"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
     for id in SHIPPED.into_iter().chain(["couches"]) {
         let style = style(&demo, id);
         let answer = demo.get(&format!("/styles/{id}/legend"));
@@ -562,7 +665,10 @@ const OWN_FILES: [(&str, &str); 6] = [
             "layers": [{ "id": "b", "type": "circle", "source": "tuilerie", "source-layer": "rue",
                          "paint": { "circle-color": "#123456" } }] }"##,
     ),
-    ("images/signes/borne.svg", r#"<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>"#),
+    (
+        "images/signes/borne.svg",
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>"#,
+    ),
     ("images/lisez-moi.txt", "no image"),
     ("fonts/.cache/x.ttf", "no font, and nobody's business"),
 ];

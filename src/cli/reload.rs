@@ -38,9 +38,8 @@ pub async fn watch(input: Input, first: Config, order: Sender<Order>) {
                 continue;
             }
         };
-        let of_start = |config: &Config| {
-            (config.server.clone(), config.store.clone(), config.folders.clone())
-        };
+        let of_start =
+            |config: &Config| (config.server.clone(), config.store.clone(), config.folders.clone());
         if of_start(&config) != of_start(&last) {
             tracing::warn!(
                 "what is new under [server], [store] and the folders of styles, fonts and sprites \

@@ -10,8 +10,8 @@ use super::reader::{Reader, Section};
 use super::role::ROLES;
 use super::units::{self, BYTES, DURATION, ZOOMS};
 use super::{
-    Config, Connection, Folders, Freshness, Generalize, Layer, Overview, Place, Rank, Relation, Server,
-    Source, Store,
+    Config, Connection, Folders, Freshness, Generalize, Layer, Overview, Place, Rank, Relation,
+    Server, Source, Store,
 };
 use crate::geo::grid::FINEST_ZOOM;
 
@@ -26,8 +26,7 @@ pub struct Keys {
 /// Every key there is.
 pub const KEYS: [&Keys; 7] = [&SERVER, &STORE, &STYLES, &FONTS, &SPRITES, &SOURCE, &LAYER];
 
-const ROOT: [&str; 7] =
-    ["server", "store", "styles", "fonts", "sprites", "sources", "layers"];
+const ROOT: [&str; 7] = ["server", "store", "styles", "fonts", "sprites", "sources", "layers"];
 const SERVER: Keys = Keys {
     section: "server",
     keys: &[
@@ -381,7 +380,8 @@ fn refuse_shared_roles(reader: &mut Reader<'_>, sections: &[Section<'_>], layers
         let first = layers[..index].iter().find(|other| other.role() == Some(role));
         let section = sections.iter().find(|section| section.name == layer.id);
         if let (Some(first), Some(section)) = (first, section) {
-            let problem = format!("the layer {:?} has the role {role:?} too: allowed is one", first.id);
+            let problem =
+                format!("the layer {:?} has the role {role:?} too: allowed is one", first.id);
             reader.mistake(section, problem);
         }
     }

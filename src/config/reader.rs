@@ -175,12 +175,12 @@ impl<'a> Reader<'a> {
         key: &str,
         names: &[&'static str],
     ) -> Option<&'static str> {
-        let written = section.table.get(key).and_then(|value| match value.get_ref() {
-            DeValue::String(text) => did_you_mean(text, names),
-            _ => None,
-        });
-        let allowed = format!("one of {}", names.join(", "));
-        let allowed = written.map_or(allowed.clone(), |hint| format!("{allowed}; {hint}"));
+        let mut allowed = format!("one of {}", names.join(", "));
+        if let Some(DeValue::String(text)) = section.table.get(key).map(Spanned::get_ref)
+            && let Some(hint) = did_you_mean(text, names)
+        {
+            allowed = format!("{allowed}; {hint}");
+        }
         self.text(section, key, &allowed, |text| names.iter().copied().find(|name| *name == text))
     }
 

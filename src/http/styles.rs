@@ -59,9 +59,8 @@ pub async fn legend(
     let zoom = address::zoom(uri.query())?;
     let snapshot = app.0.store.snapshot();
     let Shown { style, binding, layers } = shown(&app, &snapshot, id)?;
-    let is_shown = |role: &str| {
-        binding.layer(role).is_some_and(|id| layers.iter().any(|layer| layer == id))
-    };
+    let is_shown =
+        |role: &str| binding.layer(role).is_some_and(|id| layers.iter().any(|layer| layer == id));
     let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
     let legend = json!({
         "title": style.title.to_json(),

@@ -10,14 +10,15 @@ pub struct Binding<'a>(BTreeMap<&'a str, &'a str>);
 impl<'a> Binding<'a> {
     /// Of layers, each with its id and the role that is written for it, if one is: without it, it
     /// has that of its id, unless that is another's. The first of two with one role has it.
-    pub fn new(layers: impl Iterator<Item = (&'a str, Option<&'a str>)> + Clone) -> Binding<'a> {
-        let mut binding = BTreeMap::new();
-        for (id, role) in layers.clone() {
-            if let Some(role) = role {
-                binding.entry(role).or_insert(id);
+    pub fn new(layers: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> Binding<'a> {
+        let (mut binding, mut without) = (BTreeMap::new(), Vec::new());
+        for (id, role) in layers {
+            match role {
+                Some(role) => _ = binding.entry(role).or_insert(id),
+                None => without.push(id),
             }
         }
-        for (id, _) in layers.filter(|(_, role)| role.is_none()) {
+        for id in without {
             binding.entry(id).or_insert(id);
         }
         Binding(binding)

@@ -269,7 +269,8 @@ mod tests {
         let mut style = style();
         style["metadata"]["tuilerie:dark"] = json!({ "#ffffff": "#101010", "blue": "navy" });
         style["layers"][0]["paint"] = json!({ "background-color": "#ffffff" });
-        style["layers"][1]["paint"] = json!({ "fill-color": ["match", ["get", "a"], "b", "blue", "#ffffff"] });
+        style["layers"][1]["paint"] =
+            json!({ "fill-color": ["match", ["get", "a"], "b", "blue", "#ffffff"] });
         style["layers"][1]["filter"] = json!(["==", ["get", "colour"], "blue"]);
         let light = Style::check("carte", style.clone()).unwrap();
         let dark = light.dark().unwrap().unwrap();

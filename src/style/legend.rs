@@ -11,7 +11,7 @@ use super::document::{Bilingual, Style};
 use super::expression::color::Color;
 use super::expression::value::{Object, Value};
 use super::layer::{Kind, Layer};
-use mark::Mark;
+pub use mark::Mark;
 
 /// One line of a legend.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -63,11 +63,11 @@ pub fn legend(style: &Style, zoom: Option<f64>, has: impl Fn(&str) -> bool) -> V
             let draw = mark::draw(&layer.kind, zoom, &style.layers().keys);
             for sample in samples {
                 let marks = draw(&sample.properties);
-                let known = entries[first..].iter_mut().find(|entry: &&mut Entry| {
-                    entry.title == sample.title
-                });
+                let known = entries[first..]
+                    .iter_mut()
+                    .find(|entry: &&mut Entry| entry.title == sample.title);
                 match known {
-                    Some(entry) => _ = entry.swatch.splice(..0, marks),
+                    Some(entry) => drop(entry.swatch.splice(..0, marks)),
                     None => entries.push(Entry {
                         group: group.map(str::to_owned),
                         title: sample.title.clone(),

@@ -9,6 +9,8 @@ export interface MapEntry {
   id: string;
   title: Localised;
   description: Localised | undefined;
+  /** The id of its style by night, if it has one. */
+  dark: string | undefined;
   /** Whether it shows anything yet, and all that it will show: false while the server reads. */
   begun: boolean;
   complete: boolean;
@@ -53,16 +55,18 @@ interface StyleAnswer {
   rank?: number;
   layers?: string[];
   ready?: boolean;
+  dark?: string | null;
 }
 
 export async function readCatalog(): Promise<Catalog> {
   const { tiles = {}, styles = {} } = await json<CatalogAnswer>("catalog");
   const maps = Object.entries(styles)
     .sort(([, a], [, b]) => (a.rank ?? Infinity) - (b.rank ?? Infinity) || 0)
-    .map(([id, { title, description, layers, ready }]) => ({
+    .map(([id, { title, description, layers, ready, dark }]) => ({
       id,
       title: title ?? id,
       description,
+      dark: dark ?? undefined,
       begun: layers?.length !== 0,
       complete: ready !== false,
     }));

@@ -50,6 +50,9 @@ export class Viewer {
   private drawnAt = 0;
   private drawing: number | undefined;
 
+  /** Whether the page is dark: then the map is, too. */
+  private readonly night = window.matchMedia("(prefers-color-scheme: dark)");
+
   private readonly chooser: Chooser;
   private readonly layers: LayerList;
   private readonly details: Details;
@@ -62,6 +65,7 @@ export class Viewer {
     this.details = new Details(texts, language, (found) => {
       if (this.map) highlight(this.map, found);
     });
+    this.night.addEventListener("change", () => void this.show(this.address, "keep"));
     window.addEventListener("popstate", () => void this.show(this.address, "follow"));
   }
 
@@ -112,7 +116,7 @@ export class Viewer {
     if (address.style && entry.id !== address.style) say(this.texts.noSuchMap);
     let style: StyleSpecification;
     try {
-      style = await readStyle(entry.id);
+      style = await readStyle((this.night.matches && entry.dark) || entry.id);
     } catch (error) {
       return this.failed(error);
     }

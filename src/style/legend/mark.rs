@@ -6,7 +6,9 @@ use serde::{Serialize, Serializer};
 
 use crate::style::expression::color::Color;
 use crate::style::expression::value::Object;
-use crate::style::expression::{Attribute, Context, Feature, GeometryType, Key, Keys, Surroundings};
+use crate::style::expression::{
+    Attribute, Context, Feature, GeometryType, Key, Keys, Surroundings,
+};
 use crate::style::layer::Kind;
 use crate::style::layer::choice::Cap;
 use crate::style::layer::kinds::{Circle, Fill, Line, Symbol};
@@ -82,7 +84,7 @@ pub enum Mark {
 
 /// What draws samples of a kind of layer at a zoom, from bottom to top; nothing of what cannot be
 /// seen.
-pub fn draw<'k>(kind: &Kind, zoom: f64, keys: &'k Keys) -> impl Fn(&Arc<Object>) -> Vec<Mark> + 'k {
+pub fn draw(kind: &Kind, zoom: f64, keys: &Keys) -> impl Fn(&Arc<Object>) -> Vec<Mark> {
     let kind = kind.at(zoom, keys);
     let surroundings = Surroundings::default();
     move |properties| {
