@@ -165,7 +165,8 @@ def kill(what: str, server, cluster: Cluster):
 
 def weight(server) -> str:
     descriptors = len(os.listdir(f"/proc/{server.process.pid}/fd"))
-    return f"{server.memory()['RssAnon']:.0f} MB anonymous, {descriptors} descriptors"
+    anonymous, cache = server.memory()["RssAnon"], server.metric("tuilerie_cache_bytes") / 2**20
+    return f"{anonymous:.0f} MB anonymous, {cache:.0f} of them cached tiles, {descriptors} descriptors"
 
 
 def storm(server, cluster: Cluster, asked) -> tuple[dict[str, list[float]], set[int]]:
