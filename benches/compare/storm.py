@@ -84,7 +84,11 @@ class Reader:
                 self.connection.request("GET", self.server.path("affleurants", zoom, tile(zoom, *where)))
                 answer = self.connection.getresponse()
                 body = answer.read()
-                break
+                if answer.status != 503:  # a server that has just started
+                    break
+                if time.monotonic() - started > 30:
+                    raise SystemExit("a tile answered 503 for 30 s")
+                time.sleep(0.01)
             except (OSError, http.client.HTTPException):
                 if time.monotonic() - started > 30:
                     raise
