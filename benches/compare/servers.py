@@ -56,14 +56,24 @@ class Server:
         return self._answers(self.ready)
 
     def _answers(self, path: str) -> bool:
+        return self._get(path) is not None
+
+    def _get(self, path: str) -> str | None:
+        """What a server that is there answers with 200."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             connection.request("GET", path)
-            return connection.getresponse().status == 200
+            answer = connection.getresponse()
+            return answer.read().decode(errors="replace") if answer.status == 200 else None
         except (OSError, http.client.HTTPException):
-            return False
+            return None
         finally:
             connection.close()
+
+    def metric(self, name: str) -> float:
+        """One of Tuilerie's metrics."""
+        lines = [line.split() for line in (self._get("/metrics") or "").splitlines()]
+        return next((float(line[1]) for line in lines if line[:1] == [name]), 0.0)
 
     def must_serve(self, layers: list[str]):
         """Ends the comparison where a layer is missing: nothing is served faster than nothing."""

@@ -84,7 +84,11 @@ class Reader:
                 self.connection.request("GET", self.server.path("affleurants", zoom, tile(zoom, *where)))
                 answer = self.connection.getresponse()
                 body = answer.read()
-                break
+                if answer.status != 503:  # a server that has just started
+                    break
+                if time.monotonic() - started > 30:
+                    raise SystemExit("a tile answered 503 for 30 s")
+                time.sleep(0.01)
             except (OSError, http.client.HTTPException):
                 if time.monotonic() - started > 30:
                     raise
@@ -165,7 +169,8 @@ def kill(what: str, server, cluster: Cluster):
 
 def weight(server) -> str:
     descriptors = len(os.listdir(f"/proc/{server.process.pid}/fd"))
-    return f"{server.memory()['RssAnon']:.0f} MB anonymous, {descriptors} descriptors"
+    anonymous, cache = server.memory()["RssAnon"], server.metric("tuilerie_cache_bytes") / 2**20
+    return f"{anonymous:.0f} MB anonymous, {cache:.0f} of them cached tiles, {descriptors} descriptors"
 
 
 def storm(server, cluster: Cluster, asked) -> tuple[dict[str, list[float]], set[int]]:

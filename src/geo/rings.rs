@@ -62,24 +62,7 @@ impl RingSweep {
     ///
     /// Coordinates must lie within [`MAX_COORDINATE`].
     pub fn rings_meet(&mut self, rings: &GridParts) -> bool {
-        self.load(rings);
-        self.active.clear();
-        for (i, edge) in self.edges.iter().enumerate() {
-            let mut k = 0;
-            while let Some(&candidate) = self.active.get(k) {
-                let other = &self.edges[candidate as usize];
-                if other.max_x() < edge.min_x() {
-                    self.active.swap_remove(k);
-                    continue;
-                }
-                if !edge.misses_in_y_by(0, other) && edges_meet(edge, other) {
-                    return true;
-                }
-                k += 1;
-            }
-            self.active.push(i as u32);
-        }
-        false
+        self.any_pair(rings, 0, edges_meet)
     }
 
     /// How far edges keep from one another, in units, as far as it is less than `most`; `None` where they
@@ -87,10 +70,24 @@ impl RingSweep {
     ///
     /// Coordinates must lie within [`MAX_COORDINATE`].
     pub fn clearance(&mut self, rings: &GridParts, most: f64) -> Option<f64> {
+        let mut least = most * most;
+        let meet = self.any_pair(rings, most.ceil() as i32, |edge, other| {
+            let distance = squared_distance(edge, other);
+            least = least.min(distance.unwrap_or(0.0));
+            distance.is_none()
+        });
+        (!meet).then(|| least.sqrt())
+    }
+
+    /// Whether something holds of any two edges whose boxes come within `reach`.
+    fn any_pair(
+        &mut self,
+        rings: &GridParts,
+        reach: i32,
+        mut holds: impl FnMut(&Edge, &Edge) -> bool,
+    ) -> bool {
         self.load(rings);
         self.active.clear();
-        let reach = most.ceil() as i32;
-        let mut least = most * most;
         for (i, edge) in self.edges.iter().enumerate() {
             let mut k = 0;
             while let Some(&candidate) = self.active.get(k) {
@@ -99,14 +96,14 @@ impl RingSweep {
                     self.active.swap_remove(k);
                     continue;
                 }
-                if !edge.misses_in_y_by(reach, other) {
-                    least = least.min(squared_distance(edge, other)?);
+                if !edge.misses_in_y_by(reach, other) && holds(edge, other) {
+                    return true;
                 }
                 k += 1;
             }
             self.active.push(i as u32);
         }
-        Some(least.sqrt())
+        false
     }
 
     fn load(&mut self, rings: &GridParts) {
@@ -131,18 +128,17 @@ impl RingSweep {
 
 /// How far two edges keep from one another; `None` where they meet.
 fn squared_distance(a: &Edge, b: &Edge) -> Option<f64> {
-    match (a.next == b.id, b.next == a.id) {
-        (true, false) if !turns_back(a, b) => {
-            Some(a.squared_distance_to(b.to).min(b.squared_distance_to(a.from)))
-        }
-        (false, true) => squared_distance(b, a),
-        (false, false) if a.misses(b) || !segments_touch((a.from, a.to), (b.from, b.to)) => {
-            let of_ends =
-                |a: &Edge, b: &Edge| a.squared_distance_to(b.from).min(a.squared_distance_to(b.to));
-            Some(of_ends(a, b).min(of_ends(b, a)))
-        }
-        _ => None,
+    if !a.misses(b) && edges_meet(a, b) {
+        return None;
     }
+    let of_ends =
+        |a: &Edge, b: &Edge| a.squared_distance_to(b.from).min(a.squared_distance_to(b.to));
+    // Of neighbours the ends that they do not share.
+    Some(match (a.next == b.id, b.next == a.id) {
+        (true, _) => a.squared_distance_to(b.to).min(b.squared_distance_to(a.from)),
+        (_, true) => b.squared_distance_to(a.to).min(a.squared_distance_to(b.from)),
+        _ => of_ends(a, b).min(of_ends(b, a)),
+    })
 }
 
 fn edges_meet(a: &Edge, b: &Edge) -> bool {

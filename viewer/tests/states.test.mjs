@@ -69,17 +69,17 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
 
   test(`layers that load are waited for (${setting.name})`, async () => {
     const server = await demo();
-    let asked = 0;
+    let isLoading = true;
     const page = await open(browser, `${server.address}/?style=plan`, setting, (prepared) =>
       prepared.route("**/health/ready", async (route) => {
-        asked += 1;
-        if (asked > 3) return route.continue();
+        if (!isLoading) return route.continue();
         const layers = { ocs: { state: "loading" }, voies: { state: "ready" } };
         await route.fulfill({ status: 503, json: { ready: false, layers } });
       }),
     );
     const notice = page.locator("#notice", { hasText: french ? "charge encore" : "still loading" });
     await notice.waitFor();
+    isLoading = false;
     await notice.waitFor({ state: "hidden" });
     await idle(page);
     page.problems = page.problems.filter((problem) => !/503/.test(problem));

@@ -16,6 +16,8 @@ const binary = process.env.TUILERIE ?? fileURLToPath(built);
 export async function start(args, port = 0) {
   const listen = ["--listen", `127.0.0.1:${port}`];
   const child = spawn(binary, [...args, ...listen], { stdio: ["ignore", "ignore", "pipe"] });
+  // A test that fails leaves its server behind.
+  process.on("exit", () => child.kill("SIGKILL"));
   const log = [];
   for await (const line of createInterface({ input: child.stderr })) {
     log.push(line);
