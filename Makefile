@@ -54,7 +54,7 @@ viewer/node_modules/.package-lock.json: viewer/package.json viewer/package-lock.
 
 screenshots: viewer ## The pictures of docs/images, made anew; those of overviews with DEPARTEMENT=URL
 	cargo build
-	cd viewer && node tests/screenshots.mjs
+	cd viewer && node tests/screenshots.mjs && node tests/styles.mjs
 	$(if $(DEPARTEMENT),cd viewer && node tests/overviews.mjs "$(DEPARTEMENT)")
 
 requirements:

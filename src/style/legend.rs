@@ -33,7 +33,7 @@ pub struct Sample {
 
 /// The zoom of a legend that is asked for without one: most is drawn there. Layers that are not
 /// show how they look nearest to it.
-const ZOOM: f64 = 16.0;
+const ZOOM: f64 = 15.0;
 /// How far within its zooms such a layer is looked at, since many fade in and out at the ends.
 const WITHIN: f64 = 0.75;
 

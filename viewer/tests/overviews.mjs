@@ -6,8 +6,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { idle, launch, open } from "./support/browser.mjs";
+import { launch } from "./support/browser.mjs";
 import { configured } from "./support/server.mjs";
+import { sheet, view } from "./support/sheet.mjs";
 
 /** One of the département's villages. */
 const VILLAGE = "43.1065/2.4032";
@@ -35,40 +36,19 @@ const LAYERS = {
   "overviews-adresses": "[layers.adresses]",
 };
 
-async function view(browser, server, style, place, [width, height]) {
-  const setting = { viewport: { width, height }, locale: "fr-FR" };
-  const page = await open(browser, `${server.address}/?style=${style}#map=${place}`, setting);
-  await idle(page);
-  await page.locator("#panel, #controls, #readout").evaluateAll((parts) => parts.forEach((part) => part.remove()));
-  const picture = await page.screenshot();
-  await page.context().close();
-  return `<figure><img src="data:image/png;base64,${picture.toString("base64")}">
-    <figcaption>z${place.split("/")[0]}</figcaption></figure>`;
-}
-
-async function sheet(browser, figures, [width, height], columns, file) {
-  const rows = Math.ceil(figures.length / columns);
-  const viewport = { width: columns * (width + 4) - 4, height: rows * (height + 4) - 4 };
-  const page = await browser.newPage({ viewport });
-  await page.setContent(`<style>
-    body { margin: 0; display: grid; gap: 4px; grid-template-columns: repeat(${columns}, ${width}px) }
-    figure { margin: 0; position: relative } img { display: block }
-    figcaption { position: absolute; left: 8px; top: 6px; font: 600 13px sans-serif; padding: 1px 6px;
-      background: #fffc; border-radius: 3px }</style>${figures.join("")}`);
-  await page.screenshot({ path: file });
-  await page.close();
-}
-
 const [database, ...wanted] = process.argv.slice(2);
 const browser = await launch();
-for (const [name, style, size, columns, places] of SHEETS) {
+for (const [name, style, [width, height], columns, places] of SHEETS) {
   if (wanted.length && !wanted.includes(name)) continue;
   const file = join(mkdtempSync(join(tmpdir(), "tuilerie-overviews-")), "tuilerie.toml");
   writeFileSync(file, config(database, LAYERS[name]));
   const server = await configured(file);
-  const figures = [];
-  for (const place of places) figures.push(await view(browser, server, style, place, size));
-  await sheet(browser, figures, size, columns, fileURLToPath(new URL(`../../docs/images/${name}.png`, import.meta.url)));
+  const size = { width, height };
+  const views = [];
+  for (const place of places) {
+    views.push([`z${place.split("/")[0]}`, await view(browser, server, style, place, { viewport: size })]);
+  }
+  await sheet(browser, views, size, columns, fileURLToPath(new URL(`../../docs/images/${name}.png`, import.meta.url)));
   await server.stop();
   console.log(name);
 }
