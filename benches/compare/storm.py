@@ -182,18 +182,19 @@ def storm(server, cluster: Cluster, asked) -> tuple[dict[str, list[float]], set[
         readers.append(threading.Thread(target=edit_overviews, args=(server, cluster, asked.rows, ended, overviews)))
     [reader.start() for reader in readers]
     kills = {0.3: "database", 0.5: "server", 0.7: "database"} if asked.kills else {}
-    rows, waiting = set(), []
+    edits, seen = {}, []
     with concurrent.futures.ThreadPoolExecutor(64) as pool:
         start, number, looks = time.monotonic(), 0, 0
         while time.monotonic() - start < asked.seconds:
             time.sleep(max(0, start + number / asked.edits - time.monotonic()))
             row, marker = random.randrange(asked.rows), f"edit-{number}-"
+            if row in edits:
+                if not edits[row].done():
+                    continue  # edited anew, its first edit might never be seen
+                seen.append(edits[row].result())
             number += 1
             session.run(f"UPDATE affleurants SET remark = '{marker}' WHERE id = {row}")
-            # A row that was edited before may be edited again before its first edit was seen.
-            if row not in rows:
-                waiting.append(pool.submit(wait_for, server, row, marker.encode(), time.monotonic()))
-            rows.add(row)
+            edits[row] = pool.submit(wait_for, server, row, marker.encode(), time.monotonic())
             passed = (time.monotonic() - start) / asked.seconds
             if passed > (looks + 1) / 10:
                 looks += 1
@@ -205,12 +206,12 @@ def storm(server, cluster: Cluster, asked) -> tuple[dict[str, list[float]], set[
                 session = Session(cluster)
                 # Not all edits that were missed at once.
                 start += time.monotonic() - (start + number / asked.edits)
-        seen = [edit.result() for edit in waiting]
+        seen += [edit.result() for edit in edits.values()]
     session.close()
     ended.set()
     [reader.join() for reader in readers]
     times = {"from COMMIT to the map": seen, "a tile read meanwhile": read}
-    return times | {f"from COMMIT to the overview at z{zoom}": overviews[zoom] for zoom in OVERVIEWS}, rows
+    return times | {f"from COMMIT to the overview at z{zoom}": overviews[zoom] for zoom in OVERVIEWS}, set(edits)
 
 
 def bulk(server, cluster: Cluster, asked) -> tuple[dict[str, list[float]], set[int]]:
