@@ -1,7 +1,7 @@
 # The few verbs of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-viewer check-sample lint bench compare storm soak fuzz viewer screenshots requirements
+.PHONY: help demo test test-viewer test-qgis check-sample lint bench compare storm soak fuzz viewer screenshots requirements
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -16,6 +16,13 @@ test: requirements viewer lint ## Everything that must hold, installing what is 
 # In a browser, against the binary that `cargo test` built; TUILERIE names another.
 test-viewer: viewer
 	cd viewer && npm run --silent test
+
+# Debian's, for which its python3-qgis is.
+PYTHON_QGIS ?= /usr/bin/python3
+test-qgis: viewer ## Whether QGIS draws the styles as MapLibre GL JS does; makes docs/images/qgis-*.png (a few minutes)
+	@tests/requirements.sh qgis
+	cargo build
+	$(PYTHON_QGIS) tests/qgis/compare.py $(QGIS_STYLES)
 
 check-sample: ## Whether overviews keep the areas of a land cover of your own: SAMPLE=FILE
 	SAMPLE="$(abspath $(SAMPLE))" cargo test --test overviews_coverage sample -- --ignored

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests need and the machine lacks: PostgreSQL with PostGIS, Chromium, a C
-# compiler. As root on Debian or one of its children; anywhere else it says what is missing.
+# compiler; QGIS with the argument "qgis". As root on Debian or one of its children; anywhere else it says what is missing.
 set -eu
 
 missing=""
@@ -22,6 +22,7 @@ need postgresql-postgis "/usr/share/postgresql/*/extension/postgis.control" \
 need pgbouncer /usr/sbin/pgbouncer "$(on_path pgbouncer)"
 need gcc "$(on_path cc)"
 need chromium /usr/bin/chromium
+[ "${1:-}" != qgis ] || need python3-qgis /usr/lib/python3/dist-packages/qgis/core
 for tool in cargo npm; do
     command -v "$tool" > /dev/null || {
         echo "make test: $tool is missing; install Rust (rustup.rs) and Node.js 20 or later" >&2

@@ -798,3 +798,55 @@ fn addresses_in_a_style_follow_the_public_url() {
     let tiles = style["sources"]["tuilerie"]["tiles"][0].as_str().unwrap();
     assert!(tiles.starts_with("https://cartes.example/tuiles/tiles/points/"), "{tiles}");
 }
+
+#[test]
+fn a_style_for_qgis_is_made_of_what_qgis_converts_right() {
+    fn legacy(filter: &Value) -> bool {
+        let list = filter.as_array().unwrap();
+        match list[0].as_str().unwrap() {
+            "all" | "any" | "none" => list[1..].iter().all(legacy),
+            "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "!in" | "has" | "!has" => {
+                list[1..].iter().all(|part| !part.is_array() && !part.is_object())
+            }
+            _ => false,
+        }
+    }
+    let demo = demo();
+    for id in SHIPPED.into_iter().chain(["couches", "plan-sombre"]) {
+        let style = demo.get(&format!("/styles/{id}?profile=qgis")).json();
+        let mut ids = BTreeSet::new();
+        for layer in layers(&style) {
+            assert!(ids.insert(layer["id"].as_str().unwrap()), "{id}: {} twice", layer["id"]);
+            assert!(layer["filter"].is_null() || legacy(&layer["filter"]), "{id}: {layer}");
+            assert!(layer["layout"]["visibility"].is_null(), "{id}: {layer}");
+            let members = ["layout", "paint"].map(|group| layer[group].as_object());
+            for (name, value) in members.into_iter().flatten().flatten() {
+                let is_expression = value[0].is_string() && name != "text-font";
+                assert!(!is_expression, "{id}, {}: {name} is {value}", layer["id"]);
+            }
+        }
+        assert!(style["metadata"]["tuilerie:omitted"].is_array());
+        assert!(ids.len() < 150, "{id}: {} rules, each asked of every feature", ids.len());
+    }
+    assert_eq!(demo.get("/styles/plan?profile=other").status, 400);
+}
+
+#[test]
+fn a_layer_definition_holds_address_zooms_and_all_rules() {
+    let demo = demo();
+    let style = demo.get("/styles/plan?profile=qgis").json();
+    let answer = demo.get("/styles/plan.qlr");
+    assert_eq!(answer.header("content-type"), "application/xml");
+    let text = String::from_utf8(answer.body).unwrap();
+    let (_, source) = style["sources"].as_object().unwrap().iter().next().unwrap();
+    let zooms = format!("zmin={}&amp;zmax={}", source["minzoom"], source["maxzoom"]);
+    assert!(text.contains(&zooms) && text.contains("%7Bz%7D"), "{}", &text[..2000]);
+    for layer in layers(&style).iter().filter(|layer| layer["type"] != "background") {
+        let name = format!("<style name=\"{}\"", layer["id"].as_str().unwrap());
+        let rule = text.split(&name).nth(1).unwrap_or_else(|| panic!("no rule {name}"));
+        let expression = rule.split("expression=\"").nth(1).unwrap().split('"').next().unwrap();
+        assert_eq!(expression.is_empty(), layer["filter"].is_null(), "{}", layer["id"]);
+        assert!(!expression.contains("FALSE"), "{expression}");
+    }
+    assert_eq!(demo.get("/styles/none.qlr").status, 404);
+}

@@ -77,6 +77,19 @@ pub fn zoom(query: Option<&str>) -> Result<Option<f64>, HttpError> {
     zoom.map(Some).ok_or_else(message)
 }
 
+/// Whether a query string asks for a style as QGIS needs it: `?profile=qgis`.
+///
+/// # Errors
+/// When it asks for another profile.
+pub fn for_qgis(query: Option<&str>) -> Result<bool, HttpError> {
+    let mut pairs = query.unwrap_or_default().split('&');
+    match pairs.find_map(|pair| pair.strip_prefix("profile=")) {
+        None => Ok(false),
+        Some("qgis") => Ok(true),
+        Some(_) => Err(HttpError::BadAddress("profile can only be qgis".to_owned())),
+    }
+}
+
 /// The part of the path behind `/tiles`. A path of Martin's never starts so: root words win.
 fn without_prefix(path: &str) -> &str {
     let path = path.strip_prefix('/').unwrap_or(path);

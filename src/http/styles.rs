@@ -2,6 +2,7 @@
 //! the request.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -16,18 +17,31 @@ use super::content::Content;
 use super::error::HttpError;
 use super::sprites::SPRITE;
 use super::tilejson;
+use crate::source;
+use crate::store::combinations::Combination;
+use crate::store::dictionary;
 use crate::store::snapshot::{LayerState, Snapshot};
 use crate::style::binding::Binding;
 use crate::style::document::{Bilingual, DARK, SOURCE, Source, Style};
+use crate::style::expression;
 use crate::style::generated::{self, ALL_LAYERS};
 use crate::style::legend;
+use crate::style::qgis::definition::definition;
 use crate::tile::format::Format;
 
 /// A style follows the layers: cheap to make, and the ETag spares sending it.
 const STYLE: Content =
     Content { media_type: "application/json", cache_control: "no-cache", packed: false };
 
-/// Answers with a style.
+/// What the address of a style as a layer definition of QGIS ends with.
+const DEFINITION: &str = ".qlr";
+/// The pixels of its images to one of the screen's: they are printed, too.
+const DEFINITION_SCALE: u32 = 4;
+/// QGIS has registered no media type for it.
+const LAYER_DEFINITION: Content =
+    Content { media_type: "application/xml", cache_control: "no-cache", packed: false };
+
+/// Answers with a style, as MapLibre or (`?profile=qgis`, `.qlr`) as QGIS takes it.
 ///
 /// # Errors
 /// For an id that no style has, and while none of its layers can be served.
@@ -38,11 +52,23 @@ pub async fn answer(
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
     let format = address::encoding(uri.query())?;
+    let is_definition = matches!(&id, Ok(Path(id)) if id.ends_with(DEFINITION));
+    let for_qgis = is_definition || address::for_qgis(uri.query())?;
+    let id = id.map(|Path(id)| Path(id.trim_end_matches(DEFINITION).to_owned()));
     let snapshot = app.0.store.snapshot();
     let Shown { style, binding, layers } = shown(&app, &snapshot, id)?;
+    let style = match for_qgis {
+        true => Cow::Owned(qgis(&style, &binding, &snapshot)?),
+        false => style,
+    };
     let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
     let sources = sources(&layers, &snapshot, &base, format);
     let style = style.assemble(&sources, &binding, &base.glyphs(), &base.sprite(SPRITE));
+    if is_definition {
+        let images = |name: &str| app.0.shipped.sprite.image(name, DEFINITION_SCALE);
+        let definition = definition(&style, &images);
+        return Ok(LAYER_DEFINITION.respond(&app, &headers, definition.into_bytes()));
+    }
     Ok(STYLE.respond(&app, &headers, style.to_string().into_bytes()))
 }
 
@@ -153,6 +179,47 @@ fn all_layers(snapshot: &Snapshot, by_night: bool) -> Result<Style, HttpError> {
     let style = generated::all_layers(layers);
     let style = if by_night { style.and_then(|style| style.dark()) } else { style.map(Some) };
     style.inspect_err(|error| tracing::error!("{error}")).ok().flatten().ok_or(HttpError::Internal)
+}
+
+/// The most combinations of values that a layer of a style is split by.
+const COMBINATIONS: usize = 512;
+
+/// A style as QGIS converts it right, of the values that occur.
+fn qgis(style: &Style, binding: &Binding<'_>, snapshot: &Snapshot) -> Result<Style, HttpError> {
+    let occurring = |role: &str, names: &[Arc<str>]| {
+        let Some(LayerState::Ready(ready)) = snapshot.get(binding.layer(role)?) else {
+            return None;
+        };
+        let column =
+            |name: &Arc<str>| ready.layer.columns.iter().position(|column| *column.name == **name);
+        let columns: Vec<_> = names.iter().map(column).collect();
+        let combinations = ready.features.combinations(&columns, COMBINATIONS)?;
+        let object = |values: &Combination| {
+            let member = |(name, value): (&Arc<str>, &Box<[u8]>)| {
+                (name.clone(), attribute(dictionary::decode(value)))
+            };
+            Arc::new(names.iter().zip(values).map(member).collect())
+        };
+        Some(combinations.iter().map(object).collect())
+    };
+    style
+        .for_qgis(&occurring)
+        .inspect_err(|error| tracing::error!("{error}"))
+        .map_err(|_| HttpError::Internal)
+}
+
+/// An attribute as expressions see it.
+fn attribute(value: source::Value<'_>) -> expression::value::Value<'static> {
+    use expression::value::Value;
+    match value {
+        source::Value::Null => Value::Null,
+        source::Value::Bool(truth) => Value::Boolean(truth),
+        source::Value::Int(number) => Value::Number(number as f64),
+        source::Value::UInt(number) => Value::Number(number as f64),
+        source::Value::Float(number) => Value::Number(number.into()),
+        source::Value::Double(number) => Value::Number(number),
+        source::Value::Text(text) => Value::text(text).into_shared(),
+    }
 }
 
 /// The layers of a style that are served now.

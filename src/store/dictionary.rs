@@ -130,19 +130,37 @@ pub(super) fn encode(value: Value<'_>, out: &mut Vec<u8>) {
     }
 }
 
-/// The number that an encoded value says, unless it is no number.
-pub(super) fn number(value: &[u8]) -> Option<f64> {
-    let (&tag, rest) = value.split_first()?;
-    let varint = || {
+/// The value that was encoded; [`Value::Null`] for what is damaged.
+pub fn decode(bytes: &[u8]) -> Value<'_> {
+    let Some((tag, rest)) = bytes.split_first() else { return Value::Null };
+    let varint = |rest: &[u8]| {
         let digits = rest.iter().zip((0..64).step_by(7));
         digits.fold(0u64, |sum, (byte, shift)| sum | u64::from(byte & 0x7F) << shift)
     };
-    match tag >> 3 {
-        2 => rest.first_chunk().map(|bytes| f64::from(f32::from_le_bytes(*bytes))),
-        3 => rest.first_chunk().map(|bytes| f64::from_le_bytes(*bytes)),
-        5 => Some(varint() as f64),
-        6 => Some(protobuf::unzigzag(varint()) as f64),
+    let text = || {
+        let length = rest.iter().position(|byte| byte & 0x80 == 0)? + 1;
+        std::str::from_utf8(rest.get(length..)?).ok()
+    };
+    let decoded = match tag >> 3 {
+        1 => text().map(Value::Text),
+        2 => rest.first_chunk().map(|bytes| Value::Float(f32::from_le_bytes(*bytes))),
+        3 => rest.first_chunk().map(|bytes| Value::Double(f64::from_le_bytes(*bytes))),
+        5 => Some(Value::UInt(varint(rest))),
+        6 => Some(Value::Int(protobuf::unzigzag(varint(rest)))),
+        7 => Some(Value::Bool(varint(rest) != 0)),
         _ => None,
+    };
+    decoded.unwrap_or(Value::Null)
+}
+
+/// The number that an encoded value says, unless it is no number.
+pub(super) fn number(value: &[u8]) -> Option<f64> {
+    match decode(value) {
+        Value::Float(number) => Some(number.into()),
+        Value::Double(number) => Some(number),
+        Value::UInt(number) => Some(number as f64),
+        Value::Int(number) => Some(number as f64),
+        Value::Null | Value::Bool(_) | Value::Text(_) => None,
     }
 }
 
@@ -159,15 +177,30 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_read_as_they_were_written() {
-        let read = |value| {
+    fn values_are_read_as_they_were_written() {
+        let encoded = |value| {
             let mut bytes = Vec::new();
             encode(value, &mut bytes);
-            number(&bytes)
+            bytes
         };
-        let values = [Value::Int(-300), Value::UInt(300), Value::Double(0.1), Value::Float(0.5)];
-        assert_eq!(values.map(read), [-300.0, 300.0, 0.1, 0.5].map(Some));
-        assert_eq!([Value::Text("3"), Value::Bool(true), Value::Null].map(read), [None; 3]);
+        let long = "é".repeat(100);
+        let values = [
+            Value::Int(-300),
+            Value::UInt(300),
+            Value::Double(0.1),
+            Value::Float(0.5),
+            Value::Text("3"),
+            Value::Text(&long),
+            Value::Bool(true),
+            Value::Null,
+        ];
+        values.iter().for_each(|value| assert_eq!(decode(&encoded(*value)), *value));
+        let numbers = values.map(|value| number(&encoded(value)));
+        assert_eq!(numbers[..4], [-300.0, 300.0, 0.1, 0.5].map(Some));
+        assert_eq!(numbers[4..], [None; 4]);
+        for damaged in [&[][..], &[0x0A], &[0x0A, 200], &[0x0A, 1, 0xFF], &[0x11, 1], &[0xFF]] {
+            assert_eq!(decode(damaged), Value::Null);
+        }
     }
 
     #[test]

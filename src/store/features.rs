@@ -200,6 +200,11 @@ impl Features {
         Ok((features, change))
     }
 
+    /// All features, as they are.
+    pub(super) fn all(&self) -> impl Iterator<Item = Found<'_>> {
+        parts::features(&self.parts, Segment::detail_pages)
+    }
+
     /// The features of these ids, which ascend.
     fn of_ids<'a>(&'a self, ids: &'a [u64]) -> impl Iterator<Item = Found<'a>> {
         let found = parts::features(&self.parts, |segment| segment.pages_by_id(ids));

@@ -13,6 +13,7 @@
 //! - [`overview`]: what stands in a segment for the zooms below detail
 //! - [`parts`]: segments that lie over each other, read as one
 //! - [`features`]: a segment and what changed since; [`recency`]: when something under a tile did
+//! - [`combinations`]: which values of attributes occur together
 //! - [`kept`]: what a segment says of the layer that it holds
 //! - [`disk`]: the directory of segments
 //! - [`snapshot`]: what all layers are at one moment, held by a request from start to end
@@ -24,6 +25,7 @@
 
 pub mod blocks;
 pub mod builder;
+pub mod combinations;
 pub mod comparison;
 pub mod content;
 pub mod cores;

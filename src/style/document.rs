@@ -9,6 +9,7 @@
 //! Source: <https://maplibre.org/maplibre-style-spec/>
 
 mod dark;
+mod qgis;
 mod read;
 
 use std::sync::Arc;

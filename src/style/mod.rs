@@ -7,6 +7,7 @@
 //! - [`expression`]: what a property is computed by
 //! - [`lacking`]: what a style asks for that cannot be had
 //! - [`legend`]: what its layers draw, each with a title and how it looks
+//! - [`qgis`]: a style as QGIS converts it right
 //! - [`generated`]: the style of all layers, those without a style of their own too
 //! - [`shipped`]: the styles, fonts and images that the binary carries
 //! - [`font`]: font files → glyphs by range, for a stack of fonts
@@ -22,5 +23,7 @@ pub mod glyph;
 pub mod lacking;
 pub mod layer;
 pub mod legend;
+pub mod qgis;
+mod sample;
 pub mod shipped;
 pub mod sprite;

@@ -80,6 +80,12 @@ impl Sprite {
         self.images.keys().map(String::as_str)
     }
 
+    /// One of its images as a PNG of so many pixels to one of the screen's, and its width in those.
+    pub fn image(&self, name: &str, scale: u32) -> Option<(Vec<u8>, f64)> {
+        let tree = self.images.get(name)?;
+        Some((draw(tree, scale)?.encode_png().ok()?, f64::from(tree.size().width())))
+    }
+
     /// The sheet at a scale, drawn when it is asked for first. None when no PNG can be made of it,
     /// which takes images of an impossible number.
     pub fn sheet(&self, scale: Scale) -> Option<&Sheet> {

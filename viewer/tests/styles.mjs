@@ -2,28 +2,16 @@
 // above and by night below. `make screenshots` runs it; arguments name some of the styles. Look at
 // what it made.
 
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { launch } from "./support/browser.mjs";
 import { demo } from "./support/server.mjs";
 import { sheet, view } from "./support/sheet.mjs";
 
 const SIZE = { width: 480, height: 360 };
-const HOUSES = "43.2814/2.8892";
-const EDGE = "43.2855/2.8835";
-const CROSSING = "43.2811/2.8894";
-const BUILT_LATELY = "43.2777/2.9098";
 
-/** Each style's three views. */
-const STYLES = {
-  "plan": [`12/${HOUSES}`, `15/${HOUSES}`, `18/${HOUSES}`],
-  "pcrs": [`16/${HOUSES}`, `18/${HOUSES}`, `20/${CROSSING}`],
-  "ocs-couverture": [`11/${HOUSES}`, `14/${HOUSES}`, `17/${EDGE}`],
-  "ocs-usage": [`11/${HOUSES}`, `14/${HOUSES}`, `17/${EDGE}`],
-  "ocs-artificialisation": [`11/${HOUSES}`, `14/${HOUSES}`, `17/${EDGE}`],
-  "ocs-evolution": [`11/${HOUSES}`, `14/${BUILT_LATELY}`, `16/${BUILT_LATELY}`],
-  "adresses": [`12/${HOUSES}`, `15/${HOUSES}`, `18/${HOUSES}`],
-  "cadastre": [`14/${HOUSES}`, `16/${HOUSES}`, `19/${HOUSES}`],
-};
+/** Each style's three views: zoom/latitude/longitude. */
+const STYLES = JSON.parse(readFileSync(new URL("styles.json", import.meta.url)));
 
 const wanted = process.argv.slice(2);
 const [server, browser] = await Promise.all([demo(), launch()]);

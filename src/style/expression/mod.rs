@@ -78,6 +78,16 @@ pub enum Dependence {
     Composite,
 }
 
+/// How an expression changes with the zoom.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve {
+    /// The base of its powers between two stops (a Bézier curve counts as a straight line, 1); `None`
+    /// where it jumps.
+    pub base: Option<f64>,
+    /// The zooms where it bends or jumps, ascending.
+    pub stops: Vec<f64>,
+}
+
 /// A checked expression.
 #[derive(Clone, Debug)]
 pub struct Expression {
@@ -193,6 +203,30 @@ impl Expression {
     /// Calls for each image and each list of fonts that its texts ask for.
     pub fn each_asked(&self, visit: &mut dyn FnMut(Asked<'_>)) {
         dependence::each_asked(&self.expr, visit);
+    }
+
+    /// The curve over the zoom that it is, if any.
+    pub fn curve(&self) -> Option<Curve> {
+        match dependence::zoom_curve(&self.expr).ok()?? {
+            ZoomCurve::Step(expr) => match &expr.kind {
+                // What stands before the first stop has none.
+                checked::Kind::Step { stops, .. } => {
+                    let stops = stops.iter().copied().filter(|stop| stop.is_finite()).collect();
+                    Some(Curve { base: None, stops })
+                }
+                _ => None,
+            },
+            ZoomCurve::Interpolate(expr) => match &expr.kind {
+                checked::Kind::Interpolate(curve) => {
+                    let base = match curve.easing {
+                        checked::Easing::Exponential(base) => base,
+                        checked::Easing::CubicBezier(_) => 1.0,
+                    };
+                    Some(Curve { base: Some(base), stops: curve.stops.clone() })
+                }
+                _ => None,
+            },
+        }
     }
 
     /// The values that stand in it as results, as far as they are known.

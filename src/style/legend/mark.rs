@@ -6,14 +6,13 @@ use serde::{Serialize, Serializer};
 
 use crate::style::expression::color::Color;
 use crate::style::expression::value::Object;
-use crate::style::expression::{
-    Attribute, Context, Feature, GeometryType, Key, Keys, Surroundings,
-};
+use crate::style::expression::{Context, GeometryType, Keys, Surroundings};
 use crate::style::layer::Kind;
 use crate::style::layer::choice::Cap;
 use crate::style::layer::kinds::{Circle, Fill, Line, Symbol};
 use crate::style::layer::property::AtZoom;
 use crate::style::layer::values::ImageName;
+use crate::style::sample::SampleFeature;
 
 /// A part of a swatch. Sizes are CSS pixels, colours CSS, images those of the sprite.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -179,34 +178,5 @@ fn optional_css<S: Serializer>(color: &Option<Color>, serializer: S) -> Result<S
     match color {
         Some(color) => css(color, serializer),
         None => serializer.serialize_none(),
-    }
-}
-
-/// A sample as a feature.
-struct SampleFeature<'a> {
-    properties: &'a Arc<Object>,
-    keys: &'a Keys,
-    geometry: GeometryType,
-}
-
-impl Feature for SampleFeature<'_> {
-    fn property(&self, key: Key) -> Option<Attribute<'_>> {
-        self.property_named(self.keys.names().get(key.index())?)
-    }
-
-    fn property_named(&self, name: &str) -> Option<Attribute<'_>> {
-        self.properties.get(name).map(Attribute::of)
-    }
-
-    fn properties(&self) -> Arc<Object> {
-        self.properties.clone()
-    }
-
-    fn id(&self) -> Option<Attribute<'_>> {
-        None
-    }
-
-    fn geometry_type(&self) -> Option<GeometryType> {
-        Some(self.geometry)
     }
 }
