@@ -1,7 +1,7 @@
 //! A layer → layers, each of what is drawn alike.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
@@ -12,7 +12,7 @@ use super::sampled::{self, Stops};
 use super::template::{self, Template};
 use super::{Occurring, Omission, TURNED_BY, filter};
 use crate::style::expression::value::Object;
-use crate::style::expression::{Expression, Keys};
+use crate::style::expression::{Expression, Keys, legacy};
 use crate::style::layer::choice::Visibility;
 use crate::style::layer::property::Property as Typed;
 use crate::style::layer::specification::Group;
@@ -55,15 +55,19 @@ impl Splitter<'_> {
             self.note(layer, Some(property), "QGIS does not read it");
         }
         let filter = written.get("filter");
-        let (mut known, mut conditions) = (Vec::new(), Vec::new());
+        let (mut known, mut plain, mut conditions) = (Vec::new(), Vec::new(), Vec::new());
         for condition in filter.map(filter::conditions).unwrap_or_default() {
-            match filter::plain(condition) {
-                Some(plain) => known.push(plain),
-                None => match Expression::condition(condition, &mut { usize::MAX }) {
-                    Ok(expression) => conditions.push(expression),
-                    // It was read before.
-                    Err(_) => return self.omit(layer, "its filter cannot be split"),
-                },
+            let expression = Expression::condition(condition, &mut { usize::MAX });
+            match (filter::plain(condition), expression) {
+                (Some(of_old), expression) => {
+                    known.push(of_old);
+                    // One of old would be taken for a comparison of two texts.
+                    let is_expression = legacy::is_expression_filter(condition);
+                    plain.extend(expression.ok().filter(|_| is_expression));
+                }
+                (None, Ok(expression)) => conditions.push(expression),
+                // It was read before.
+                (None, Err(_)) => return self.omit(layer, "its filter cannot be split"),
             }
         }
         let text = written.get("layout").and_then(|layout| layout.get("text-field"));
@@ -75,7 +79,7 @@ impl Splitter<'_> {
             self.note(layer, Some("text-field".into()), "QGIS writes its numbers plainly");
         }
         let mut asked = Asked { conditions, properties };
-        let Some((columns, combinations)) = self.combinations(layer, &asked) else {
+        let Some((columns, combinations)) = self.combinations(layer, &asked, &plain) else {
             return Vec::new();
         };
         let groups = self.groups(layer, &mut asked, &combinations);
@@ -143,56 +147,15 @@ impl Splitter<'_> {
         }
     }
 
-    fn omit(&mut self, layer: &Layer, why: &str) -> Vec<Json> {
+    /// Says that a layer is not shown, and why.
+    pub fn omit(&mut self, layer: &Layer, why: &str) -> Vec<Json> {
         self.note(layer, None, why);
         Vec::new()
     }
 
-    fn note(&mut self, layer: &Layer, property: Option<String>, why: &str) {
+    /// Says that a property is not drawn as it is meant, and why.
+    pub fn note(&mut self, layer: &Layer, property: Option<String>, why: &str) {
         self.omitted.push(Omission { layer: layer.id.to_string(), property, why: why.to_owned() });
-    }
-
-    /// The properties of features that a layer asks for and the combinations of values that occur;
-    /// `None` where they are too many to be told apart.
-    fn combinations(
-        &mut self,
-        layer: &Layer,
-        asked: &Asked,
-    ) -> Option<(Vec<Arc<str>>, Vec<Arc<Object>>)> {
-        let Some(role) = layer.source_layer.as_deref() else {
-            return Some((Vec::new(), vec![Arc::default()]));
-        };
-        let by_filter: BTreeSet<_> =
-            asked.conditions.iter().flat_map(Expression::properties).collect();
-        let mut columns: Vec<Arc<str>> = by_filter.iter().cloned().collect();
-        let mut combinations = self.occurring(role, &columns);
-        if combinations.is_none() {
-            self.omit(layer, &format!("its filter tells apart too many values of {columns:?}"));
-        }
-        for (name, property) in &asked.properties {
-            let new: Vec<_> =
-                property.columns().into_iter().filter(|new| !columns.contains(new)).collect();
-            if new.is_empty() || combinations.is_none() {
-                continue;
-            }
-            let all = [columns.clone(), new.clone()].concat();
-            match self.occurring(role, &all) {
-                Some(found) => (columns, combinations) = (all, Some(found)),
-                None => self.note(
-                    layer,
-                    Some((*name).to_owned()),
-                    &format!("it depends on too many values of {new:?}"),
-                ),
-            }
-        }
-        combinations.map(|combinations| (columns, combinations))
-    }
-
-    fn occurring(&self, role: &str, columns: &[Arc<str>]) -> Option<Vec<Arc<Object>>> {
-        match columns {
-            [] => Some(vec![Arc::default()]),
-            _ => (self.occurring)(role, columns),
-        }
     }
 }
 

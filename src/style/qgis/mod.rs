@@ -10,6 +10,7 @@
 //! `coalesce`, `slice` have no counterpart there.)
 //!
 //! - `layer`: a layer → layers of plain properties
+//! - `occurring`: by which values a layer's features are told apart
 //! - `alike`: which features are drawn alike
 //! - `properties`: which properties QGIS draws, and each as it depends on what
 //! - `sampled`: a property over the zoom → stops
@@ -23,6 +24,7 @@ mod alike;
 pub mod definition;
 mod filter;
 mod layer;
+mod occurring;
 mod properties;
 mod sampled;
 mod template;
@@ -175,6 +177,14 @@ mod tests {
         let (layers, omitted) = split(&layer("circle", size), &many[..60]);
         assert_eq!((layers.len(), omitted.len()), (1, 1), "rules without end");
         assert_eq!(layers[0]["paint"]["circle-radius"], 30, "as it mostly is");
+
+        // What other features have is no reason: only few pass the filter.
+        let few = json!({ "filter": ["==", ["get", "kind"], "a"], "paint": { "circle-radius": ["get", "n"] } });
+        let kinds = ["a", "a", "b", "b"].into_iter().zip(1..);
+        let features: Vec<Json> = kinds.map(|(kind, n)| json!({ "kind": kind, "n": n })).collect();
+        let (layers, _) = split(&layer("circle", few), &features);
+        let radii: Vec<_> = layers.iter().map(|layer| &layer["paint"]["circle-radius"]).collect();
+        assert_eq!(radii, [&json!(1), &json!(2)]);
 
         let hidden = json!({ "layout": { "visibility": "none" } });
         let (layers, omitted) = split(&layer("line", hidden), &[]);
