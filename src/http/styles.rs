@@ -195,10 +195,8 @@ fn qgis(style: &Style, binding: &Binding<'_>, snapshot: &Snapshot) -> Result<Sty
         let columns: Vec<_> = names.iter().map(column).collect();
         let combinations = ready.features.combinations(&columns, COMBINATIONS)?;
         let object = |values: &Combination| {
-            let member = |(name, value): (&Arc<str>, &Box<[u8]>)| {
-                (name.clone(), attribute(dictionary::decode(value)))
-            };
-            Arc::new(names.iter().zip(values).map(member).collect())
+            let values = values.iter().map(|value| attribute(dictionary::decode(value)));
+            Arc::new(names.iter().cloned().zip(values).collect())
         };
         Some(combinations.iter().map(object).collect())
     };

@@ -10,6 +10,9 @@ use crate::style::expression::{Context, Expression, GeometryType, Surroundings};
 use crate::style::layer::Layer;
 use crate::style::sample::SampleFeature;
 
+/// The columns that features are told apart by, and their values that occur together.
+type ToldApart = (Vec<Arc<str>>, Vec<Arc<Object>>);
+
 impl Splitter<'_> {
     /// The properties of features that a layer asks for and the combinations of values that occur;
     /// `None` where they are too many to be told apart.
@@ -18,7 +21,7 @@ impl Splitter<'_> {
         layer: &Layer,
         asked: &Asked,
         plain: &[Expression],
-    ) -> Option<(Vec<Arc<str>>, Vec<Arc<Object>>)> {
+    ) -> Option<ToldApart> {
         let Some(role) = layer.source_layer.as_deref() else {
             return Some((Vec::new(), vec![Arc::default()]));
         };
