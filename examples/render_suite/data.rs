@@ -1,0 +1,188 @@
+//! What a case's style names: its sources, sprites and glyphs, from files. What is missing is left
+//! out, as a browser leaves it out.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+use tuilerie::render::cover::{Pyramid, tiles};
+use tuilerie::render::glyphs::Glyphs;
+use tuilerie::render::images::Images;
+use tuilerie::render::picture::Picture;
+use tuilerie::render::source::geojson::{GeoJson, Options};
+use tuilerie::render::source::{Source, Tile, mvt};
+use tuilerie::render::view::{View, world};
+use tuilerie::style::expression::Keys;
+
+/// The last zoom of a source that says none.
+const MAXZOOM: u8 = 22;
+
+fn local(address: &str, assets: &Path) -> Option<PathBuf> {
+    let path = address.strip_prefix("local://")?;
+    Some(assets.join(percent_encoding::percent_decode_str(path).decode_utf8().ok()?.as_ref()))
+}
+
+fn json(path: &Path) -> Option<Json> {
+    serde_json::from_str(&fs::read_to_string(path).ok()?).ok()
+}
+
+fn picture(path: &Path) -> Option<Picture> {
+    let image = image::load_from_memory(&fs::read(path).ok()?).ok()?.into_rgba8();
+    Picture::from_straight(image.width(), image.height(), image.as_raw())
+}
+
+/// All sources.
+pub fn sources(
+    style: &Json,
+    assets: &Path,
+    view: &View,
+    keys: &Keys,
+) -> BTreeMap<Arc<str>, Source> {
+    let members = style["sources"].as_object().into_iter().flatten();
+    let read = |(name, written): (&String, &Json)| {
+        Some((name.as_str().into(), source(written, assets, view, keys)?))
+    };
+    members.filter_map(read).collect()
+}
+
+fn source(written: &Json, assets: &Path, view: &View, keys: &Keys) -> Option<Source> {
+    // What a TileJSON says stands for the source, and what the source says itself goes before.
+    let mut merged = written.clone();
+    if let Some(path) = written["url"].as_str().and_then(|url| local(url, assets))
+        && written["type"] != "image"
+    {
+        let tilejson = json(&path)?;
+        for (name, value) in tilejson.as_object()? {
+            merged.as_object_mut()?.entry(name).or_insert_with(|| value.clone());
+        }
+    }
+    match merged["type"].as_str()? {
+        "geojson" => {
+            let data = match &merged["data"] {
+                Json::String(address) => json(&local(address, assets)?)?,
+                data => data.clone(),
+            };
+            let geojson = GeoJson::read(&data, keys, Options::of_source(&merged)).ok()?;
+            let pyramid = Pyramid {
+                tile_size: 512.0,
+                minzoom: 0,
+                maxzoom: geojson.maxzoom(),
+                nearest_zoom: false,
+            };
+            let wanted = tiles(view, &pyramid);
+            let tiles = wanted.into_iter().map(|wanted| Tile {
+                id: wanted.id,
+                wrap: wanted.wrap,
+                zoom: wanted.zoom,
+                content: Arc::new(geojson.tile(wanted.id)),
+            });
+            Some(Source::Vector(tiles.collect()))
+        }
+        "vector" => Some(Source::Vector(tiled(&merged, assets, view, &|path| {
+            mvt::read(&fs::read(path).ok()?, keys).ok()
+        }))),
+        "raster" => {
+            Some(Source::Raster(tiled(&merged, assets, view, &|path: &Path| picture(path))))
+        }
+        "image" => {
+            let picture = picture(&local(merged["url"].as_str()?, assets)?)?;
+            let corner = |index: usize| {
+                let corner = &merged["coordinates"][index];
+                Some(world([corner[0].as_f64()?, corner[1].as_f64()?]))
+            };
+            Some(Source::Image(picture, [corner(0)?, corner(1)?, corner(2)?, corner(3)?]))
+        }
+        _ => None,
+    }
+}
+
+/// The tiles of a source that a view needs, or those above them where these are missing.
+fn tiled<T>(
+    source: &Json,
+    assets: &Path,
+    view: &View,
+    read: &dyn Fn(&Path) -> Option<T>,
+) -> Vec<Tile<T>> {
+    let zoom = |name: &str, preset: u8| {
+        source[name].as_u64().and_then(|zoom| u8::try_from(zoom).ok()).unwrap_or(preset)
+    };
+    let is_vector = source["type"] == "vector";
+    let pyramid = Pyramid {
+        tile_size: source["tileSize"].as_f64().unwrap_or(512.0),
+        minzoom: zoom("minzoom", 0),
+        maxzoom: zoom("maxzoom", MAXZOOM),
+        nearest_zoom: !is_vector,
+    };
+    let Some(template) = source["tiles"][0].as_str() else { return Vec::new() };
+    let south_first = source["scheme"] == "tms";
+    let mut found: BTreeMap<_, Arc<T>> = BTreeMap::new();
+    let wanted = tiles(view, &pyramid);
+    let tile = |wanted: &tuilerie::render::cover::Wanted| {
+        let id = wanted.id;
+        let row = if south_first { (1 << id.z()) - 1 - id.y() } else { id.y() };
+        let address = template
+            .replace("{z}", &id.z().to_string())
+            .replace("{x}", &id.x().to_string())
+            .replace("{y}", &row.to_string());
+        let content = match found.get(&id) {
+            Some(content) => content.clone(),
+            None => {
+                let content = Arc::new(read(&local(&address, assets)?)?);
+                found.insert(id, content.clone());
+                content
+            }
+        };
+        Some(Tile { id, wrap: wanted.wrap, zoom: wanted.zoom, content })
+    };
+    wanted.iter().filter_map(tile).collect()
+}
+
+/// The images of all sprites.
+pub fn sprites(style: &Json, assets: &Path, ratio: f64, images: &mut Images) {
+    let sprites = match &style["sprite"] {
+        Json::String(address) => vec![(String::new(), address.as_str())],
+        Json::Array(sprites) => sprites
+            .iter()
+            .filter_map(|sprite| {
+                let id = sprite["id"].as_str()?;
+                let prefix = if id == "default" { String::new() } else { format!("{id}:") };
+                Some((prefix, sprite["url"].as_str()?))
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    let suffix = if ratio > 1.0 { "@2x" } else { "" };
+    for (prefix, address) in sprites {
+        let file = |end: &str| local(&format!("{address}{suffix}{end}"), assets);
+        let (Some(index), Some(sheet)) = (file(".json"), file(".png")) else { continue };
+        if let (Some(index), Some(sheet)) = (json(&index), picture(&sheet)) {
+            images.add_sheet(&prefix, &index, &sheet);
+        }
+    }
+}
+
+/// The glyphs of a style.
+pub fn glyphs(style: &Json, assets: &Path) -> GlyphFiles {
+    GlyphFiles {
+        template: style["glyphs"].as_str().unwrap_or_default().to_owned(),
+        assets: assets.to_owned(),
+    }
+}
+
+/// Glyphs from files.
+pub struct GlyphFiles {
+    template: String,
+    assets: PathBuf,
+}
+
+impl Glyphs for GlyphFiles {
+    fn range(&self, fonts: &str, start: u32) -> Option<Arc<[u8]>> {
+        let address = self
+            .template
+            .replace("{fontstack}", fonts)
+            .replace("{range}", &format!("{start}-{}", start + 255));
+        Some(fs::read(local(&address, &self.assets)?).ok()?.into())
+    }
+}

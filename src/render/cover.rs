@@ -1,0 +1,100 @@
+//! The tiles that a view needs of a source.
+
+use super::view::{TILE_SIZE, View};
+use crate::geo::tile::{MAX_ZOOM, TileId};
+
+/// What a source has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pyramid {
+    /// Pixels of CSS along a side of a tile at its own zoom.
+    pub tile_size: f64,
+    /// The first zoom.
+    pub minzoom: u8,
+    /// The last zoom; beyond, its tiles are drawn larger.
+    pub maxzoom: u8,
+    /// Whether the nearest zoom is taken, as for images, and not the one below.
+    pub nearest_zoom: bool,
+}
+
+/// A tile that is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its address.
+    pub id: TileId,
+    /// So many worlds to the east.
+    pub wrap: i32,
+    /// The zoom that it is drawn for.
+    pub zoom: u8,
+}
+
+/// Tiles in a picture at most: one of [`Size`](super::view::Size)'s largest pictures in the smallest
+/// tiles.
+const MOST: usize = 4096;
+
+/// The tiles that a view needs, row by row.
+pub fn tiles(view: &View, pyramid: &Pyramid) -> Vec<Wanted> {
+    let zoom = view.zoom() + (TILE_SIZE / pyramid.tile_size).log2();
+    let zoom = if pyramid.nearest_zoom { zoom.round() } else { zoom.floor() };
+    let zoom = zoom.clamp(0.0, f64::from(MAX_ZOOM)) as u8;
+    if zoom < pyramid.minzoom {
+        return Vec::new();
+    }
+    let z = zoom.min(pyramid.maxzoom);
+    let across = f64::from(z).exp2();
+    let corners = view.corners();
+    let range = |axis: usize| {
+        let ordinates = corners.map(|corner| corner[axis] * across);
+        let least = ordinates.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = ordinates.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        (least.floor() as i64, most.ceil() as i64)
+    };
+    let ((west, east), (north, south)) = (range(0), range(1));
+    let count = 1i64 << z;
+    let mut wanted = Vec::new();
+    for y in north.max(0)..south.min(count) {
+        for x in west..east {
+            let id = TileId::new(z, x.rem_euclid(count) as u32, y as u32);
+            let wrap = x.div_euclid(count) as i32;
+            let Some(id) = id.filter(|id| view.shows(*id, wrap)) else { continue };
+            wanted.push(Wanted { id, wrap, zoom });
+            if wanted.len() == MOST {
+                return wanted;
+            }
+        }
+    }
+    wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::view::Size;
+
+    const VECTOR: Pyramid =
+        Pyramid { tile_size: 512.0, minzoom: 0, maxzoom: 14, nearest_zoom: false };
+
+    fn at(zoom: f64, side: u32, pyramid: &Pyramid) -> Vec<Wanted> {
+        let size = Size::new(side, side, 1.0).unwrap();
+        tiles(&View::new([0.0, 0.0], zoom, 0.0, size), pyramid)
+    }
+
+    #[test]
+    fn a_view_needs_the_tiles_that_it_shows() {
+        assert_eq!(at(1.0, 64, &VECTOR).len(), 4);
+        assert_eq!(at(1.9, 64, &VECTOR)[0].id.z(), 1);
+        let raster = Pyramid { tile_size: 256.0, nearest_zoom: true, ..VECTOR };
+        assert_eq!(at(1.6, 64, &raster)[0].id.z(), 3);
+    }
+
+    #[test]
+    fn beyond_the_last_zoom_its_tiles_are_drawn_larger() {
+        let wanted = at(20.0, 64, &VECTOR);
+        assert!(wanted.iter().all(|tile| tile.id.z() == 14 && tile.zoom == 20));
+    }
+
+    #[test]
+    fn at_zoom_0_a_wide_view_shows_the_world_again() {
+        let wraps: Vec<_> = at(0.0, 1024, &VECTOR).iter().map(|tile| tile.wrap).collect();
+        assert_eq!(wraps, [-1, 0, 1]);
+    }
+}

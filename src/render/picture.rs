@@ -1,0 +1,150 @@
+//! Pixels: red, green, blue, multiplied by the opacity, and the opacity, eight bits each, row by row
+//! from the top.
+
+use super::view::Size;
+use crate::style::expression::color::Color;
+
+/// A pixel, multiplied by its opacity.
+pub type Pixel = [u8; 4];
+
+/// A picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    width: u32,
+    height: u32,
+    pixels: Vec<Pixel>,
+}
+
+impl Picture {
+    /// A transparent picture of the size of a view.
+    pub fn of_size(size: Size) -> Picture {
+        let [width, height] = size.pixels();
+        let pixels = vec![[0; 4]; width as usize * height as usize];
+        Picture { width, height, pixels }
+    }
+
+    /// From pixels that are there; none, where they are not as many as said.
+    pub fn from_pixels(width: u32, height: u32, pixels: Vec<Pixel>) -> Option<Picture> {
+        (width as usize * height as usize == pixels.len()).then_some(Picture {
+            width,
+            height,
+            pixels,
+        })
+    }
+
+    /// From pixels whose colours are not multiplied by their opacity.
+    pub fn from_straight(width: u32, height: u32, bytes: &[u8]) -> Option<Picture> {
+        let (pixels, []) = bytes.as_chunks() else { return None };
+        Picture::from_pixels(width, height, pixels.iter().map(|pixel| multiplied(*pixel)).collect())
+    }
+
+    /// The width.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// The height.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// All pixels, row by row.
+    pub fn pixels(&self) -> &[Pixel] {
+        &self.pixels
+    }
+
+    /// All pixels, row by row.
+    pub fn pixels_mut(&mut self) -> &mut [Pixel] {
+        &mut self.pixels
+    }
+
+    /// A row; none outside.
+    pub fn row(&self, y: u32) -> &[Pixel] {
+        let width = self.width as usize;
+        self.pixels.get(y as usize * width..).and_then(|rest| rest.get(..width)).unwrap_or(&[])
+    }
+
+    /// A row; none outside.
+    pub fn row_mut(&mut self, y: u32) -> &mut [Pixel] {
+        let width = self.width as usize;
+        let rest = self.pixels.get_mut(y as usize * width..);
+        rest.and_then(|rest| rest.get_mut(..width)).unwrap_or_default()
+    }
+
+    /// A pixel; none outside.
+    pub fn pixel(&self, x: u32, y: u32) -> Option<Pixel> {
+        self.row(y).get(x as usize).copied()
+    }
+
+    /// Draws another picture of the same size over this one, with an opacity.
+    pub fn draw(&mut self, other: &Picture, opacity: f64) {
+        let opacity = opacity.clamp(0.0, 1.0) as f32;
+        for (below, above) in self.pixels.iter_mut().zip(&other.pixels) {
+            if above[3] > 0 {
+                blend(below, above.map(|part| f32::from(part) / 255.0 * opacity));
+            }
+        }
+    }
+
+    /// Red, green, blue, not multiplied by the opacity, and the opacity: as image formats want it.
+    pub fn into_straight(self) -> Vec<u8> {
+        let straight = |[r, g, b, a]: Pixel| match a {
+            0 => [0; 4],
+            255 => [r, g, b, a],
+            _ => {
+                let alpha = u32::from(a);
+                let part = |part: u8| ((u32::from(part) * 255 + alpha / 2) / alpha).min(255) as u8;
+                [part(r), part(g), part(b), a]
+            }
+        };
+        self.pixels.into_iter().flat_map(straight).collect()
+    }
+}
+
+/// A colour that is not multiplied by its opacity, multiplied by it.
+pub fn multiplied([r, g, b, a]: Pixel) -> Pixel {
+    let part = |part: u8| ((u32::from(part) * u32::from(a) + 127) / 255) as u8;
+    [part(r), part(g), part(b), a]
+}
+
+/// A colour with an opacity of its own and another, multiplied by both, from 0 to 1.
+pub fn ink(color: Color, opacity: f64) -> [f32; 4] {
+    color.premultiplied().map(|part| (part * opacity) as f32)
+}
+
+/// Draws a premultiplied colour (each part from 0 to 1) over a pixel.
+#[inline]
+pub fn blend(below: &mut Pixel, above: [f32; 4]) {
+    let rest = 1.0 - above[3];
+    for (below, above) in below.iter_mut().zip(above) {
+        // `as u8` saturates.
+        *below = (above * 255.0 + f32::from(*below) * rest + 0.5) as u8;
+    }
+}
+
+/// Draws a part of a premultiplied colour over a pixel.
+#[inline]
+pub fn blend_part(below: &mut Pixel, above: [f32; 4], part: f32) {
+    blend(below, above.map(|channel| channel * part));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_of_white_over_black_is_grey() {
+        let mut pixel = [0, 0, 0, 255];
+        blend_part(&mut pixel, [1.0; 4], 0.5);
+        assert_eq!(pixel, [128, 128, 128, 255]);
+    }
+
+    #[test]
+    fn a_picture_is_told_as_formats_want_it() {
+        let straight = [255, 0, 100, 128, 1, 2, 3, 0, 9, 8, 7, 255];
+        let picture = Picture::from_straight(3, 1, &straight).unwrap();
+        assert_eq!(picture.pixel(0, 0), Some([128, 0, 50, 128]));
+        assert_eq!(picture.into_straight(), [255, 0, 100, 128, 0, 0, 0, 0, 9, 8, 7, 255]);
+        assert!(Picture::from_straight(2, 2, &straight).is_none());
+    }
+}

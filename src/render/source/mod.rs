@@ -1,0 +1,42 @@
+//! source: data as the renderer gets it, fetched and decoded before.
+//!
+//! - [`features`]: features of a tile, wherever they come from
+//! - [`mvt`]: those of a Mapbox Vector Tile
+//! - [`geojson`]: those of GeoJSON, cut into tiles
+//! - [`Source`]: what a layer draws
+
+pub mod features;
+pub mod geojson;
+pub mod mvt;
+
+use std::sync::Arc;
+
+use features::VectorTile;
+
+use super::picture::Picture;
+use crate::geo::tile::TileId;
+
+/// A tile and where it lies.
+#[derive(Clone, Debug)]
+pub struct Tile<T> {
+    /// Its address.
+    pub id: TileId,
+    /// So many worlds to the east.
+    pub wrap: i32,
+    /// The zoom that it is drawn for, which may be larger than its own.
+    pub zoom: u8,
+    /// What it holds.
+    pub content: Arc<T>,
+}
+
+/// What layers draw.
+#[derive(Debug)]
+pub enum Source {
+    /// Features.
+    Vector(Vec<Tile<VectorTile>>),
+    /// Images in tiles.
+    Raster(Vec<Tile<Picture>>),
+    /// An image, and where its corners lie in the world: top left, top right, bottom right, bottom
+    /// left.
+    Image(Picture, [[f64; 2]; 4]),
+}
