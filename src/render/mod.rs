@@ -14,6 +14,7 @@
 //! - [`picture`]: premultiplied pixels
 //! - `layers`: the layers of a scene, drawn one over the other
 //! - `select`: which features a layer draws
+//! - [`text`]: a text → glyphs with their places
 //! - `symbol`: the layers of texts and icons, which are placed together before any is drawn
 
 pub mod affine;
@@ -26,6 +27,7 @@ pub mod scene;
 mod select;
 pub mod source;
 mod symbol;
+pub mod text;
 pub mod view;
 
 pub use layers::render;

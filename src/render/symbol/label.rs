@@ -63,7 +63,8 @@ pub struct Text {
     pub space: Option<Bounds>,
     /// Whether there are images in it.
     pub has_images: bool,
-    is_one_line: bool,
+    /// Whether it has one line, which is the same however lines are aligned.
+    pub is_one_line: bool,
 }
 
 /// An icon around its anchor.
@@ -188,6 +189,8 @@ impl Maker<'_> {
         if justify == Justify::Auto {
             wanted = label.sides.iter().map(|(side, _)| justified_to(*side)).collect();
         }
+        let size = |name: &str| Some(self.images.get(name)?.size());
+        let inventory = Inventory { glyphs: self.glyphs, image: &size };
         for justify in wanted {
             let is_there = label.texts.iter().any(|(there, _)| *there == justify);
             let suffices = label.texts.first().is_some_and(|(_, text)| text.is_one_line);
@@ -195,7 +198,7 @@ impl Maker<'_> {
                 continue;
             }
             let layout = Layout { justify: share(justify), ..common };
-            if let Some(shaping) = shape(text, layout, self.inventory()) {
+            if let Some(shaping) = shape(text, layout, inventory) {
                 label.name = shaping.text.clone();
                 label.texts.push((justify, self.text(label, &shaping, 0.0, context)));
             }
@@ -210,7 +213,7 @@ impl Maker<'_> {
                 None
             };
             let shaping = down.and_then(|(layout, direction)| {
-                shape(text, Layout { direction, ..layout }, self.inventory())
+                shape(text, Layout { direction, ..layout }, inventory)
             });
             label.vertical = shaping.map(|shaping| self.text(label, &shaping, 90.0, context));
         }
@@ -334,10 +337,6 @@ impl Maker<'_> {
             halo_width: paint.icon_halo_width.evaluate(context),
             halo_blur: paint.icon_halo_blur.evaluate(context),
         }
-    }
-
-    fn inventory(&self) -> Inventory<'_> {
-        Inventory { glyphs: self.glyphs, image: &|name| Some(self.images.get(name)?.size()) }
     }
 }
 

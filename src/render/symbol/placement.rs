@@ -1,0 +1,461 @@
+//! Which symbols are shown: all layers', the last one first, each where nothing that was placed before
+//! is in its way. This is MapLibre's placement for a view: what is decided holds for one picture.
+
+use super::along::Path;
+use super::bucket::{Bucket, Symbol};
+use super::collision::{Collisions, Shape};
+use super::cut::Point;
+use super::label::{Label, placed_scale, turned_around};
+use super::rules::{Order, Part, Rules};
+use crate::render::affine::Affine;
+use crate::render::text::EM;
+use crate::render::text::shaping::Bounds;
+use crate::style::layer::choice::{Overlap, WritingMode};
+
+/// What is decided about a symbol.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Decision {
+    /// Its text is shown.
+    pub text: bool,
+    /// Its icon is shown.
+    pub icon: bool,
+    /// The text goes down.
+    pub is_vertical: bool,
+    /// On which side of the anchor the text stands, of those that the label has.
+    pub side: Option<usize>,
+}
+
+/// The symbols of a layer in a tile, as far as placing asks.
+#[derive(Clone, Copy)]
+pub struct Candidates<'a> {
+    /// The symbols.
+    pub bucket: &'a Bucket,
+    /// Units of the tile → pixels of CSS.
+    pub to_picture: &'a Affine,
+}
+
+/// Decides about the symbols of one layer, in all its tiles in the order in which they are placed.
+pub struct Placer<'a> {
+    /// What holds for all of them.
+    pub rules: &'a Rules,
+    /// Around texts that follow a line, in pixels of CSS.
+    pub text_padding: f64,
+    /// Whose symbols they may not lie on.
+    pub group: u32,
+    /// What is there already.
+    pub collisions: &'a mut Collisions,
+    /// How the map is turned: clockwise from north to what is up.
+    pub bearing: f64,
+    /// The size of the picture in pixels of CSS.
+    pub size: Point,
+}
+
+/// A box that was tried.
+#[derive(Clone, Copy)]
+struct Tried {
+    bounds: Bounds,
+    is_free: bool,
+}
+
+/// How a text was tried.
+#[derive(Clone, Copy, Default)]
+struct TextTried {
+    tried: Option<Tried>,
+    is_vertical: bool,
+    side: Option<usize>,
+    /// By how much it was moved to that side, in pixels of CSS.
+    shift: Option<Point>,
+}
+
+impl Placer<'_> {
+    /// Decides, for each symbol of each tile.
+    pub fn place(&mut self, tiles: &[Candidates<'_>]) -> Vec<Vec<Decision>> {
+        let none = |tile: &Candidates<'_>| vec![Decision::default(); tile.bucket.symbols.len()];
+        let mut decisions: Vec<Vec<Decision>> = tiles.iter().map(none).collect();
+        for (tile, symbol) in self.order(tiles) {
+            decisions[tile][symbol] = self.decide(&tiles[tile], &tiles[tile].bucket.symbols[symbol]);
+        }
+        decisions
+    }
+
+    /// The order in which symbols are placed: numbers of tiles and of symbols in them.
+    fn order(&self, tiles: &[Candidates<'_>]) -> Vec<(usize, usize)> {
+        let mut order: Vec<(usize, usize)> = Vec::new();
+        for (tile, candidates) in tiles.iter().enumerate() {
+            let symbols = &candidates.bucket.symbols;
+            let mut numbers: Vec<usize> = (0..symbols.len()).collect();
+            if self.rules.order == Order::LowestFirst {
+                numbers = upwards(symbols, self.bearing);
+                numbers.reverse();
+            }
+            order.extend(numbers.into_iter().map(|symbol| (tile, symbol)));
+        }
+        if self.rules.order == Order::ByKey {
+            let key = |(tile, symbol): &(usize, usize)| tiles[*tile].bucket.symbols[*symbol].key;
+            order.sort_by(|a, b| key(a).total_cmp(&key(b)));
+        }
+        order
+    }
+
+    fn decide(&mut self, tile: &Candidates<'_>, symbol: &Symbol) -> Decision {
+        let rules = self.rules;
+        let label = &tile.bucket.labels[symbol.label];
+        let anchor = tile.to_picture.point(symbol.anchor.point);
+        let text = self.try_text(label, add(anchor, rules.text.translate));
+        let mut shows_text = text.tried.is_some_and(|tried| tried.is_free);
+        let circles = self.circles(tile, symbol, label);
+        if let Some(circles) = &circles {
+            let is_free = |shape: &Shape| {
+                self.collisions.is_free(*shape, rules.text.overlap, self.group)
+            };
+            let is_near = circles.iter().any(|shape| self.collisions.is_near(*shape));
+            shows_text =
+                rules.text.overlap == Overlap::Always || (is_near && circles.iter().all(is_free));
+        }
+        let fitted_vertical = label.vertical_icon.as_ref().filter(|_| text.is_vertical);
+        let sign = label.icon.as_ref().map(|icon| fitted_vertical.unwrap_or(icon));
+        let icon = sign.map(|sign| {
+            let shift = text.shift.filter(|_| rules.is_fitted());
+            let at = add(anchor, rules.icon.translate);
+            self.tried(sign.space, at, shift, rules.icon.overlap)
+        });
+        let mut shows_icon = icon.is_some_and(|tried| tried.is_free);
+
+        let has_text = !label.texts.is_empty() || label.vertical.is_some();
+        let icon_alone = rules.text.is_optional || !has_text;
+        let text_alone = rules.icon.is_optional || label.icon.is_none();
+        match (icon_alone, text_alone) {
+            (false, false) => {
+                (shows_text, shows_icon) = (shows_text && shows_icon, shows_text && shows_icon);
+            }
+            (true, false) => shows_text = shows_text && shows_icon,
+            (false, true) => shows_icon = shows_icon && shows_text,
+            (true, true) => {}
+        }
+        if let Some(tried) = text.tried.filter(|tried| tried.is_free && shows_text) {
+            self.take(Shape::Box(tried.bounds), &rules.text);
+        }
+        if let Some(tried) = icon.filter(|tried| tried.is_free && shows_icon) {
+            self.take(Shape::Box(tried.bounds), &rules.icon);
+        }
+        for circle in circles.into_iter().flatten().filter(|_| shows_text) {
+            self.take(circle, &rules.text);
+        }
+        // What always may lie on others is shown though it lies beyond the margin.
+        let always = |part: &Part| part.overlap == Overlap::Always;
+        let (texts, icons) = (always(&rules.text), always(&rules.icon));
+        let all_texts = texts && (icons || !tile.bucket.has_icons || rules.icon.is_optional);
+        let all_icons = icons && (texts || !tile.bucket.has_texts || rules.text.is_optional);
+        Decision {
+            text: shows_text || all_texts,
+            icon: shows_icon || all_icons,
+            is_vertical: text.is_vertical,
+            side: text.side,
+        }
+    }
+
+    fn take(&mut self, shape: Shape, part: &Part) {
+        if !part.is_ignored {
+            self.collisions.take(shape, part.overlap, self.group);
+        }
+    }
+
+    /// Tries a text that stands at its anchor: horizontally and downwards, on all its sides.
+    fn try_text(&self, label: &Label, anchor: Point) -> TextTried {
+        let mut last = TextTried::default();
+        let down = label.vertical.as_ref().filter(|_| self.rules.may_be_vertical());
+        let horizontal = label.texts.first().map(|(_, text)| text);
+        let Some(horizontal) = horizontal.filter(|text| text.space.is_some()) else { return last };
+        for direction in &self.rules.directions {
+            let is_vertical = *direction == WritingMode::Vertical && down.is_some();
+            let text = down.filter(|_| is_vertical).unwrap_or(horizontal);
+            let Some(space) = text.space else { continue };
+            let tried = match label.sides.is_empty() {
+                true => TextTried {
+                    tried: Some(self.tried(space, anchor, None, self.rules.text.overlap)),
+                    ..TextTried::default()
+                },
+                false => self.try_sides(label, space, is_vertical, anchor),
+            };
+            last = TextTried { is_vertical, ..tried };
+            if last.tried.is_some_and(|tried| tried.is_free) || down.is_none() {
+                break;
+            }
+        }
+        if !last.tried.is_some_and(|tried| tried.is_free) {
+            last.is_vertical = false;
+        }
+        last
+    }
+
+    /// Tries a text on all sides of its anchor: without lying on others first.
+    fn try_sides(
+        &self,
+        label: &Label,
+        space: Bounds,
+        is_vertical: bool,
+        anchor: Point,
+    ) -> TextTried {
+        let rules = self.rules;
+        let icon = if is_vertical { &label.vertical_icon } else { &label.icon };
+        let icon = icon.as_ref();
+        let icon = icon.filter(|_| rules.is_fitted() && rules.icon.overlap == Overlap::Never);
+        let modes = match rules.text.overlap {
+            Overlap::Never => vec![Overlap::Never],
+            other => vec![Overlap::Never, other],
+        };
+        for overlap in modes {
+            for side in 0..label.sides.len() {
+                let shift = label.shift(side, space).map(|units| units * placed_scale(label));
+                let tried = self.tried(space, anchor, Some(shift), overlap);
+                let icon_is_free = icon.is_none_or(|icon| {
+                    let moved = [0, 1].map(|axis| rules.icon.translate[axis] - rules.text.translate[axis]);
+                    self.tried(icon.space, add(anchor, moved), Some(shift), overlap).is_free
+                });
+                if tried.is_free && icon_is_free {
+                    let (tried, side, shift) = (Some(tried), Some(side), Some(shift));
+                    return TextTried { tried, side, shift, is_vertical };
+                }
+            }
+        }
+        TextTried::default()
+    }
+
+    /// Tries a box around an anchor, turned with the map where texts are.
+    fn tried(&self, space: Bounds, at: Point, shift: Option<Point>, overlap: Overlap) -> Tried {
+        let [dx, dy] = shift.unwrap_or_default();
+        let mut bounds = Bounds {
+            left: space.left + dx,
+            top: space.top + dy,
+            right: space.right + dx,
+            bottom: space.bottom + dy,
+        };
+        if self.rules.text.turns_with_map {
+            bounds = turned_around(bounds, -self.bearing);
+        }
+        bounds = Bounds {
+            left: bounds.left + at[0],
+            top: bounds.top + at[1],
+            right: bounds.right + at[0],
+            bottom: bounds.bottom + at[1],
+        };
+        let shape = Shape::Box(bounds);
+        let is_free = self.collisions.is_near(shape)
+            && self.collisions.is_free(shape, overlap, self.group);
+        Tried { bounds, is_free }
+    }
+
+    /// What a text that follows a line covers; none where it does not, or stands at a point.
+    fn circles(
+        &self,
+        tile: &Candidates<'_>,
+        symbol: &Symbol,
+        label: &Label,
+    ) -> Option<Vec<Shape>> {
+        let breadth = label.breadth?;
+        let quads = &label.texts.first()?.1.quads;
+        let scale = label.text_size[1] / EM;
+        let path = path(symbol, tile.to_picture, self.rules.text.translate, label.offset, scale)?;
+        let (first, last) = (quads.first()?.along * scale, quads.last()?.along * scale);
+        let radius = breadth / 2.0 + self.text_padding;
+        Some(path.circles(first, last, radius, self.size))
+    }
+}
+
+/// A symbol's line on the picture.
+pub fn path(
+    symbol: &Symbol,
+    to_picture: &Affine,
+    translate: Point,
+    offset: Point,
+    scale: f64,
+) -> Option<Path> {
+    Some(Path {
+        line: symbol.line.iter().map(|p| add(to_picture.point(*p), translate)).collect(),
+        anchor: add(to_picture.point(symbol.anchor.point), translate),
+        edge: symbol.anchor.edge?,
+        offset: offset.map(|units| units * scale),
+    })
+}
+
+/// Symbols from the top of the picture to its bottom; of two at one height the later feature first.
+pub fn upwards(symbols: &[Symbol], bearing: f64) -> Vec<usize> {
+    let (sin, cos) = (-bearing).sin_cos();
+    let height = |symbol: &Symbol| {
+        let [x, y] = symbol.anchor.point;
+        (sin * x + cos * y + 0.5).floor()
+    };
+    let mut numbers: Vec<usize> = (0..symbols.len()).collect();
+    numbers.sort_by(|a, b| {
+        let (a, b) = (&symbols[*a], &symbols[*b]);
+        height(a).total_cmp(&height(b)).then(b.feature.cmp(&a.feature))
+    });
+    numbers
+}
+
+fn add(a: Point, b: Point) -> Point {
+    [a[0] + b[0], a[1] + b[1]]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::render::images::Image;
+    use crate::render::picture::Picture;
+    use crate::render::symbol::anchors::Anchor;
+    use crate::render::symbol::label::{Sign, Text};
+    use crate::style::expression::value::Anchor as Side;
+    use crate::style::layer::choice::{Justify, Placement, TextFit};
+
+    fn part(overlap: Overlap) -> Part {
+        Part {
+            follows_line: false,
+            turns_with_line: false,
+            turns_with_map: false,
+            lies_on_map: false,
+            keep_upright: true,
+            overlap,
+            is_ignored: false,
+            is_optional: false,
+            translate: [0.0; 2],
+        }
+    }
+
+    fn rules() -> Rules {
+        Rules {
+            placement: Placement::Point,
+            text: part(Overlap::Never),
+            icon: part(Overlap::Never),
+            fit: TextFit::None,
+            order: Order::AsTheyCome,
+            may_overlap: false,
+            directions: vec![WritingMode::Horizontal],
+            is_variable: false,
+        }
+    }
+
+    fn square(half: f64) -> Bounds {
+        Bounds { left: -half, top: -half, right: half, bottom: half }
+    }
+
+    /// A text of 20 by 20 pixels.
+    fn text() -> Label {
+        let text = Text {
+            quads: Vec::new(),
+            bounds: square(10.0),
+            space: Some(square(10.0)),
+            has_images: false,
+            is_one_line: true,
+        };
+        Label { texts: vec![(Justify::Center, text)], text_size: [24.0; 2], ..Label::default() }
+    }
+
+    /// The same, and an icon of 40 by 40 around it.
+    fn with_icon() -> Label {
+        let image = Image {
+            picture: Picture::from_pixels(1, 1, vec![[0; 4]]).unwrap(),
+            ratio: 1.0,
+            is_sdf: false,
+            stretch_x: None,
+            stretch_y: None,
+            content: None,
+            text_fit_width: None,
+            text_fit_height: None,
+        };
+        let sign =
+            Sign { quads: Vec::new(), image: Arc::new(image), width: 40.0, space: square(20.0) };
+        Label { icon: Some(sign), ..text() }
+    }
+
+    /// Labels at points, with their sort keys.
+    fn bucket(labels: Vec<(Label, Point, f64)>) -> Bucket {
+        let symbol = |(label, (_, point, key)): (usize, &(Label, Point, f64))| Symbol {
+            label,
+            anchor: Anchor { point: *point, edge: None },
+            line: Arc::default(),
+            feature: label,
+            key: *key,
+        };
+        Bucket {
+            symbols: labels.iter().enumerate().map(symbol).collect(),
+            has_texts: true,
+            has_icons: labels.iter().any(|(label, ..)| label.icon.is_some()),
+            labels: labels.into_iter().map(|(label, ..)| label).collect(),
+        }
+    }
+
+    fn placed(rules: &Rules, buckets: &[Bucket]) -> Vec<Vec<Decision>> {
+        let to_picture = Affine::scale([1.0; 2]);
+        let tiles: Vec<_> =
+            buckets.iter().map(|bucket| Candidates { bucket, to_picture: &to_picture }).collect();
+        let mut collisions = Collisions::new([256.0; 2]);
+        let mut placer = Placer {
+            rules,
+            text_padding: 0.0,
+            group: 0,
+            collisions: &mut collisions,
+            bearing: 0.0,
+            size: [256.0; 2],
+        };
+        placer.place(&tiles)
+    }
+
+    fn texts(decisions: &[Decision]) -> Vec<bool> {
+        decisions.iter().map(|decision| decision.text).collect()
+    }
+
+    #[test]
+    fn the_first_at_a_place_stays() {
+        let at = |x: f64| (text(), [x, 50.0], 0.0);
+        let decisions = placed(&rules(), &[bucket(vec![at(50.0), at(60.0), at(71.0)])]);
+        assert_eq!(texts(&decisions[0]), [true, false, true]);
+    }
+
+    #[test]
+    fn sort_keys_count_across_tiles() {
+        let at = |key| bucket(vec![(text(), [50.0, 50.0], key)]);
+        let rules = Rules { order: Order::ByKey, ..rules() };
+        let decisions = placed(&rules, &[at(2.0), at(1.0)]);
+        assert_eq!([texts(&decisions[0]), texts(&decisions[1])], [[false], [true]]);
+    }
+
+    #[test]
+    fn a_text_and_its_icon_stand_together_unless_one_is_optional() {
+        let symbols = || vec![(text(), [50.0, 50.0], 0.0), (with_icon(), [75.0, 50.0], 0.0)];
+        // The icon has no room, the text has.
+        let decisions = placed(&rules(), &[bucket(symbols())]);
+        assert_eq!((decisions[0][1].text, decisions[0][1].icon), (false, false));
+        let mut rules = rules();
+        rules.icon.is_optional = true;
+        let decisions = placed(&rules, &[bucket(symbols())]);
+        assert_eq!((decisions[0][1].text, decisions[0][1].icon), (true, false));
+    }
+
+    #[test]
+    fn a_text_stands_on_the_first_side_where_there_is_room() {
+        let sides = vec![(Side::Left, [0.0; 2]), (Side::Right, [0.0; 2])];
+        let tried = Label { sides, ..text() };
+        let symbols = vec![(text(), [65.0, 50.0], 0.0), (tried, [50.0, 50.0], 0.0)];
+        let decisions = placed(&rules(), &[bucket(symbols)]);
+        assert_eq!((decisions[0][1].text, decisions[0][1].side), (true, Some(1)));
+    }
+
+    #[test]
+    fn what_is_ignored_takes_no_room() {
+        let mut rules = rules();
+        rules.text.is_ignored = true;
+        let symbols = vec![(text(), [50.0; 2], 0.0), (text(), [50.0; 2], 0.0)];
+        assert_eq!(texts(&placed(&rules, &[bucket(symbols)])[0]), [true, true]);
+    }
+
+    #[test]
+    fn what_may_lie_anywhere_is_shown_beyond_the_margin_too() {
+        let mut rules = rules();
+        let far = || vec![bucket(vec![(text(), [5_000.0; 2], 0.0)])];
+        assert_eq!(texts(&placed(&rules, &far())[0]), [false]);
+        rules.text.overlap = Overlap::Always;
+        assert_eq!(texts(&placed(&rules, &far())[0]), [true]);
+    }
+}
