@@ -12,16 +12,24 @@
 //! - [`images`], [`glyphs`]: what symbols and patterns are made of
 //! - [`scene`]: a style's layers with all that they draw
 //! - [`picture`]: premultiplied pixels
-//! - `layers`: the layers of a scene, drawn one over the other
+//! - `layers`: the layers of a scene, drawn one over the other; `group`: those that are drawn as one
+//! - [`scan`]: shapes → pixels; `pattern`: images that repeat over them
+//! - `background`, `fill`, `circle`: the kinds of layers
 //! - `select`: which features a layer draws
 //! - `symbol`: the layers of texts and icons, which are placed together before any is drawn
 
 pub mod affine;
+mod background;
+mod circle;
 pub mod cover;
+mod fill;
 pub mod glyphs;
+mod group;
 pub mod images;
 mod layers;
+mod pattern;
 pub mod picture;
+pub mod scan;
 pub mod scene;
 mod select;
 pub mod source;
