@@ -7,6 +7,7 @@ use super::scan::clip::Clip;
 use super::scan::first_pixel;
 use super::select;
 use super::source::features::Geometry;
+use super::texture::mix;
 use super::view::EXTENT;
 use crate::style::expression::Context;
 use crate::style::layer::choice::Frame;
@@ -115,7 +116,7 @@ impl Disc {
         } else {
             0.0
         };
-        super::pattern::mix(self.ink, self.stroke, stroke).map(|part| part * edge)
+        mix(self.ink, self.stroke, stroke).map(|part| part * edge)
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::picture::Picture;
 use super::scene::Scene;
+use super::source::Source;
 use super::symbol::Symbols;
 use super::view::View;
-use super::{background, circle, fill, group};
+use super::{background, circle, color_relief, fill, group, heatmap, hillshade, line, raster};
 use crate::style::expression::{Context, NoFeature};
 use crate::style::layer::choice::{Blend, Visibility};
 use crate::style::layer::property::{AtZoom, Folded};
@@ -34,6 +35,11 @@ pub struct Stage<'s> {
 }
 
 impl<'s> Stage<'s> {
+    /// What the layer draws.
+    pub fn source(&self) -> Option<&'s Source> {
+        self.scene.sources.get(self.drawn.layer.source.as_ref()?)
+    }
+
     /// What properties are evaluated against that are the layer's own.
     pub fn context(&self) -> Context<'s> {
         Context::new(&NoFeature, self.view.zoom(), self.scene.surroundings())
@@ -59,6 +65,20 @@ fn draw(stage: &Stage<'_>, symbols: &Symbols, picture: &mut Picture) {
             let (opacity, blend) = (&paint.layer_opacity, &paint.layer_blend);
             as_one(stage, opacity, blend, picture, |picture| {
                 fill::draw(stage, layout, paint, picture);
+            });
+        }
+        (Kind::Line(layout), Kind::Line(paint)) => {
+            let (opacity, blend) = (&paint.layer_opacity, &paint.layer_blend);
+            as_one(stage, opacity, blend, picture, |picture| {
+                line::draw(stage, layout, paint, picture);
+            });
+        }
+        (_, Kind::Heatmap(paint)) => heatmap::draw(stage, paint, picture),
+        (_, Kind::Hillshade(paint)) => hillshade::draw(stage, paint, picture),
+        (_, Kind::ColorRelief(paint)) => color_relief::draw(stage, paint, picture),
+        (_, Kind::Raster(paint)) => {
+            as_one(stage, &Folded::Constant(1.0), &paint.layer_blend, picture, |picture| {
+                raster::draw(stage, paint, picture);
             });
         }
         (_, Kind::Symbol(_)) => symbols.draw(stage.drawn.layer.index, picture),
