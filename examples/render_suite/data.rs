@@ -12,6 +12,7 @@ use tuilerie::render::glyphs::Glyphs;
 use tuilerie::render::images::Images;
 use tuilerie::render::picture::Picture;
 use tuilerie::render::source::geojson::{GeoJson, Options};
+use tuilerie::render::source::heights::{Encoding, Heights};
 use tuilerie::render::source::{Source, Tile, mvt};
 use tuilerie::render::view::{View, world};
 use tuilerie::style::expression::Keys;
@@ -85,6 +86,16 @@ fn source(written: &Json, assets: &Path, view: &View, keys: &Keys) -> Option<Sou
         }))),
         "raster" => {
             Some(Source::Raster(tiled(&merged, assets, view, &|path: &Path| picture(path))))
+        }
+        "raster-dem" => {
+            let encoding = match merged["encoding"].as_str() {
+                Some("terrarium") => Encoding::TERRARIUM,
+                _ => Encoding::MAPBOX,
+            };
+            Some(Source::Heights(tiled(&merged, assets, view, &|path: &Path| {
+                let image = image::load_from_memory(&fs::read(path).ok()?).ok()?.into_rgba8();
+                Heights::decode(image.width(), image.as_raw(), encoding)
+            })))
         }
         "image" => {
             let picture = picture(&local(merged["url"].as_str()?, assets)?)?;

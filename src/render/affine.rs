@@ -18,6 +18,9 @@ pub struct Affine {
 }
 
 impl Affine {
+    /// What changes nothing.
+    pub const IDENTITY: Affine = Affine::translate([0.0; 2]);
+
     /// A shift.
     pub const fn translate([x, y]: [f64; 2]) -> Affine {
         Affine { a: 1.0, b: 0.0, c: 0.0, d: 1.0, e: x, f: y }

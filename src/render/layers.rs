@@ -2,11 +2,13 @@
 
 use super::picture::Picture;
 use super::scene::Scene;
+use super::source::Source;
 use super::symbol::Symbols;
 use super::view::View;
+use super::{background, circle, color_relief, fill, group, heatmap, hillshade, line, raster};
 use crate::style::expression::{Context, NoFeature};
-use crate::style::layer::choice::Visibility;
-use crate::style::layer::property::AtZoom;
+use crate::style::layer::choice::{Blend, Visibility};
+use crate::style::layer::property::{AtZoom, Folded};
 use crate::style::layer::{FilterAtZoom, Kind, Layer};
 
 /// A layer that is drawn at a zoom.
@@ -21,26 +23,88 @@ pub struct Drawn<'s> {
     pub filter: FilterAtZoom,
 }
 
+/// What a layer is drawn in.
+#[derive(Clone, Copy)]
+pub struct Stage<'s> {
+    /// The scene.
+    pub scene: &'s Scene<'s>,
+    /// The view.
+    pub view: &'s View,
+    /// The layer.
+    pub drawn: &'s Drawn<'s>,
+}
+
+impl<'s> Stage<'s> {
+    /// What the layer draws.
+    pub fn source(&self) -> Option<&'s Source> {
+        self.scene.sources.get(self.drawn.layer.source.as_ref()?)
+    }
+
+    /// What properties are evaluated against that are the layer's own.
+    pub fn context(&self) -> Context<'s> {
+        Context::new(&NoFeature, self.view.zoom(), self.scene.surroundings())
+    }
+}
+
 /// Draws a scene.
 pub fn render(scene: &Scene<'_>, view: &View) -> Picture {
     let mut picture = Picture::of_size(view.size());
     let layers: Vec<Drawn<'_>> = drawn(scene, view).collect();
     let symbols = Symbols::place(scene, view, &layers);
     for drawn in &layers {
-        match &drawn.paint {
-            Kind::Symbol(_) => symbols.draw(drawn.layer.index, &mut picture),
-            Kind::Background(_)
-            | Kind::Circle(_)
-            | Kind::ColorRelief(_)
-            | Kind::Fill(_)
-            | Kind::FillExtrusion(_)
-            | Kind::Heatmap(_)
-            | Kind::Hillshade(_)
-            | Kind::Line(_)
-            | Kind::Raster(_) => {}
-        }
+        draw(&Stage { scene, view, drawn }, &symbols, &mut picture);
     }
     picture
+}
+
+fn draw(stage: &Stage<'_>, symbols: &Symbols, picture: &mut Picture) {
+    match (&stage.drawn.layout, &stage.drawn.paint) {
+        (_, Kind::Background(paint)) => background::draw(stage, paint, picture),
+        (Kind::Circle(layout), Kind::Circle(paint)) => circle::draw(stage, layout, paint, picture),
+        (Kind::Fill(layout), Kind::Fill(paint)) => {
+            let (opacity, blend) = (&paint.layer_opacity, &paint.layer_blend);
+            as_one(stage, opacity, blend, picture, |picture| {
+                fill::draw(stage, layout, paint, picture);
+            });
+        }
+        (Kind::Line(layout), Kind::Line(paint)) => {
+            let (opacity, blend) = (&paint.layer_opacity, &paint.layer_blend);
+            as_one(stage, opacity, blend, picture, |picture| {
+                line::draw(stage, layout, paint, picture);
+            });
+        }
+        (_, Kind::Heatmap(paint)) => heatmap::draw(stage, paint, picture),
+        (_, Kind::Hillshade(paint)) => hillshade::draw(stage, paint, picture),
+        (_, Kind::ColorRelief(paint)) => color_relief::draw(stage, paint, picture),
+        (_, Kind::Raster(paint)) => {
+            as_one(stage, &Folded::Constant(1.0), &paint.layer_blend, picture, |picture| {
+                raster::draw(stage, paint, picture);
+            });
+        }
+        (_, Kind::Symbol(_)) => symbols.draw(stage.drawn.layer.index, picture),
+        _ => {}
+    }
+}
+
+/// Draws a layer by itself first, where it has an opacity or a way of mixing as a whole.
+fn as_one(
+    stage: &Stage<'_>,
+    opacity: &Folded<f64>,
+    mode: &Folded<Blend>,
+    picture: &mut Picture,
+    draw: impl FnOnce(&mut Picture),
+) {
+    let context = stage.context();
+    let (opacity, mode) = (opacity.evaluate(&context), mode.evaluate(&context));
+    if opacity <= 0.0 {
+        return;
+    }
+    if opacity >= 1.0 && mode == Blend::Normal {
+        return draw(picture);
+    }
+    let mut own = Picture::of_size(stage.view.size());
+    draw(&mut own);
+    group::composite(picture, &own, opacity, mode);
 }
 
 fn drawn<'s>(scene: &'s Scene<'_>, view: &'s View) -> impl Iterator<Item = Drawn<'s>> {

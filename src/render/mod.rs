@@ -12,21 +12,37 @@
 //! - [`images`], [`glyphs`]: what symbols and patterns are made of
 //! - [`scene`]: a style's layers with all that they draw
 //! - [`picture`]: premultiplied pixels
-//! - `layers`: the layers of a scene, drawn one over the other
+//! - `layers`: the layers of a scene, drawn one over the other; `group`: those that are drawn as one
+//! - [`scan`]: shapes → pixels; `texture`, `pattern`: images between their pixels, and
+//!   repeated over a shape
+//! - `background`, `fill`, `line`, `circle`, `heatmap`, `raster`, `hillshade`, `color_relief`: the kinds
+//!   of layers
 //! - `select`: which features a layer draws
 //! - [`text`]: a text → glyphs with their places
 //! - `symbol`: the layers of texts and icons, which are placed together before any is drawn
 
 pub mod affine;
+mod background;
+mod circle;
+mod color_relief;
 pub mod cover;
+mod fill;
 pub mod glyphs;
+mod group;
+mod heatmap;
+mod hillshade;
 pub mod images;
 mod layers;
+mod line;
+mod pattern;
 pub mod picture;
+mod raster;
+pub mod scan;
 pub mod scene;
 mod select;
 pub mod source;
 mod symbol;
+mod texture;
 pub mod text;
 pub mod view;
 

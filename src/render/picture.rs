@@ -76,16 +76,6 @@ impl Picture {
         self.row(y).get(x as usize).copied()
     }
 
-    /// Draws another picture of the same size over this one, with an opacity.
-    pub fn draw(&mut self, other: &Picture, opacity: f64) {
-        let opacity = opacity.clamp(0.0, 1.0) as f32;
-        for (below, above) in self.pixels.iter_mut().zip(&other.pixels) {
-            if above[3] > 0 {
-                blend(below, above.map(|part| f32::from(part) / 255.0 * opacity));
-            }
-        }
-    }
-
     /// Red, green, blue, not multiplied by the opacity, and the opacity: as image formats want it.
     pub fn into_straight(self) -> Vec<u8> {
         let straight = |[r, g, b, a]: Pixel| match a {
@@ -126,6 +116,15 @@ pub fn blend(below: &mut Pixel, above: [f32; 4]) {
 #[inline]
 pub fn blend_part(below: &mut Pixel, above: [f32; 4], part: f32) {
     blend(below, above.map(|channel| channel * part));
+}
+
+/// Draws a premultiplied colour over pixels.
+pub fn cover(below: &mut [Pixel], above: [f32; 4]) {
+    if above[3] >= 1.0 {
+        below.fill(above.map(|part| (part * 255.0 + 0.5) as u8));
+    } else if above[3] > 0.0 {
+        below.iter_mut().for_each(|pixel| blend(pixel, above));
+    }
 }
 
 #[cfg(test)]

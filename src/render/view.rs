@@ -106,6 +106,24 @@ impl View {
         self
     }
 
+    /// The same, moved by less than a pixel so that images lie on the picture's pixels and stay sharp.
+    #[must_use]
+    pub fn on_pixels(mut self) -> View {
+        let [width, height] = self.size.css();
+        let odd = [width % 2.0 / 2.0, height % 2.0 / 2.0];
+        let (sin, cos) = (-self.bearing).sin_cos();
+        let place = self.centre.map(|at| at * self.world_size());
+        let off = [
+            place[0] - place[0].round() + cos * odd[0] + sin * odd[1],
+            place[1] - place[1].round() + cos * odd[1] + sin * odd[0],
+        ];
+        for (axis, off) in off.into_iter().enumerate() {
+            let off = if off > 0.5 { off - 1.0 } else { off };
+            self.centre[axis] -= off / self.world_size();
+        }
+        self
+    }
+
     /// What is in the middle, in the world.
     pub fn centre(&self) -> [f64; 2] {
         self.centre
@@ -199,6 +217,11 @@ pub fn world([longitude, latitude]: [f64; 2]) -> [f64; 2] {
     let latitude = latitude.clamp(-LATITUDE, LATITUDE).to_radians();
     let north = (std::f64::consts::FRAC_PI_4 + latitude / 2.0).tan().ln();
     [longitude / 360.0 + 0.5, 0.5 - north / std::f64::consts::TAU]
+}
+
+/// The latitude of a place between the north and the south of the world, in degrees.
+pub fn latitude(y: f64) -> f64 {
+    ((0.5 - y) * std::f64::consts::TAU).sinh().atan().to_degrees()
 }
 
 #[cfg(test)]

@@ -3,15 +3,18 @@
 //! - [`features`]: features of a tile, wherever they come from
 //! - [`mvt`]: those of a Mapbox Vector Tile
 //! - [`geojson`]: those of GeoJSON, cut into tiles
+//! - [`heights`]: the ground's, in tiles
 //! - [`Source`]: what a layer draws
 
 pub mod features;
 pub mod geojson;
+pub mod heights;
 pub mod mvt;
 
 use std::sync::Arc;
 
 use features::VectorTile;
+use heights::Heights;
 
 use super::picture::Picture;
 use crate::geo::tile::TileId;
@@ -36,6 +39,8 @@ pub enum Source {
     Vector(Vec<Tile<VectorTile>>),
     /// Images in tiles.
     Raster(Vec<Tile<Picture>>),
+    /// Heights of the ground.
+    Heights(Vec<Tile<Heights>>),
     /// An image, and where its corners lie in the world: top left, top right, bottom right, bottom
     /// left.
     Image(Picture, [[f64; 2]; 4]),

@@ -1,0 +1,201 @@
+//! Lines: smoothed over one pixel across, by the distance from their middle.
+//!
+//! - `mesh`: a line → triangles, its joins and caps
+//! - `dash`: dashes
+//! - `ink`: what it is drawn with along its way
+
+mod dash;
+mod ink;
+mod mesh;
+
+use ink::Ink;
+use mesh::{Mesh, Turns, Vertex};
+
+use super::affine::Affine;
+use super::layers::Stage;
+use super::picture::{Picture, blend};
+use super::scan::clip::Clip;
+use super::scan::triangles::{Corner, triangle};
+use super::select;
+use super::source::Tile;
+use super::source::features::{Geometry, VectorTile};
+use super::view::{EXTENT, TILE_SIZE};
+use crate::style::expression::{Context, GeometryType};
+use crate::style::layer::choice::Frame;
+use crate::style::layer::kinds::Line;
+use crate::style::layer::property::AtZoom;
+
+/// Lines of less than this are not drawn.
+const LEAST_OPACITY: f64 = 0.01;
+
+/// The properties of a layer of lines.
+struct Properties<'p> {
+    layout: &'p Line<AtZoom>,
+    paint: &'p Line<AtZoom>,
+}
+
+/// How wide a line is, in pixels of CSS.
+#[derive(Clone, Copy, Debug)]
+struct Widths {
+    /// From the middle to where it fades out.
+    outset: f64,
+    /// From the middle to where it fades in, with a gap.
+    inset: f64,
+    /// Over how much it fades.
+    fade: f64,
+    /// How far to the right it is drawn.
+    offset: f64,
+    /// The width at the zoom of the tiles, by which dashes and patterns are measured.
+    base: f64,
+}
+
+/// A line to be drawn.
+struct Laid<'i> {
+    sort_key: f64,
+    parts: Geometry,
+    turns: Turns,
+    widths: Widths,
+    ink: Ink<'i>,
+}
+
+/// Draws them, tile by tile.
+pub fn draw(stage: &Stage<'_>, layout: &Line<AtZoom>, paint: &Line<AtZoom>, picture: &mut Picture) {
+    let context = stage.context();
+    let with_map = paint.translate_anchor.evaluate(&context) == Frame::Map;
+    let shift = stage.view.shift(paint.translate.evaluate(&context), with_map);
+    let properties = Properties { layout, paint };
+    let mut mesh = Mesh::default();
+    for tile in select::tiles(stage.scene, stage.drawn) {
+        let place = Place {
+            map: stage.view.from_tile(tile.id, tile.wrap).then(Affine::translate(shift)),
+            turn: Affine::rotate(-stage.view.bearing()),
+            ratio: stage.view.ratio(),
+            unit: TILE_SIZE * (stage.view.tile_zoom() - f64::from(tile.id.z())).exp2() / EXTENT,
+            clip: Clip::tile(stage.view, tile.id, tile.wrap),
+        };
+        for laid in lay(stage, &properties, tile) {
+            for part in laid.parts.parts() {
+                mesh.build(part, &laid.turns);
+                place.draw(&mesh, &laid, picture);
+            }
+        }
+    }
+}
+
+fn lay<'s>(
+    stage: &Stage<'s>,
+    properties: &Properties<'_>,
+    tile: &Tile<VectorTile>,
+) -> Vec<Laid<'s>> {
+    let Properties { layout, paint } = properties;
+    let mut laid = Vec::new();
+    select::features(stage.scene, stage.drawn, tile, &mut |feature, context| {
+        let kind = feature.geometry_type();
+        if kind == Some(GeometryType::Point) {
+            return;
+        }
+        let opacity = paint.opacity.evaluate(context);
+        let widths = widths(properties, context, stage.view.ratio());
+        if opacity < LEAST_OPACITY || widths.outset <= 0.0 {
+            return;
+        }
+        let ink = Ink::new(stage, properties, context, opacity, feature.part_of_line());
+        let Some(ink) = ink else { return };
+        let mut parts = Geometry::default();
+        feature.read_geometry(&mut parts);
+        let turns = Turns {
+            join: layout.join.evaluate(context),
+            cap: layout.cap.evaluate(context),
+            miter_limit: layout.miter_limit.evaluate(context),
+            round_limit: layout.round_limit.evaluate(context),
+            is_ring: kind == Some(GeometryType::Polygon),
+            overzoom: tile.zoom.saturating_sub(tile.id.z()),
+        };
+        let sort_key = layout.sort_key.evaluate(context).unwrap_or(0.0);
+        laid.push(Laid { sort_key, parts, turns, widths, ink });
+    });
+    if layout.sort_key.constant().is_none() {
+        laid.sort_by(|a, b| a.sort_key.total_cmp(&b.sort_key));
+    }
+    laid
+}
+
+fn widths(properties: &Properties<'_>, context: &Context<'_>, ratio: f64) -> Widths {
+    let Properties { layout, paint } = properties;
+    let half_pixel = 0.5 / ratio;
+    let width = paint.width.evaluate(context);
+    let gap = paint.gap_width.evaluate(context) / 2.0;
+    let has_gap = gap > 0.0;
+    let smoothing = if width == 0.0 { 0.0 } else { half_pixel };
+    Widths {
+        outset: gap + if has_gap { width } else { width / 2.0 } + smoothing,
+        inset: if has_gap { gap + half_pixel } else { 0.0 },
+        fade: paint.blur.evaluate(context) + 1.0 / ratio,
+        offset: paint.offset.evaluate(context),
+        base: layout.width.evaluate(context),
+    }
+}
+
+impl Widths {
+    /// How much of the line is drawn at a distance from its middle, in pixels of CSS.
+    #[inline]
+    fn coverage(&self, distance: f64) -> f64 {
+        let in_from_gap = distance - (self.inset - self.fade);
+        let out = self.outset - distance;
+        (in_from_gap.min(out) / self.fade).clamp(0.0, 1.0)
+    }
+}
+
+/// Where and how a tile's lines lie.
+struct Place {
+    /// Units of the tile → pixels.
+    map: Affine,
+    /// How the map is turned.
+    turn: Affine,
+    ratio: f64,
+    /// Pixels of CSS to a unit, at the zoom of the tiles.
+    unit: f64,
+    clip: Clip,
+}
+
+impl Place {
+    fn draw(&self, mesh: &Mesh, laid: &Laid<'_>, picture: &mut Picture) {
+        let Laid { widths, ink, .. } = laid;
+        let corners: Vec<Corner<3>> =
+            mesh.vertices.iter().map(|vertex| self.corner(vertex, widths)).collect();
+        let length = mesh.length();
+        let measure = ink::Measure { unit: self.unit, length, base: widths.base };
+        for numbers in &mesh.triangles {
+            let [a, b, c] = numbers.map(|number| corners.get(number as usize));
+            let (Some(a), Some(b), Some(c)) = (a, b, c) else { continue };
+            triangle([a, b, c], &self.clip, &mut |x, y, [round, side, along]| {
+                let distance = f64::from(round.hypot(side)) * widths.outset;
+                let coverage = widths.coverage(distance);
+                if coverage <= 0.0 {
+                    return;
+                }
+                let ink = ink.at(f64::from(along), f64::from(side), &measure);
+                let Some(pixel) = picture.row_mut(y as u32).get_mut(x as usize) else { return };
+                blend(pixel, ink.map(|part| part * coverage as f32));
+            });
+        }
+    }
+
+    fn corner(&self, vertex: &Vertex, widths: &Widths) -> Corner<3> {
+        let [x, y] = vertex.extrude;
+        // Where it is pushed back or forth, the line beside is pushed at right angles to it still.
+        let (u, t) = (0.5 * vertex.ahead, 1.0 - 0.5 * vertex.ahead.abs());
+        let aside = -widths.offset * vertex.side;
+        let push = [
+            x * widths.outset + aside * (x * t - y * u),
+            y * widths.outset + aside * (x * u + y * t),
+        ];
+        let [dx, dy] = self.turn.vector(push);
+        let [px, py] = self.map.point(vertex.at);
+        let round = if vertex.is_round { 1.0 } else { 0.0 };
+        Corner {
+            at: [px + dx * self.ratio, py + dy * self.ratio],
+            values: [round, vertex.side as f32, vertex.along as f32],
+        }
+    }
+}
