@@ -17,6 +17,8 @@ use tuilerie::render::source::{Source, Tile, mvt};
 use tuilerie::render::view::{View, world};
 use tuilerie::style::expression::Keys;
 
+/// How far beyond a view tiles are taken: those that touch it, as browsers do.
+const MARGIN: f64 = 0.01;
 /// The last zoom of a source that says none.
 const MAXZOOM: u8 = 22;
 
@@ -70,9 +72,10 @@ fn source(written: &Json, assets: &Path, view: &View, keys: &Keys) -> Option<Sou
                 tile_size: 512.0,
                 minzoom: 0,
                 maxzoom: geojson.maxzoom(),
-                nearest_zoom: false,
+                is_raster: false,
+                bounds: None,
             };
-            let wanted = tiles(view, &pyramid);
+            let wanted = tiles(view, &pyramid, MARGIN);
             let tiles = wanted.into_iter().map(|wanted| Tile {
                 id: wanted.id,
                 wrap: wanted.wrap,
@@ -120,16 +123,19 @@ fn tiled<T>(
         source[name].as_u64().and_then(|zoom| u8::try_from(zoom).ok()).unwrap_or(preset)
     };
     let is_vector = source["type"] == "vector";
+    let bound = |index: usize| source["bounds"][index].as_f64();
+    let bounds = (|| Some([bound(0)?, bound(1)?, bound(2)?, bound(3)?]))();
     let pyramid = Pyramid {
         tile_size: source["tileSize"].as_f64().unwrap_or(512.0),
         minzoom: zoom("minzoom", 0),
         maxzoom: zoom("maxzoom", MAXZOOM),
-        nearest_zoom: !is_vector,
+        is_raster: !is_vector,
+        bounds,
     };
     let Some(template) = source["tiles"][0].as_str() else { return Vec::new() };
     let south_first = source["scheme"] == "tms";
     let mut found: BTreeMap<_, Arc<T>> = BTreeMap::new();
-    let wanted = tiles(view, &pyramid);
+    let wanted = tiles(view, &pyramid, MARGIN);
     let tile = |wanted: &tuilerie::render::cover::Wanted| {
         let id = wanted.id;
         let row = if south_first { (1 << id.z()) - 1 - id.y() } else { id.y() };
