@@ -24,12 +24,16 @@ pub struct Pyramid {
 pub struct Wanted {
     /// Its address.
     pub id: TileId,
+    /// The tile that the source has: the same or, beyond its last zoom, the one that it is a part of.
+    pub from: TileId,
     /// So many worlds to the east.
     pub wrap: i32,
     /// The zoom that it is drawn for.
     pub zoom: u8,
 }
 
+/// Features of a source that ends early are cut into tiles until this zoom, and drawn larger beyond.
+const LAST_CUT: u8 = 18;
 /// Tiles in a picture at most: one of [`Size`](super::view::Size)'s largest pictures in the smallest
 /// tiles.
 const MOST: usize = 4096;
@@ -43,7 +47,8 @@ pub fn tiles(view: &View, pyramid: &Pyramid, margin: f64) -> Vec<Wanted> {
     if zoom < pyramid.minzoom {
         return Vec::new();
     }
-    let z = zoom.min(pyramid.maxzoom);
+    let last = if pyramid.is_raster { pyramid.maxzoom } else { pyramid.maxzoom.max(LAST_CUT) };
+    let z = zoom.min(last);
     let across = f64::from(z).exp2();
     let margin = margin.max(0.0);
     let corners = view.corners();
@@ -71,7 +76,9 @@ pub fn tiles(view: &View, pyramid: &Pyramid, margin: f64) -> Vec<Wanted> {
             if covered.as_ref().is_some_and(|(c, r)| !c.contains(&column) || !r.contains(&row)) {
                 continue;
             }
-            wanted.push(Wanted { id, wrap, zoom: if pyramid.is_raster { z } else { zoom } });
+            let from = id.ancestor(pyramid.maxzoom);
+            let zoom = if pyramid.is_raster { z } else { zoom };
+            wanted.push(Wanted { id, from, wrap, zoom });
             if wanted.len() == MOST {
                 return wanted;
             }
@@ -102,9 +109,13 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_last_zoom_its_tiles_are_drawn_larger() {
+    fn beyond_the_last_zoom_a_tile_is_a_part_of_its_last_and_then_drawn_larger() {
+        let wanted = at(16.0, 64, &VECTOR);
+        assert!(wanted.iter().all(|w| w.id.z() == 16 && w.from.z() == 14 && w.zoom == 16));
         let wanted = at(20.0, 64, &VECTOR);
-        assert!(wanted.iter().all(|tile| tile.id.z() == 14 && tile.zoom == 20));
+        assert!(wanted.iter().all(|w| w.id.z() == 18 && w.from.z() == 14 && w.zoom == 20));
+        let wanted = at(20.0, 64, &Pyramid { is_raster: true, ..VECTOR });
+        assert!(wanted.iter().all(|w| w.id.z() == 14 && w.from == w.id && w.zoom == 14));
     }
 
     #[test]
