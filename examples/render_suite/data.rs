@@ -7,21 +7,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
-use tuilerie::render::cover::{Pyramid, tiles};
+use tuilerie::geo::tile::TileId;
+use tuilerie::render::cover::{Pyramid, Wanted, tiles};
 use tuilerie::render::glyphs::Glyphs;
 use tuilerie::render::images::Images;
 use tuilerie::render::picture::Picture;
 use tuilerie::render::source::geojson::{GeoJson, Options};
 use tuilerie::render::source::heights::{Encoding, Heights};
-use tuilerie::render::source::{Source, Tile, mvt};
+use tuilerie::render::source::{Source, Tile, mvt, overzoom};
 use tuilerie::render::view::{View, world};
 use tuilerie::style::expression::Keys;
 
+/// How far beyond a view tiles are taken: those that touch it, as browsers do.
+const MARGIN: f64 = 0.01;
 /// The last zoom of a source that says none.
 const MAXZOOM: u8 = 22;
 
+/// The one TileJSON among the assets names its tiles by the address that MapLibre's tests serve them at.
 fn local(address: &str, assets: &Path) -> Option<PathBuf> {
-    let path = address.strip_prefix("local://")?;
+    let path = address.strip_prefix("local://");
+    let path = path.or_else(|| address.strip_prefix("http://localhost:2900/"))?;
     Some(assets.join(percent_encoding::percent_decode_str(path).decode_utf8().ok()?.as_ref()))
 }
 
@@ -70,9 +75,10 @@ fn source(written: &Json, assets: &Path, view: &View, keys: &Keys) -> Option<Sou
                 tile_size: 512.0,
                 minzoom: 0,
                 maxzoom: geojson.maxzoom(),
-                nearest_zoom: false,
+                is_raster: false,
+                bounds: None,
             };
-            let wanted = tiles(view, &pyramid);
+            let wanted = tiles(view, &pyramid, MARGIN);
             let tiles = wanted.into_iter().map(|wanted| Tile {
                 id: wanted.id,
                 wrap: wanted.wrap,
@@ -81,21 +87,21 @@ fn source(written: &Json, assets: &Path, view: &View, keys: &Keys) -> Option<Sou
             });
             Some(Source::Vector(tiles.collect()))
         }
-        "vector" => Some(Source::Vector(tiled(&merged, assets, view, &|path| {
-            mvt::read(&fs::read(path).ok()?, keys).ok()
-        }))),
-        "raster" => {
-            Some(Source::Raster(tiled(&merged, assets, view, &|path: &Path| picture(path))))
+        "vector" => {
+            let read = |path: &Path| mvt::read(&fs::read(path).ok()?, keys).ok();
+            Some(Source::Vector(tiled(&merged, assets, view, &read, &overzoom::part)))
         }
+        "raster" => Some(Source::Raster(tiled(&merged, assets, view, &picture, &whole))),
         "raster-dem" => {
             let encoding = match merged["encoding"].as_str() {
                 Some("terrarium") => Encoding::TERRARIUM,
                 _ => Encoding::MAPBOX,
             };
-            Some(Source::Heights(tiled(&merged, assets, view, &|path: &Path| {
+            let read = |path: &Path| {
                 let image = image::load_from_memory(&fs::read(path).ok()?).ok()?.into_rgba8();
                 Heights::decode(image.width(), image.as_raw(), encoding)
-            })))
+            };
+            Some(Source::Heights(tiled(&merged, assets, view, &read, &whole)))
         }
         "image" => {
             let picture = picture(&local(merged["url"].as_str()?, assets)?)?;
@@ -109,42 +115,52 @@ fn source(written: &Json, assets: &Path, view: &View, keys: &Keys) -> Option<Sou
     }
 }
 
-/// The tiles of a source that a view needs, or those above them where these are missing.
+/// Images are drawn as they are, however large.
+fn whole<T: Clone>(tile: &Arc<T>, _: TileId, _: TileId) -> T {
+    T::clone(tile)
+}
+
+/// The tiles of a source that a view needs, as far as they are there.
 fn tiled<T>(
     source: &Json,
     assets: &Path,
     view: &View,
     read: &dyn Fn(&Path) -> Option<T>,
+    part: &dyn Fn(&Arc<T>, TileId, TileId) -> T,
 ) -> Vec<Tile<T>> {
     let zoom = |name: &str, preset: u8| {
         source[name].as_u64().and_then(|zoom| u8::try_from(zoom).ok()).unwrap_or(preset)
     };
     let is_vector = source["type"] == "vector";
+    let bound = |index: usize| source["bounds"][index].as_f64();
+    let bounds = (|| Some([bound(0)?, bound(1)?, bound(2)?, bound(3)?]))();
     let pyramid = Pyramid {
         tile_size: source["tileSize"].as_f64().unwrap_or(512.0),
         minzoom: zoom("minzoom", 0),
         maxzoom: zoom("maxzoom", MAXZOOM),
-        nearest_zoom: !is_vector,
+        is_raster: !is_vector,
+        bounds,
     };
     let Some(template) = source["tiles"][0].as_str() else { return Vec::new() };
     let south_first = source["scheme"] == "tms";
     let mut found: BTreeMap<_, Arc<T>> = BTreeMap::new();
-    let wanted = tiles(view, &pyramid);
-    let tile = |wanted: &tuilerie::render::cover::Wanted| {
-        let id = wanted.id;
-        let row = if south_first { (1 << id.z()) - 1 - id.y() } else { id.y() };
+    let wanted = tiles(view, &pyramid, MARGIN);
+    let tile = |wanted: &Wanted| {
+        let (id, from) = (wanted.id, wanted.from);
+        let row = if south_first { (1 << from.z()) - 1 - from.y() } else { from.y() };
         let address = template
-            .replace("{z}", &id.z().to_string())
-            .replace("{x}", &id.x().to_string())
+            .replace("{z}", &from.z().to_string())
+            .replace("{x}", &from.x().to_string())
             .replace("{y}", &row.to_string());
-        let content = match found.get(&id) {
+        let content = match found.get(&from) {
             Some(content) => content.clone(),
             None => {
                 let content = Arc::new(read(&local(&address, assets)?)?);
-                found.insert(id, content.clone());
+                found.insert(from, content.clone());
                 content
             }
         };
+        let content = if from == id { content } else { Arc::new(part(&content, from, id)) };
         Some(Tile { id, wrap: wanted.wrap, zoom: wanted.zoom, content })
     };
     wanted.iter().filter_map(tile).collect()

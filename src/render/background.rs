@@ -11,6 +11,10 @@ pub fn draw(stage: &Stage<'_>, paint: &Background<AtZoom>, picture: &mut Picture
     let context = stage.context();
     let opacity = paint.opacity.evaluate(&context);
     match paint.pattern.evaluate(&context) {
+        _ if !stage.has_pattern() => {
+            cover(picture.pixels_mut(), ink(paint.color.evaluate(&context), opacity));
+        }
+        None => {}
         Some(name) => {
             let Some(image) = stage.scene.images.get(&name.0) else { return };
             let pattern = Pattern::new(image, stage.view, [0.0; 2], opacity);
@@ -20,6 +24,5 @@ pub fn draw(stage: &Stage<'_>, paint: &Background<AtZoom>, picture: &mut Picture
                 }
             }
         }
-        None => cover(picture.pixels_mut(), ink(paint.color.evaluate(&context), opacity)),
     }
 }

@@ -95,7 +95,7 @@ fn inks<'s>(
 ) -> Option<(Ink<'s>, Option<Ink<'s>>)> {
     let opacity = paint.opacity.evaluate(context);
     let outline = paint.outline_color.evaluate(context).map(|c| Ink::Plain(ink(c, opacity)));
-    if matches!(paint.pattern.constant(), Some(None)) {
+    if !stage.has_pattern() {
         return Some((Ink::Plain(ink(paint.color.evaluate(context), opacity)), outline));
     }
     let image = stage.scene.images.get(&paint.pattern.evaluate(context)?.0)?;

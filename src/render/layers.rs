@@ -8,7 +8,7 @@ use super::view::View;
 use super::{background, circle, color_relief, fill, group, heatmap, hillshade, line, raster};
 use crate::style::expression::{Context, NoFeature};
 use crate::style::layer::choice::{Blend, Visibility};
-use crate::style::layer::property::{AtZoom, Folded};
+use crate::style::layer::property::{AtZoom, Folded, Property};
 use crate::style::layer::{FilterAtZoom, Kind, Layer};
 
 /// A layer that is drawn at a zoom.
@@ -40,6 +40,18 @@ impl<'s> Stage<'s> {
         self.scene.sources.get(self.drawn.layer.source.as_ref()?)
     }
 
+    /// Whether the layer is drawn with an image that repeats. Where its name is computed and is none,
+    /// nothing is drawn.
+    pub fn has_pattern(&self) -> bool {
+        let pattern = match &self.drawn.layer.kind {
+            Kind::Background(background) => &background.pattern,
+            Kind::Fill(fill) => &fill.pattern,
+            Kind::Line(line) => &line.pattern,
+            _ => return false,
+        };
+        !matches!(pattern, Property::Constant(None))
+    }
+
     /// What properties are evaluated against that are the layer's own.
     pub fn context(&self) -> Context<'s> {
         Context::new(&NoFeature, self.view.zoom(), self.scene.surroundings())
@@ -57,7 +69,7 @@ pub fn render(scene: &Scene<'_>, view: &View) -> Picture {
     picture
 }
 
-fn draw(stage: &Stage<'_>, symbols: &Symbols, picture: &mut Picture) {
+fn draw<'s>(stage: &Stage<'s>, symbols: &Symbols, picture: &mut Picture) {
     match (&stage.drawn.layout, &stage.drawn.paint) {
         (_, Kind::Background(paint)) => background::draw(stage, paint, picture),
         (Kind::Circle(layout), Kind::Circle(paint)) => circle::draw(stage, layout, paint, picture),

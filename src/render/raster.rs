@@ -6,7 +6,7 @@ use super::picture::{Picture, blend};
 use super::scan::clip::Clip;
 use super::source::Source;
 use super::texture::{Beyond, halved, mixed, nearest};
-use crate::render::view::EXTENT;
+use super::view::{EXTENT, View};
 use crate::style::layer::choice::Resampling;
 use crate::style::layer::kinds::Raster;
 use crate::style::layer::property::AtZoom;
@@ -51,18 +51,37 @@ pub fn draw(stage: &Stage<'_>, paint: &Raster<AtZoom>, picture: &mut Picture) {
             }
         }
         Some(Source::Image(content, corners)) => {
-            let map = view.from_world();
-            let corners = corners.map(|corner| map.point(corner));
-            let Some(warp) = Warp::onto(corners) else { return };
-            let (width, height) = (f64::from(content.width()), f64::from(content.height()));
-            paint_all(&Clip::convex(&view, &corners), picture, &tones, |at| {
-                let [x, y] = warp.back(at);
-                let at = [x * width, y * height];
-                if is_nearest { nearest(content, at) } else { mixed(content, at, Beyond::Clamp) }
-            });
+            for corners in copies(corners, &view) {
+                let Some(warp) = Warp::onto(corners) else { continue };
+                let (width, height) = (f64::from(content.width()), f64::from(content.height()));
+                paint_all(&Clip::convex(&view, &corners), picture, &tones, |at| {
+                    let [x, y] = warp.back(at);
+                    let at = [x * width, y * height];
+                    if is_nearest {
+                        nearest(content, at)
+                    } else {
+                        mixed(content, at, Beyond::Clamp)
+                    }
+                });
+            }
         }
         _ => {}
     }
+}
+
+/// The corners of an image in each of the worlds that a view shows, in pixels.
+fn copies(corners: &[[f64; 2]; 4], view: &View) -> Vec<[[f64; 2]; 4]> {
+    let range = |corners: &[[f64; 2]; 4]| {
+        let east = corners.iter().map(|corner| corner[0]);
+        let least = east.clone().fold(f64::INFINITY, f64::min);
+        (least, east.fold(f64::NEG_INFINITY, f64::max))
+    };
+    let (west, east) = range(corners);
+    let (from, to) = range(&view.corners());
+    let map = view.from_world();
+    let wraps = (from - east).ceil() as i32..=(to - west).floor() as i32;
+    let copy = |wrap: i32| corners.map(|[x, y]| map.point([x + f64::from(wrap), y]));
+    wraps.map(copy).collect()
 }
 
 fn paint_all(clip: &Clip, picture: &mut Picture, tones: &Tones, at: impl Fn([f64; 2]) -> [f32; 4]) {

@@ -180,17 +180,18 @@ impl View {
             .then(self.from_world())
     }
 
-    /// Whether a tile is seen.
-    pub fn shows(&self, tile: TileId, wrap: i32) -> bool {
+    /// Whether a tile is seen, or lies within a margin (in pixels of CSS) of what is.
+    pub fn shows(&self, tile: TileId, wrap: i32, margin: f64) -> bool {
         let [width, height] = self.size.pixels().map(f64::from);
+        let margin = margin * self.ratio();
         let map = self.from_tile(tile, wrap);
         let corners = [[0.0, 0.0], [EXTENT, 0.0], [EXTENT, EXTENT], [0.0, EXTENT]];
         let corners = corners.map(|corner| map.point(corner));
         let all = |is: &dyn Fn([f64; 2]) -> bool| corners.iter().all(|corner| is(*corner));
-        !(all(&|[x, _]| x <= 0.0)
-            || all(&|[x, _]| x >= width)
-            || all(&|[_, y]| y <= 0.0)
-            || all(&|[_, y]| y >= height))
+        !(all(&|[x, _]| x <= -margin)
+            || all(&|[x, _]| x >= width + margin)
+            || all(&|[_, y]| y <= -margin)
+            || all(&|[_, y]| y >= height + margin))
     }
 
     /// How far a shift given in pixels of CSS moves what is drawn, in pixels of the picture: with the

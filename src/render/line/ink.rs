@@ -7,15 +7,19 @@ use crate::render::layers::Stage;
 use crate::render::picture;
 use crate::render::texture::{Beyond, mixed};
 use crate::style::expression::Context;
+use crate::style::expression::color::Color;
 use crate::style::layer::choice::Cap;
+use crate::style::layer::property::Folded;
 
-/// Steps of a gradient.
-const STEPS: usize = 1024;
+/// The length of a line that is measured as a whole, in what MapLibre takes for units of a tile.
+const WHOLE: f64 = 32_767.0;
 
 /// What a line is drawn with.
 pub struct Ink<'i> {
     kind: Kind<'i>,
     opacity: f32,
+    /// The part of the whole line that this is.
+    part: Option<[f64; 2]>,
     dash: Option<Dash>,
     /// Over how much of a width a dash's end fades.
     dash_fade: f64,
@@ -23,7 +27,7 @@ pub struct Ink<'i> {
 
 enum Kind<'i> {
     Plain([f32; 4]),
-    Gradient(Vec<[f32; 4]>),
+    Gradient(&'i Folded<Option<Color>>, Context<'i>),
     Pattern(&'i Image),
 }
 
@@ -41,28 +45,20 @@ impl<'i> Ink<'i> {
     /// That of a feature; none, where its pattern is missing.
     pub fn new(
         stage: &Stage<'i>,
-        properties: &Properties<'_>,
+        properties: &Properties<'i>,
         context: &Context<'_>,
         opacity: f64,
         part: Option<[f64; 2]>,
     ) -> Option<Ink<'i>> {
-        let Properties { layout, paint } = properties;
-        let is_plain = matches!(paint.pattern.constant(), Some(None));
+        let Properties { layout, paint } = *properties;
+        let is_plain = !stage.has_pattern();
         let kind = if !is_plain {
             let image = stage.scene.images.get(&paint.pattern.evaluate(context)?.0)?;
             Kind::Pattern(image)
         } else if matches!(paint.gradient.constant(), Some(None)) {
             Kind::Plain(picture::ink(paint.color.evaluate(context), 1.0))
         } else {
-            let [from, to] = part.unwrap_or([0.0, 1.0]);
-            let step = |step: usize| {
-                let share = step as f64 / (STEPS - 1) as f64;
-                let progress = from + (to - from) * share;
-                let context = context.with_progress(progress);
-                let color = paint.gradient.evaluate(&context).unwrap_or_default();
-                picture::ink(color, 1.0)
-            };
-            Kind::Gradient((0..STEPS).map(step).collect())
+            Kind::Gradient(&paint.gradient, stage.context())
         };
         let is_round = layout.cap.evaluate(context) == Cap::Round;
         let lengths = paint.dasharray.evaluate(context).filter(|_| is_plain);
@@ -71,27 +67,38 @@ impl<'i> Ink<'i> {
             None => None,
         };
         let dash_fade = 1.0 / stage.view.ratio();
-        Some(Ink { kind, opacity: opacity as f32, dash, dash_fade })
+        Some(Ink { kind, opacity: opacity as f32, part, dash, dash_fade })
     }
 
     /// The colour, premultiplied, so far along the line, and so far across, from -1 to 1.
     pub fn at(&self, along: f64, across: f64, measure: &Measure) -> [f32; 4] {
         let ink = match &self.kind {
             Kind::Plain(ink) => *ink,
-            Kind::Gradient(steps) => {
-                let share = (along / measure.length).clamp(0.0, 1.0);
-                let step = (share * (STEPS - 1) as f64).round() as usize;
-                steps.get(step).copied().unwrap_or_default()
+            Kind::Gradient(color, context) => {
+                let context = context.with_progress(self.progress(along, measure));
+                picture::ink(color.evaluate(&context).unwrap_or_default(), 1.0)
             }
             Kind::Pattern(image) => pattern(image, along, across, measure),
         };
         let dash = self.dash.as_ref().map_or(1.0, |dash| {
-            let turns = along * measure.unit / measure.base / dash.length();
+            let travelled = match self.part {
+                Some(_) => self.progress(along, measure) * WHOLE,
+                None => along,
+            };
+            let turns = travelled * measure.unit / measure.base / dash.length();
             let fade = self.dash_fade / dash.length() / measure.base;
             let distance = dash.at(turns, -across);
             smooth((distance - 0.5 + fade) / (2.0 * fade)) as f32
         });
         ink.map(|part| part * self.opacity * dash)
+    }
+}
+
+impl Ink<'_> {
+    /// How far along the whole line, from 0 to 1.
+    fn progress(&self, along: f64, measure: &Measure) -> f64 {
+        let [from, to] = self.part.unwrap_or([0.0, 1.0]);
+        from + (to - from) * (along / measure.length).clamp(0.0, 1.0)
     }
 }
 

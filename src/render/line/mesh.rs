@@ -18,6 +18,11 @@ const SHARP_OVERZOOM: u8 = 4;
 const DEGREES: f64 = 20.0;
 /// Miters longer than this (in half widths) turn inwards.
 const LONGEST_MITER: f64 = 2.0;
+/// Where a line that is not measured as a whole begins to be measured anew, in units of its tile, and
+/// the steps in which it is: both are what MapLibre's vertices have room for, and so where its dashes
+/// lie.
+const LONGEST: f64 = 16_384.0;
+const STEP: f64 = 2.0;
 /// The miter limit that makes all joins bevels that can be told from miters.
 const BEVEL_LIMIT: f64 = 1.05;
 
@@ -36,6 +41,8 @@ pub struct Turns {
     pub is_ring: bool,
     /// By how many zooms its tile is drawn larger.
     pub overzoom: u8,
+    /// Whether it is a part of a line that is measured as a whole.
+    pub is_measured: bool,
 }
 
 /// A corner of triangles.
@@ -67,6 +74,7 @@ pub struct Mesh {
     left: Option<u32>,
     right: Option<u32>,
     along: f64,
+    is_measured: bool,
 }
 
 /// What is made where a line turns or ends.
@@ -90,6 +98,7 @@ impl Mesh {
         self.vertices.clear();
         self.triangles.clear();
         (self.left, self.right, self.along) = (None, None, 0.0);
+        self.is_measured = turns.is_measured;
         let mut points = std::mem::take(&mut self.points);
         points.clear();
         points.extend_from_slice(line);
@@ -100,7 +109,7 @@ impl Mesh {
         self.points = points;
     }
 
-    /// How long the line is.
+    /// How long the line is, if it is measured.
     pub fn length(&self) -> f64 {
         self.along
     }
@@ -237,11 +246,15 @@ impl Mesh {
         let right = [-x + y * right_ahead, -y - x * right_ahead];
         self.half(at, left, -1.0, left_ahead, is_round);
         self.half(at, right, 1.0, -right_ahead, is_round);
+        if self.along > LONGEST && !self.is_measured {
+            self.along = 0.0;
+            self.pair(at, [x, y], left_ahead, right_ahead, is_round);
+        }
     }
 
     fn half(&mut self, at: [f64; 2], extrude: [f64; 2], side: f64, ahead: f64, is_round: bool) {
         let number = self.vertices.len() as u32;
-        let along = self.along;
+        let along = if self.is_measured { self.along } else { (self.along / STEP).floor() * STEP };
         let ahead = if ahead == 0.0 { 0.0 } else { ahead.signum() };
         self.vertices.push(Vertex { at, extrude, along, side, is_round, ahead });
         if let (Some(left), Some(right)) = (self.left, self.right) {
@@ -355,6 +368,7 @@ mod tests {
             round_limit: 1.05,
             is_ring: line.len() > 2 && line.first() == line.last(),
             overzoom: 0,
+            is_measured: true,
         };
         mesh.build(line, &turns);
         mesh

@@ -59,7 +59,12 @@ struct Laid<'i> {
 }
 
 /// Draws them, tile by tile.
-pub fn draw(stage: &Stage<'_>, layout: &Line<AtZoom>, paint: &Line<AtZoom>, picture: &mut Picture) {
+pub fn draw<'s>(
+    stage: &Stage<'s>,
+    layout: &'s Line<AtZoom>,
+    paint: &'s Line<AtZoom>,
+    picture: &mut Picture,
+) {
     let context = stage.context();
     let with_map = paint.translate_anchor.evaluate(&context) == Frame::Map;
     let shift = stage.view.shift(paint.translate.evaluate(&context), with_map);
@@ -84,10 +89,10 @@ pub fn draw(stage: &Stage<'_>, layout: &Line<AtZoom>, paint: &Line<AtZoom>, pict
 
 fn lay<'s>(
     stage: &Stage<'s>,
-    properties: &Properties<'_>,
+    properties: &Properties<'s>,
     tile: &Tile<VectorTile>,
 ) -> Vec<Laid<'s>> {
-    let Properties { layout, paint } = properties;
+    let Properties { layout, paint } = *properties;
     let mut laid = Vec::new();
     select::features(stage.scene, stage.drawn, tile, &mut |feature, context| {
         let kind = feature.geometry_type();
@@ -99,8 +104,8 @@ fn lay<'s>(
         if opacity < LEAST_OPACITY || widths.outset <= 0.0 {
             return;
         }
-        let ink = Ink::new(stage, properties, context, opacity, feature.part_of_line());
-        let Some(ink) = ink else { return };
+        let part = feature.part_of_line();
+        let Some(ink) = Ink::new(stage, properties, context, opacity, part) else { return };
         let mut parts = Geometry::default();
         feature.read_geometry(&mut parts);
         let turns = Turns {
@@ -110,6 +115,7 @@ fn lay<'s>(
             round_limit: layout.round_limit.evaluate(context),
             is_ring: kind == Some(GeometryType::Polygon),
             overzoom: tile.zoom.saturating_sub(tile.id.z()),
+            is_measured: part.is_some(),
         };
         let sort_key = layout.sort_key.evaluate(context).unwrap_or(0.0);
         laid.push(Laid { sort_key, parts, turns, widths, ink });

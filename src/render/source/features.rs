@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::style::expression::{Feature, GeometryType};
+use crate::style::expression::Feature;
 
 /// The layers of a tile by name. Features that come in no layers are in the one without a name.
 #[derive(Default)]
@@ -43,6 +43,11 @@ impl VectorTile {
     /// Adds a layer.
     pub fn add(&mut self, name: &str, features: Box<dyn Features>) {
         self.layers.insert(name.into(), features);
+    }
+
+    /// The names of the layers.
+    pub fn names(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.layers.keys()
     }
 
     /// A layer by name.
@@ -135,11 +140,6 @@ pub fn polygons(geometry: &Geometry) -> Vec<Vec<&[[f64; 2]]>> {
         }
     }
     polygons
-}
-
-/// What a geometry of so many kinds is.
-pub fn is_polygon(feature: &dyn TileFeature) -> bool {
-    feature.geometry_type() == Some(GeometryType::Polygon)
 }
 
 #[cfg(test)]

@@ -2,14 +2,17 @@
 //!
 //! - [`features`]: features of a tile, wherever they come from
 //! - [`mvt`]: those of a Mapbox Vector Tile
+//! - [`overzoom`]: those of a tile far above the one that is drawn
 //! - [`geojson`]: those of GeoJSON, cut into tiles
 //! - [`heights`]: the ground's, in tiles
 //! - [`Source`]: what a layer draws
 
+mod clip;
 pub mod features;
 pub mod geojson;
 pub mod heights;
 pub mod mvt;
+pub mod overzoom;
 
 use std::sync::Arc;
 

@@ -5,48 +5,13 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::{Data, NoGeoJson, Options, Whole};
+use crate::render::source::clip::{Path, Shape, Vertex};
 use crate::render::view::{TILE_SIZE, world};
+use crate::style::expression::Keys;
 use crate::style::expression::value::{Object, Value};
-use crate::style::expression::{GeometryType, Keys};
 
 /// Collections in collections at most.
 const DEEPEST: usize = 16;
-
-/// A vertex, and how far off a line without it would lie, squared.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Vertex {
-    pub at: [f64; 2],
-    pub importance: f64,
-}
-
-/// A line or a ring.
-#[derive(Clone, Debug, Default)]
-pub struct Path {
-    pub vertices: Vec<Vertex>,
-    /// The length of the whole line, or the area of the whole ring.
-    pub size: f64,
-    /// Where along the whole line it begins and ends.
-    pub from: f64,
-    pub to: f64,
-}
-
-/// A geometry.
-#[derive(Clone, Debug)]
-pub enum Shape {
-    Points(Vec<[f64; 2]>),
-    Lines(Vec<Path>),
-    Polygons(Vec<Vec<Path>>),
-}
-
-impl Shape {
-    pub fn kind(&self) -> GeometryType {
-        match self {
-            Shape::Points(_) => GeometryType::Point,
-            Shape::Lines(_) => GeometryType::LineString,
-            Shape::Polygons(_) => GeometryType::Polygon,
-        }
-    }
-}
 
 /// Reads a collection, a feature or a geometry alone.
 pub fn collection(

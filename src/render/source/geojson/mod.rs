@@ -13,12 +13,12 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::clip::Shape;
 use super::features::{Features, Geometry, TileFeature, VectorTile};
 use crate::geo::tile::TileId;
 use crate::render::view::{EXTENT, TILE_SIZE};
 use crate::style::expression::value::{Object, Value};
 use crate::style::expression::{Attribute, Feature, GeometryType, Key, Keys};
-use convert::Shape;
 
 /// Features of GeoJSON.
 #[derive(Debug)]
