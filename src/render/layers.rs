@@ -60,13 +60,25 @@ impl<'s> Stage<'s> {
 
 /// Draws a scene.
 pub fn render(scene: &Scene<'_>, view: &View) -> Picture {
+    render_while(scene, view, &|| true).unwrap_or_else(|| Picture::of_size(view.size()))
+}
+
+/// Draws a scene, as long as the picture is wanted: that is asked before each layer.
+pub fn render_while(
+    scene: &Scene<'_>,
+    view: &View,
+    is_wanted: &dyn Fn() -> bool,
+) -> Option<Picture> {
     let mut picture = Picture::of_size(view.size());
     let layers: Vec<Drawn<'_>> = drawn(scene, view).collect();
     let symbols = Symbols::place(scene, view, &layers);
     for drawn in &layers {
+        if !is_wanted() {
+            return None;
+        }
         draw(&Stage { scene, view, drawn }, &symbols, &mut picture);
     }
-    picture
+    Some(picture)
 }
 
 fn draw<'s>(stage: &Stage<'s>, symbols: &Symbols, picture: &mut Picture) {

@@ -42,8 +42,8 @@ pub mod scene;
 mod select;
 pub mod source;
 mod symbol;
-mod texture;
 pub mod text;
+mod texture;
 pub mod view;
 
-pub use layers::render;
+pub use layers::{render, render_while};

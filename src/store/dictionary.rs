@@ -130,19 +130,38 @@ pub(super) fn encode(value: Value<'_>, out: &mut Vec<u8>) {
     }
 }
 
+/// The value that was encoded; nothing, where it is damaged.
+pub fn decode(encoded: &[u8]) -> Value<'_> {
+    let read = || {
+        let (&tag, rest) = encoded.split_first()?;
+        let digits = || {
+            let end = rest.iter().position(|byte| byte & 0x80 == 0)? + 1;
+            let digits = rest[..end].iter().zip((0..64).step_by(7));
+            let number = digits.fold(0u64, |sum, (byte, at)| sum | u64::from(byte & 0x7F) << at);
+            Some((number, &rest[end..]))
+        };
+        Some(match tag >> 3 {
+            // The value is the one field of its message: the text is all that follows its length.
+            1 => Value::Text(std::str::from_utf8(digits()?.1).ok()?),
+            2 => Value::Float(f32::from_le_bytes(*rest.first_chunk()?)),
+            3 => Value::Double(f64::from_le_bytes(*rest.first_chunk()?)),
+            5 => Value::UInt(digits()?.0),
+            6 => Value::Int(protobuf::unzigzag(digits()?.0)),
+            7 => Value::Bool(digits()?.0 != 0),
+            _ => return None,
+        })
+    };
+    read().unwrap_or(Value::Null)
+}
+
 /// The number that an encoded value says, unless it is no number.
 pub(super) fn number(value: &[u8]) -> Option<f64> {
-    let (&tag, rest) = value.split_first()?;
-    let varint = || {
-        let digits = rest.iter().zip((0..64).step_by(7));
-        digits.fold(0u64, |sum, (byte, shift)| sum | u64::from(byte & 0x7F) << shift)
-    };
-    match tag >> 3 {
-        2 => rest.first_chunk().map(|bytes| f64::from(f32::from_le_bytes(*bytes))),
-        3 => rest.first_chunk().map(|bytes| f64::from_le_bytes(*bytes)),
-        5 => Some(varint() as f64),
-        6 => Some(protobuf::unzigzag(varint()) as f64),
-        _ => None,
+    match decode(value) {
+        Value::Float(number) => Some(f64::from(number)),
+        Value::Double(number) => Some(number),
+        Value::UInt(number) => Some(number as f64),
+        Value::Int(number) => Some(number as f64),
+        Value::Null | Value::Bool(_) | Value::Text(_) => None,
     }
 }
 
@@ -168,6 +187,28 @@ mod tests {
         let values = [Value::Int(-300), Value::UInt(300), Value::Double(0.1), Value::Float(0.5)];
         assert_eq!(values.map(read), [-300.0, 300.0, 0.1, 0.5].map(Some));
         assert_eq!([Value::Text("3"), Value::Bool(true), Value::Null].map(read), [None; 3]);
+    }
+
+    #[test]
+    fn values_are_read_as_they_were_written() {
+        let long = "é".repeat(200);
+        for value in [
+            Value::Text("é"),
+            Value::Text(&long),
+            Value::Text(""),
+            Value::Bool(true),
+            Value::Bool(false),
+            Value::UInt(u64::MAX),
+            Value::Int(-300),
+            Value::Double(0.1),
+        ] {
+            let mut bytes = Vec::new();
+            encode(value, &mut bytes);
+            assert_eq!(decode(&bytes), value);
+        }
+        for damaged in [&b""[..], &[0x0A], &[0x0A, 0x80], &[0x0A, 1, 0xFF], &[0x15, 1], &[0xFF]] {
+            assert_eq!(decode(damaged), Value::Null);
+        }
     }
 
     #[test]

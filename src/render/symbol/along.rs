@@ -118,7 +118,8 @@ impl Path {
                 way.push(from);
                 (start, end) = (Some(from), Some(to));
             } else {
-                let edge = if to == from { [to, vertices.peek().unwrap_or(to)] } else { [from, to] };
+                let edge =
+                    if to == from { [to, vertices.peek().unwrap_or(to)] } else { [from, to] };
                 let normal = normal(edge[0], edge[1], aside);
                 let begins = end.unwrap_or(add(from, normal));
                 let after = vertices.peek();
@@ -130,9 +131,8 @@ impl Path {
         }
         let (start, end) = start.zip(end)?;
         let share = (target - passed) / length;
-        let point: Point = std::array::from_fn(|axis| {
-            start[axis] + (end[axis] - start[axis]) * share
-        });
+        let point: Point =
+            std::array::from_fn(|axis| start[axis] + (end[axis] - start[axis]) * share);
         way.push(point);
         turn += (to[1] - from[1]).atan2(to[0] - from[0]);
         Some((Stand { point, turn }, way))
@@ -272,8 +272,11 @@ mod tests {
         let leftwards = path(&[[10.0, 0.0], [0.0, 0.0]], [5.0, 0.0], 0);
         let stands = laid(&leftwards, &[-2.0, 2.0]);
         assert_eq!([stands[0].point, stands[1].point], [[3.0, 0.0], [7.0, 0.0]]);
-        assert!(stands.iter().all(|stand| (stand.turn.sin().abs() < 1e-9) && stand.turn.cos() > 0.0));
-        let Lie::Glyphs(stands) = leftwards.lay(&[-2.0, 2.0], Writing::HorizontalOnly, false) else {
+        assert!(
+            stands.iter().all(|stand| (stand.turn.sin().abs() < 1e-9) && stand.turn.cos() > 0.0)
+        );
+        let Lie::Glyphs(stands) = leftwards.lay(&[-2.0, 2.0], Writing::HorizontalOnly, false)
+        else {
             panic!()
         };
         assert_eq!(stands[0].point, [7.0, 0.0]);

@@ -113,9 +113,7 @@ fn feature_wanted(
 ) -> Option<Wanted> {
     let text = maker.layout.text_field.evaluate(context);
     let has_text = text.sections.iter().any(|s| !s.text.is_empty() || s.image.is_some());
-    let text = has_text.then(|| {
-        transformed(&text, maker.layout.text_transform.evaluate(context))
-    });
+    let text = has_text.then(|| transformed(&text, maker.layout.text_transform.evaluate(context)));
     let image = maker.layout.icon_image.evaluate(context);
     let image: Option<&Arc<Image>> = image.and_then(|ImageName(name)| maker.images.get(&name));
     if text.is_none() && image.is_none() {

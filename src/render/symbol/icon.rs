@@ -116,11 +116,8 @@ impl Icon {
         };
         let x = axis(0, image.stretch_x.as_deref(), bounds.left, bounds.right).placed();
         let y = axis(1, image.stretch_y.as_deref(), bounds.top, bounds.bottom).placed();
-        let (columns, rows) = if is_stretched {
-            (x.cuts(), y.cuts())
-        } else {
-            (x.whole(), y.whole())
-        };
+        let (columns, rows) =
+            if is_stretched { (x.cuts(), y.cuts()) } else { (x.whole(), y.whole()) };
         let mut quads = Vec::new();
         for column in columns.windows(2) {
             for row in rows.windows(2) {

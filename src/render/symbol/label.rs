@@ -320,7 +320,11 @@ impl Maker<'_> {
         let color = paint.text_color.evaluate(context);
         let of_section = |section: &crate::style::expression::value::Section| section.color;
         Paint {
-            colors: text.sections.iter().map(|section| of_section(section).unwrap_or(color)).collect(),
+            colors: text
+                .sections
+                .iter()
+                .map(|section| of_section(section).unwrap_or(color))
+                .collect(),
             opacity: paint.text_opacity.evaluate(context),
             halo_color: paint.text_halo_color.evaluate(context),
             halo_width: paint.text_halo_width.evaluate(context),

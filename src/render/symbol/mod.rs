@@ -27,7 +27,6 @@ mod rules;
 
 use std::collections::BTreeMap;
 
-
 use bucket::Bucket;
 use collision::Collisions;
 use drawing::{Drawer, Manner, Placed};
@@ -85,8 +84,7 @@ impl Symbols {
     /// Draws those of a layer, by its index in the style.
     pub fn draw(&self, layer: usize, picture: &mut Picture) {
         let Some(Layer { rules, tiles, manner }) = self.layers.get(&layer) else { return };
-        let drawer =
-            Drawer { rules, bearing: self.bearing, ratio: self.ratio, manner: *manner };
+        let drawer = Drawer { rules, bearing: self.bearing, ratio: self.ratio, manner: *manner };
         drawer.draw(tiles, picture);
     }
 }
@@ -169,7 +167,8 @@ fn manner(
 ) -> [Manner; 2] {
     let is_scaled = paint.icon_size.constant() != Some(&1.0);
     let is_turned = paint.icon_rotate.constant() != Some(&0.0);
-    let mut icons = made.iter().flat_map(|(bucket, _)| &bucket.labels).filter_map(|l| l.icon.as_ref());
+    let mut icons =
+        made.iter().flat_map(|(bucket, _)| &bucket.labels).filter_map(|l| l.icon.as_ref());
     let is_other_ratio = icons.any(|icon| icon.image.ratio != view.ratio());
     let is_tight = paint.text_letter_spacing.constant().copied().unwrap_or(0.0) < 0.0;
     let halo = |width: &crate::style::layer::property::Folded<f64>, smoothly: bool| Manner {

@@ -73,7 +73,8 @@ impl Placer<'_> {
         let none = |tile: &Candidates<'_>| vec![Decision::default(); tile.bucket.symbols.len()];
         let mut decisions: Vec<Vec<Decision>> = tiles.iter().map(none).collect();
         for (tile, symbol) in self.order(tiles) {
-            decisions[tile][symbol] = self.decide(&tiles[tile], &tiles[tile].bucket.symbols[symbol]);
+            decisions[tile][symbol] =
+                self.decide(&tiles[tile], &tiles[tile].bucket.symbols[symbol]);
         }
         decisions
     }
@@ -105,9 +106,8 @@ impl Placer<'_> {
         let mut shows_text = text.tried.is_some_and(|tried| tried.is_free);
         let circles = self.circles(tile, symbol, label);
         if let Some(circles) = &circles {
-            let is_free = |shape: &Shape| {
-                self.collisions.is_free(*shape, rules.text.overlap, self.group)
-            };
+            let is_free =
+                |shape: &Shape| self.collisions.is_free(*shape, rules.text.overlap, self.group);
             let is_near = circles.iter().any(|shape| self.collisions.is_near(*shape));
             shows_text =
                 rules.text.overlap == Overlap::Always || (is_near && circles.iter().all(is_free));
@@ -209,7 +209,8 @@ impl Placer<'_> {
                 let shift = label.shift(side, space).map(|units| units * placed_scale(label));
                 let tried = self.tried(space, anchor, Some(shift), overlap);
                 let icon_is_free = icon.is_none_or(|icon| {
-                    let moved = [0, 1].map(|axis| rules.icon.translate[axis] - rules.text.translate[axis]);
+                    let moved =
+                        [0, 1].map(|axis| rules.icon.translate[axis] - rules.text.translate[axis]);
                     self.tried(icon.space, add(anchor, moved), Some(shift), overlap).is_free
                 });
                 if tried.is_free && icon_is_free {
@@ -240,18 +241,13 @@ impl Placer<'_> {
             bottom: bounds.bottom + at[1],
         };
         let shape = Shape::Box(bounds);
-        let is_free = self.collisions.is_near(shape)
-            && self.collisions.is_free(shape, overlap, self.group);
+        let is_free =
+            self.collisions.is_near(shape) && self.collisions.is_free(shape, overlap, self.group);
         Tried { bounds, is_free }
     }
 
     /// What a text that follows a line covers; none where it does not, or stands at a point.
-    fn circles(
-        &self,
-        tile: &Candidates<'_>,
-        symbol: &Symbol,
-        label: &Label,
-    ) -> Option<Vec<Shape>> {
+    fn circles(&self, tile: &Candidates<'_>, symbol: &Symbol, label: &Label) -> Option<Vec<Shape>> {
         let breadth = label.breadth?;
         let quads = &label.texts.first()?.1.quads;
         let scale = label.text_size[1] / EM;

@@ -152,7 +152,8 @@ pub fn shape(text: &Formatted, layout: Layout<'_>, inventory: Inventory<'_>) -> 
         }
     };
     let ends = breaking::lines(&marked, layout.width, advance);
-    let mut shaper = Shaper { layout, inventory, lines: Vec::new(), has_upright: false, has_images: false };
+    let mut shaper =
+        Shaper { layout, inventory, lines: Vec::new(), has_upright: false, has_images: false };
     let (mut height, mut widest, mut highest) = (0.0, 0.0, 0.0);
     for line in broken(&marked, &ends) {
         let line = shaper.line(&line.trimmed(), height);
@@ -165,7 +166,8 @@ pub fn shape(text: &Formatted, layout: Layout<'_>, inventory: Inventory<'_>) -> 
     if shaper.lines.iter().all(|line| line.glyphs.is_empty()) {
         return None;
     }
-    let (left, top) = (layout.offset[0] - horizontal * widest, layout.offset[1] - vertical * height);
+    let (left, top) =
+        (layout.offset[0] - horizontal * widest, layout.offset[1] - vertical * height);
     Some(Shaping {
         lines: shaper.lines,
         bounds: Bounds { left, top, right: left + widest, bottom: top + height },
