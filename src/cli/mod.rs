@@ -39,7 +39,7 @@ Examples:
   tuilerie check --config tuilerie.toml
   tuilerie watch install --config tuilerie.toml   edits are followed, not only read at the start
   tuilerie serve --config tuilerie.toml
-  tuilerie render plan --center 2.346,43.212 --zoom 15 -o plan.png
+  tuilerie render plan --center 2.889,43.281 --zoom 15 -o plan.png
 
 Then open http://127.0.0.1:3000, or give a client
   http://127.0.0.1:3000/tiles/LAYER/{z}/{x}/{y}   vector tiles (MVT)

@@ -21,8 +21,8 @@ use crate::store::snapshot::Store;
 /// What `tuilerie render --help` says at its end.
 pub const HELP: &str = "\
 Examples:
-  tuilerie render plan --center 2.346,43.212 --zoom 15 -o plan.png
-  tuilerie render plan-sombre --center 2.346,43.212 --zoom 15 --size 1600x900 --ratio 2 -o plan.webp \\
+  tuilerie render plan --center 2.889,43.281 --zoom 15 -o plan.png
+  tuilerie render plan-sombre --center 2.889,43.281 --zoom 15 --size 1600x900 --ratio 2 -o plan.webp \\
       postgresql://me@host/base
 
 Without a source it is a map of the made-up commune.";
