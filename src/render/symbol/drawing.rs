@@ -182,9 +182,8 @@ impl Drawer<'_> {
         let mut turn = if rules.icon.turns_with_map { -self.bearing } else { 0.0 };
         if rules.is_fitted() && rules.is_variable && placed.bucket.has_texts {
             // It goes with its text.
-            let Some(at) = self.text_anchor(placed, symbol, decision, label) else {
-                return Vec::new();
-            };
+            let at = self.text_anchor(placed, symbol, decision, label);
+            let Some(at) = at.filter(|_| decision.text) else { return Vec::new() };
             anchor = at;
         }
         if decision.is_vertical && fitted_vertical.is_some() {

@@ -42,7 +42,6 @@ use super::scene::Scene;
 use super::select;
 use super::source::Tile;
 use super::source::features::VectorTile;
-use super::text::glyph::Glyphs;
 use super::view::View;
 use crate::style::expression::{Context, NoFeature};
 use crate::style::layer::Kind;
@@ -71,12 +70,10 @@ struct Layer {
 impl Symbols {
     /// Places the symbols of all symbol layers among those that are drawn.
     pub fn place(scene: &Scene<'_>, view: &View, layers: &[Drawn<'_>]) -> Symbols {
-        let read = |fonts: &str, first: u32| scene.glyphs.range(fonts, first).map(|b| b.to_vec());
-        let glyphs = Glyphs::new(Box::new(read));
         let mut collisions = Collisions::new(view.size().css());
         let mut placed = BTreeMap::new();
         for drawn in layers.iter().rev() {
-            let layer = layer(scene, view, drawn, &glyphs, &mut collisions);
+            let layer = layer(scene, view, drawn, &mut collisions);
             placed.extend(layer.map(|layer| (drawn.layer.index, layer)));
         }
         Symbols { layers: placed, bearing: view.bearing(), ratio: view.ratio() }
@@ -96,7 +93,6 @@ fn layer(
     scene: &Scene<'_>,
     view: &View,
     drawn: &Drawn<'_>,
-    glyphs: &Glyphs<'_>,
     collisions: &mut Collisions,
 ) -> Option<Layer> {
     let (Kind::Symbol(layout), Kind::Symbol(paint)) = (&drawn.layout, &drawn.paint) else {
@@ -105,7 +101,8 @@ fn layer(
     let context = Context::new(&NoFeature, view.zoom(), scene.surroundings());
     let rules = Rules::of(drawn, &context, view)?;
     let sizes = sizes(scene, view, drawn)?;
-    let maker = Maker { rules: &rules, layout, paint, sizes: &sizes, glyphs, images: scene.images };
+    let (glyphs, images) = (scene.glyphs, scene.images);
+    let maker = Maker { rules: &rules, layout, paint, sizes: &sizes, glyphs, images };
     let mut tiles: Vec<&Tile<VectorTile>> = select::tiles(scene, drawn).iter().collect();
     tiles.sort_by_key(|tile| (std::cmp::Reverse(tile.zoom), tile.wrap, tile.id.x(), tile.id.y()));
     let to_picture = |tile: &Tile<VectorTile>| {
@@ -119,7 +116,7 @@ fn layer(
     let mut placer = Placer {
         rules: &rules,
         text_padding: paint.text_padding.evaluate(&context),
-        group: 0,
+        group: group(scene, drawn),
         collisions,
         bearing: view.bearing(),
         size: view.size().css(),
@@ -146,6 +143,13 @@ fn layer(
     });
     let tiles = tiles.into_iter().map(|(_, placed)| placed).collect();
     Some(Layer { rules, tiles, manner })
+}
+
+/// Whose symbols a layer's may not lie on: everybody's, or those of its source.
+fn group(scene: &Scene<'_>, drawn: &Drawn<'_>) -> u32 {
+    let source = drawn.layer.source.as_ref().filter(|_| !scene.sources_collide);
+    let number = source.and_then(|source| scene.sources.keys().position(|name| name == source));
+    number.map_or(0, |number| number as u32)
 }
 
 fn sizes(scene: &Scene<'_>, view: &View, drawn: &Drawn<'_>) -> Option<Sizes> {

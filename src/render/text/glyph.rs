@@ -62,6 +62,11 @@ impl<'a> Glyphs<'a> {
         Glyphs { read, ranges: RwLock::default() }
     }
 
+    /// No glyphs: texts are not drawn.
+    pub fn none() -> Glyphs<'static> {
+        Glyphs::new(Box::new(|_, _| None))
+    }
+
     /// The glyph of a character.
     pub fn get(&self, fonts: &Arc<str>, character: char) -> Option<Arc<Glyph>> {
         let code = u32::from(character);
