@@ -10,12 +10,12 @@ use serde_json::json;
 use tuilerie::config::Overview;
 use tuilerie::geo::tile::{TileId, ZoomRange};
 use tuilerie::geo::world::WORLD_SIZE;
-use tuilerie::render::glyphs::NoGlyphs;
 use tuilerie::render::images::Images;
 use tuilerie::render::picture::Picture;
 use tuilerie::render::render;
 use tuilerie::render::scene::Scene;
 use tuilerie::render::source::{Source, Tile, mvt};
+use tuilerie::render::text::glyph::Glyphs;
 use tuilerie::render::view::{Size, View, latitude};
 use tuilerie::source::demo;
 use tuilerie::source::{Layer, Progress};
@@ -26,6 +26,7 @@ use tuilerie::store::overview::Recipe;
 use tuilerie::store::snapshot::ReadyLayer;
 use tuilerie::style::binding::Binding;
 use tuilerie::style::document;
+use tuilerie::style::font::Range;
 use tuilerie::style::layer::layers::Layers;
 use tuilerie::style::shipped::{OwnFiles, Shipped};
 use tuilerie::style::sprite::Scale;
@@ -79,6 +80,9 @@ fn rendering(c: &mut Criterion) {
     let shipped = Shipped::parse(OwnFiles::default());
     let ready = commune();
     let (layers, images) = (style(&shipped, &ready), images(&shipped));
+    let glyphs = Glyphs::new(Box::new(|fonts, first| {
+        shipped.fonts.glyphs(fonts, Range::new(first, first + 255)?).ok()
+    }));
     let mut group = c.benchmark_group("render");
     for zoom in [14, 16, 18] {
         let centre = ready[0].features.bounds().expect("features").centre();
@@ -93,7 +97,7 @@ fn rendering(c: &mut Criterion) {
             let content = Arc::new(mvt::read(bytes, &layers.keys).expect("a tile"));
             let tiles = vec![Tile { id, wrap: 0, zoom, content }];
             let sources = BTreeMap::from([(SOURCE.into(), Source::Vector(tiles))]);
-            Scene::new(&layers, sources, &images, &NoGlyphs)
+            Scene::new(&layers, sources, &images, &glyphs)
         };
         let middle = |at: u32| (f64::from(at) + 0.5) * f64::from(1u32 << shift) / WORLD_SIZE;
         let place = [(middle(id.x()) - 0.5) * 360.0, latitude(middle(id.y()))];

@@ -41,8 +41,8 @@ pub mod scene;
 mod select;
 pub mod source;
 mod symbol;
-mod texture;
 pub mod text;
+mod texture;
 pub mod view;
 
 pub use layers::render;

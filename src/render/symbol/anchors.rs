@@ -143,8 +143,7 @@ fn turns_gently(line: &[Point], anchor: Anchor, demands: &Demands) -> bool {
         let turn = ((turn + 3.0 * PI) % TAU - PI).abs();
         corners.push_back((passed, turn));
         turned += turn;
-        while let Some((_, turn)) =
-            corners.pop_front_if(|(at, _)| passed - *at > demands.window())
+        while let Some((_, turn)) = corners.pop_front_if(|(at, _)| passed - *at > demands.window())
         {
             turned -= turn;
         }

@@ -7,7 +7,8 @@ use hashbrown::HashMap;
 
 use super::anchors::{self, Anchor, Demands, distance};
 use super::cut::{self, Point};
-use super::label::{Label, Maker};
+use super::label::Label;
+use super::maker::Maker;
 use super::merge::merge;
 use super::pole;
 use super::rules::{Order, Rules};
@@ -113,9 +114,7 @@ fn feature_wanted(
 ) -> Option<Wanted> {
     let text = maker.layout.text_field.evaluate(context);
     let has_text = text.sections.iter().any(|s| !s.text.is_empty() || s.image.is_some());
-    let text = has_text.then(|| {
-        transformed(&text, maker.layout.text_transform.evaluate(context))
-    });
+    let text = has_text.then(|| transformed(&text, maker.layout.text_transform.evaluate(context)));
     let image = maker.layout.icon_image.evaluate(context);
     let image: Option<&Arc<Image>> = image.and_then(|ImageName(name)| maker.images.get(&name));
     if text.is_none() && image.is_none() {
@@ -258,7 +257,7 @@ impl Stands<'_> {
 
     fn demands(&self, label: &Label) -> Demands {
         let text = label.vertical.as_ref().or(label.texts.first().map(|(_, text)| text));
-        let text_length = text.map_or(0.0, |text| text.bounds.right - text.bounds.left);
+        let text_length = text.map_or(0.0, |text| text.bounds.width());
         let icon_length = label.icon.as_ref().map_or(0.0, |icon| icon.width);
         Demands {
             length: text_length.max(icon_length),

@@ -3,7 +3,7 @@
 //! only. Units are pixels of CSS; all around the picture a margin belongs to it.
 
 use super::cut::Point;
-use crate::render::text::shaping::Bounds;
+use crate::render::text::bounds::Bounds;
 use crate::style::layer::choice::Overlap;
 
 /// How far around the picture labels are placed, so that one that is seen in part only is placed as

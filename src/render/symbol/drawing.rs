@@ -171,8 +171,8 @@ impl Drawer<'_> {
             let scale = label.icon_size / EM;
             let translate = rules.icon.translate;
             let path = path(symbol, &placed.to_picture, translate, label.icon_offset, scale);
-            let lie =
-                path.map(|path| path.lay(&alongs, Writing::HorizontalOnly, rules.icon.keep_upright));
+            let lie = path
+                .map(|path| path.lay(&alongs, Writing::HorizontalOnly, rules.icon.keep_upright));
             let Some(Lie::Glyphs(stands)) = lie else { return Vec::new() };
             let turns = rules.icon.turns_with_line;
             let stands = stands.iter().map(|s| (s.point, if turns { s.turn } else { 0.0 }));
@@ -224,7 +224,7 @@ impl Drawer<'_> {
             return Some(anchor);
         }
         let space = shown(label, decision)?.space?;
-        let scale = label.text_size[1] / EM;
+        let scale = label.drawn_scale();
         let mut shift = label.shift(decision.side?, space).map(|units| units * scale);
         if self.rules.text.turns_with_map {
             shift = turned(shift, -self.bearing);
@@ -239,7 +239,7 @@ impl Drawer<'_> {
         label: &'t Label,
     ) -> Vec<Piece<'t>> {
         let rules = &self.rules.text;
-        let scale = label.text_size[1] / EM;
+        let scale = label.drawn_scale();
         let path = path(symbol, &placed.to_picture, rules.translate, label.offset, scale);
         let (Some(path), Some((_, text))) = (path, label.texts.first()) else { return Vec::new() };
         let lay = |text: &Text, writing| {
@@ -271,9 +271,8 @@ impl Drawer<'_> {
         let pixels = [[left, top], [right, top], [left, bottom]];
         let mut corners = [[0.0; 2]; 3];
         for (i, corner) in corners.iter_mut().enumerate() {
-            let scaled: Point = std::array::from_fn(|axis| {
-                quad.corners[i][axis] * scales[axis] + pixels[i][axis]
-            });
+            let scaled: Point =
+                std::array::from_fn(|axis| quad.corners[i][axis] * scales[axis] + pixels[i][axis]);
             let [x, y] = turned(scaled, turn);
             *corner = [(at[0] + x) * self.ratio, (at[1] + y) * self.ratio];
         }
@@ -315,9 +314,7 @@ impl Drawer<'_> {
         let color = paint.colors.get(piece.quad.section as usize).or(paint.colors.first());
         let softness = SMOOTH / self.ratio / piece.scale;
         let inking = Inking {
-            fill: color
-                .filter(|_| fill)
-                .map(|color| picture::ink(*color, paint.opacity)),
+            fill: color.filter(|_| fill).map(|color| picture::ink(*color, paint.opacity)),
             halo: halo.then(|| Halo {
                 color: picture::ink(paint.halo_color, paint.opacity),
                 edge: ((EDGE - paint.halo_width / piece.scale) / DEPTH) as f32,
@@ -341,7 +338,7 @@ struct Put<'t> {
 
 impl<'t> Put<'t> {
     fn text(label: &'t Label, text: &Text) -> Put<'t> {
-        let scale = label.text_size[1] / EM;
+        let scale = label.drawn_scale();
         Put { paint: &label.text_paint, scale, is_mixed: text.has_images }
     }
 }

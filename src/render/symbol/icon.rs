@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::cut::Point;
 use super::quad::{Quad, Texture, turned};
 use crate::render::images::Image;
-use crate::render::text::shaping::{Bounds, alignment};
+use crate::render::text::bounds::Bounds;
+use crate::render::text::shaping::alignment;
 use crate::style::expression::value::Anchor;
 use crate::style::layer::choice::TextFit;
 
@@ -116,11 +117,8 @@ impl Icon {
         };
         let x = axis(0, image.stretch_x.as_deref(), bounds.left, bounds.right).placed();
         let y = axis(1, image.stretch_y.as_deref(), bounds.top, bounds.bottom).placed();
-        let (columns, rows) = if is_stretched {
-            (x.cuts(), y.cuts())
-        } else {
-            (x.whole(), y.whole())
-        };
+        let (columns, rows) =
+            if is_stretched { (x.cuts(), y.cuts()) } else { (x.whole(), y.whole()) };
         let mut quads = Vec::new();
         for column in columns.windows(2) {
             for row in rows.windows(2) {

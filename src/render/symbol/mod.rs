@@ -2,7 +2,8 @@
 //! since they must not lie on one another; then each is drawn at its place among the layers.
 //!
 //! - `rules`: what holds for all symbols of a layer
-//! - `label`: a feature's text and icon around an anchor, of `icon`, `quad` and `offset`
+//! - `label`: a feature's text and icon around an anchor; `maker`: its properties → that, by way of
+//!   `icon`, `quad` and `offset`
 //! - `bucket`: labels at the anchors of their features: along lines (`anchors`, `cut`, `merge`), in
 //!   polygons (`pole`)
 //! - `placement`: which of them are shown, beside those that are there (`collision`), along their
@@ -18,6 +19,7 @@ mod drawing;
 mod icon;
 mod kernel;
 mod label;
+mod maker;
 mod merge;
 mod offset;
 mod placement;
@@ -27,11 +29,10 @@ mod rules;
 
 use std::collections::BTreeMap;
 
-
 use bucket::Bucket;
 use collision::Collisions;
 use drawing::{Drawer, Manner, Placed};
-use label::{Maker, Sizes};
+use maker::{Maker, Sizes};
 use placement::{Candidates, Placer};
 use rules::Rules;
 
@@ -46,7 +47,7 @@ use super::view::View;
 use crate::style::expression::{Context, NoFeature};
 use crate::style::layer::Kind;
 use crate::style::layer::kinds::Symbol;
-use crate::style::layer::property::AtZoom;
+use crate::style::layer::property::{AtZoom, Folded};
 
 /// The zoom that texts along lines are spaced for, whatever the view's: then they stand at the same
 /// places at several zooms.
@@ -82,8 +83,7 @@ impl Symbols {
     /// Draws those of a layer, by its index in the style.
     pub fn draw(&self, layer: usize, picture: &mut Picture) {
         let Some(Layer { rules, tiles, manner }) = self.layers.get(&layer) else { return };
-        let drawer =
-            Drawer { rules, bearing: self.bearing, ratio: self.ratio, manner: *manner };
+        let drawer = Drawer { rules, bearing: self.bearing, ratio: self.ratio, manner: *manner };
         drawer.draw(tiles, picture);
     }
 }
@@ -173,10 +173,11 @@ fn manner(
 ) -> [Manner; 2] {
     let is_scaled = paint.icon_size.constant() != Some(&1.0);
     let is_turned = paint.icon_rotate.constant() != Some(&0.0);
-    let mut icons = made.iter().flat_map(|(bucket, _)| &bucket.labels).filter_map(|l| l.icon.as_ref());
+    let mut icons =
+        made.iter().flat_map(|(bucket, _)| &bucket.labels).filter_map(|l| l.icon.as_ref());
     let is_other_ratio = icons.any(|icon| icon.image.ratio != view.ratio());
     let is_tight = paint.text_letter_spacing.constant().copied().unwrap_or(0.0) < 0.0;
-    let halo = |width: &crate::style::layer::property::Folded<f64>, smoothly: bool| Manner {
+    let halo = |width: &Folded<f64>, smoothly: bool| Manner {
         has_halo: width.constant() != Some(&0.0),
         halos_below: is_tight || width.constant().is_none_or(|width| *width > 1.0),
         smoothly,

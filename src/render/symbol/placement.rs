@@ -5,11 +5,10 @@ use super::along::Path;
 use super::bucket::{Bucket, Symbol};
 use super::collision::{Collisions, Shape};
 use super::cut::Point;
-use super::label::{Label, placed_scale, turned_around};
+use super::label::Label;
 use super::rules::{Order, Part, Rules};
 use crate::render::affine::Affine;
-use crate::render::text::EM;
-use crate::render::text::shaping::Bounds;
+use crate::render::text::bounds::Bounds;
 use crate::style::layer::choice::{Overlap, WritingMode};
 
 /// What is decided about a symbol.
@@ -73,7 +72,8 @@ impl Placer<'_> {
         let none = |tile: &Candidates<'_>| vec![Decision::default(); tile.bucket.symbols.len()];
         let mut decisions: Vec<Vec<Decision>> = tiles.iter().map(none).collect();
         for (tile, symbol) in self.order(tiles) {
-            decisions[tile][symbol] = self.decide(&tiles[tile], &tiles[tile].bucket.symbols[symbol]);
+            decisions[tile][symbol] =
+                self.decide(&tiles[tile], &tiles[tile].bucket.symbols[symbol]);
         }
         decisions
     }
@@ -105,9 +105,8 @@ impl Placer<'_> {
         let mut shows_text = text.tried.is_some_and(|tried| tried.is_free);
         let circles = self.circles(tile, symbol, label);
         if let Some(circles) = &circles {
-            let is_free = |shape: &Shape| {
-                self.collisions.is_free(*shape, rules.text.overlap, self.group)
-            };
+            let is_free =
+                |shape: &Shape| self.collisions.is_free(*shape, rules.text.overlap, self.group);
             let is_near = circles.iter().any(|shape| self.collisions.is_near(*shape));
             shows_text =
                 rules.text.overlap == Overlap::Always || (is_near && circles.iter().all(is_free));
@@ -206,10 +205,11 @@ impl Placer<'_> {
         };
         for overlap in modes {
             for side in 0..label.sides.len() {
-                let shift = label.shift(side, space).map(|units| units * placed_scale(label));
+                let shift = label.shift(side, space).map(|units| units * label.placed_scale());
                 let tried = self.tried(space, anchor, Some(shift), overlap);
                 let icon_is_free = icon.is_none_or(|icon| {
-                    let moved = [0, 1].map(|axis| rules.icon.translate[axis] - rules.text.translate[axis]);
+                    let moved =
+                        [0, 1].map(|axis| rules.icon.translate[axis] - rules.text.translate[axis]);
                     self.tried(icon.space, add(anchor, moved), Some(shift), overlap).is_free
                 });
                 if tried.is_free && icon_is_free {
@@ -223,38 +223,22 @@ impl Placer<'_> {
 
     /// Tries a box around an anchor, turned with the map where texts are.
     fn tried(&self, space: Bounds, at: Point, shift: Option<Point>, overlap: Overlap) -> Tried {
-        let [dx, dy] = shift.unwrap_or_default();
-        let mut bounds = Bounds {
-            left: space.left + dx,
-            top: space.top + dy,
-            right: space.right + dx,
-            bottom: space.bottom + dy,
-        };
+        let mut bounds = space.moved(shift.unwrap_or_default());
         if self.rules.text.turns_with_map {
-            bounds = turned_around(bounds, -self.bearing);
+            bounds = bounds.turned(-self.bearing);
         }
-        bounds = Bounds {
-            left: bounds.left + at[0],
-            top: bounds.top + at[1],
-            right: bounds.right + at[0],
-            bottom: bounds.bottom + at[1],
-        };
+        bounds = bounds.moved(at);
         let shape = Shape::Box(bounds);
-        let is_free = self.collisions.is_near(shape)
-            && self.collisions.is_free(shape, overlap, self.group);
+        let is_free =
+            self.collisions.is_near(shape) && self.collisions.is_free(shape, overlap, self.group);
         Tried { bounds, is_free }
     }
 
     /// What a text that follows a line covers; none where it does not, or stands at a point.
-    fn circles(
-        &self,
-        tile: &Candidates<'_>,
-        symbol: &Symbol,
-        label: &Label,
-    ) -> Option<Vec<Shape>> {
+    fn circles(&self, tile: &Candidates<'_>, symbol: &Symbol, label: &Label) -> Option<Vec<Shape>> {
         let breadth = label.breadth?;
         let quads = &label.texts.first()?.1.quads;
-        let scale = label.text_size[1] / EM;
+        let scale = label.drawn_scale();
         let path = path(symbol, tile.to_picture, self.rules.text.translate, label.offset, scale)?;
         let (first, last) = (quads.first()?.along * scale, quads.last()?.along * scale);
         let radius = breadth / 2.0 + self.text_padding;
@@ -298,164 +282,4 @@ fn add(a: Point, b: Point) -> Point {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::render::images::Image;
-    use crate::render::picture::Picture;
-    use crate::render::symbol::anchors::Anchor;
-    use crate::render::symbol::label::{Sign, Text};
-    use crate::style::expression::value::Anchor as Side;
-    use crate::style::layer::choice::{Justify, Placement, TextFit};
-
-    fn part(overlap: Overlap) -> Part {
-        Part {
-            follows_line: false,
-            turns_with_line: false,
-            turns_with_map: false,
-            lies_on_map: false,
-            keep_upright: true,
-            overlap,
-            is_ignored: false,
-            is_optional: false,
-            translate: [0.0; 2],
-        }
-    }
-
-    fn rules() -> Rules {
-        Rules {
-            placement: Placement::Point,
-            text: part(Overlap::Never),
-            icon: part(Overlap::Never),
-            fit: TextFit::None,
-            order: Order::AsTheyCome,
-            may_overlap: false,
-            directions: vec![WritingMode::Horizontal],
-            is_variable: false,
-        }
-    }
-
-    fn square(half: f64) -> Bounds {
-        Bounds { left: -half, top: -half, right: half, bottom: half }
-    }
-
-    /// A text of 20 by 20 pixels.
-    fn text() -> Label {
-        let text = Text {
-            quads: Vec::new(),
-            bounds: square(10.0),
-            space: Some(square(10.0)),
-            has_images: false,
-            is_one_line: true,
-        };
-        Label { texts: vec![(Justify::Center, text)], text_size: [24.0; 2], ..Label::default() }
-    }
-
-    /// The same, and an icon of 40 by 40 around it.
-    fn with_icon() -> Label {
-        let image = Image {
-            picture: Picture::from_pixels(1, 1, vec![[0; 4]]).unwrap(),
-            ratio: 1.0,
-            is_sdf: false,
-            stretch_x: None,
-            stretch_y: None,
-            content: None,
-            text_fit_width: None,
-            text_fit_height: None,
-        };
-        let sign =
-            Sign { quads: Vec::new(), image: Arc::new(image), width: 40.0, space: square(20.0) };
-        Label { icon: Some(sign), ..text() }
-    }
-
-    /// Labels at points, with their sort keys.
-    fn bucket(labels: Vec<(Label, Point, f64)>) -> Bucket {
-        let symbol = |(label, (_, point, key)): (usize, &(Label, Point, f64))| Symbol {
-            label,
-            anchor: Anchor { point: *point, edge: None },
-            line: Arc::default(),
-            feature: label,
-            key: *key,
-        };
-        Bucket {
-            symbols: labels.iter().enumerate().map(symbol).collect(),
-            has_texts: true,
-            has_icons: labels.iter().any(|(label, ..)| label.icon.is_some()),
-            labels: labels.into_iter().map(|(label, ..)| label).collect(),
-        }
-    }
-
-    fn placed(rules: &Rules, buckets: &[Bucket]) -> Vec<Vec<Decision>> {
-        let to_picture = Affine::scale([1.0; 2]);
-        let tiles: Vec<_> =
-            buckets.iter().map(|bucket| Candidates { bucket, to_picture: &to_picture }).collect();
-        let mut collisions = Collisions::new([256.0; 2]);
-        let mut placer = Placer {
-            rules,
-            text_padding: 0.0,
-            group: 0,
-            collisions: &mut collisions,
-            bearing: 0.0,
-            size: [256.0; 2],
-        };
-        placer.place(&tiles)
-    }
-
-    fn texts(decisions: &[Decision]) -> Vec<bool> {
-        decisions.iter().map(|decision| decision.text).collect()
-    }
-
-    #[test]
-    fn the_first_at_a_place_stays() {
-        let at = |x: f64| (text(), [x, 50.0], 0.0);
-        let decisions = placed(&rules(), &[bucket(vec![at(50.0), at(60.0), at(71.0)])]);
-        assert_eq!(texts(&decisions[0]), [true, false, true]);
-    }
-
-    #[test]
-    fn sort_keys_count_across_tiles() {
-        let at = |key| bucket(vec![(text(), [50.0, 50.0], key)]);
-        let rules = Rules { order: Order::ByKey, ..rules() };
-        let decisions = placed(&rules, &[at(2.0), at(1.0)]);
-        assert_eq!([texts(&decisions[0]), texts(&decisions[1])], [[false], [true]]);
-    }
-
-    #[test]
-    fn a_text_and_its_icon_stand_together_unless_one_is_optional() {
-        let symbols = || vec![(text(), [50.0, 50.0], 0.0), (with_icon(), [75.0, 50.0], 0.0)];
-        // The icon has no room, the text has.
-        let decisions = placed(&rules(), &[bucket(symbols())]);
-        assert_eq!((decisions[0][1].text, decisions[0][1].icon), (false, false));
-        let mut rules = rules();
-        rules.icon.is_optional = true;
-        let decisions = placed(&rules, &[bucket(symbols())]);
-        assert_eq!((decisions[0][1].text, decisions[0][1].icon), (true, false));
-    }
-
-    #[test]
-    fn a_text_stands_on_the_first_side_where_there_is_room() {
-        let sides = vec![(Side::Left, [0.0; 2]), (Side::Right, [0.0; 2])];
-        let tried = Label { sides, ..text() };
-        let symbols = vec![(text(), [65.0, 50.0], 0.0), (tried, [50.0, 50.0], 0.0)];
-        let decisions = placed(&rules(), &[bucket(symbols)]);
-        assert_eq!((decisions[0][1].text, decisions[0][1].side), (true, Some(1)));
-    }
-
-    #[test]
-    fn what_is_ignored_takes_no_room() {
-        let mut rules = rules();
-        rules.text.is_ignored = true;
-        let symbols = vec![(text(), [50.0; 2], 0.0), (text(), [50.0; 2], 0.0)];
-        assert_eq!(texts(&placed(&rules, &[bucket(symbols)])[0]), [true, true]);
-    }
-
-    #[test]
-    fn what_may_lie_anywhere_is_shown_beyond_the_margin_too() {
-        let mut rules = rules();
-        let far = || vec![bucket(vec![(text(), [5_000.0; 2], 0.0)])];
-        assert_eq!(texts(&placed(&rules, &far())[0]), [false]);
-        rules.text.overlap = Overlap::Always;
-        assert_eq!(texts(&placed(&rules, &far())[0]), [true]);
-    }
-}
+mod tests;

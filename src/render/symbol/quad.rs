@@ -71,8 +71,7 @@ pub fn glyphs(
                 }
                 Mark::Image(name, [width, _]) => {
                     let Some(image) = image(name) else { continue };
-                    let size =
-                        [image.picture.width(), image.picture.height()].map(f64::from);
+                    let size = [image.picture.width(), image.picture.height()].map(f64::from);
                     let (ratio, top) = (image.ratio, -f64::from(BORDER));
                     (Texture::Image(image), size, 1.0 / ratio, 1.0, top, *width, ratio)
                 }

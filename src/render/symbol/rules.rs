@@ -191,12 +191,7 @@ fn overlap(
     by_mode.unwrap_or(if always { Overlap::Always } else { Overlap::Never })
 }
 
-fn translate(
-    by: &Folded<[f64; 2]>,
-    anchor: Frame,
-    context: &Context<'_>,
-    view: &View,
-) -> Point {
+fn translate(by: &Folded<[f64; 2]>, anchor: Frame, context: &Context<'_>, view: &View) -> Point {
     let shift = view.shift(by.evaluate(context), anchor == Frame::Map);
     shift.map(|pixels| pixels / view.ratio())
 }

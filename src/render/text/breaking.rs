@@ -61,8 +61,19 @@ pub fn lines(text: &Marked, width: f64, advance: impl Fn(usize) -> f64) -> Vec<u
 fn may_end_after(character: char) -> bool {
     matches!(
         character,
-        '\n' | '\r' | ' ' | '&' | ')' | '+' | '-' | '/' | '\u{ad}' | '\u{b7}' | '\u{200b}'
-            | '\u{2010}' | '\u{2013}' | '\u{2027}'
+        '\n' | '\r'
+            | ' '
+            | '&'
+            | ')'
+            | '+'
+            | '-'
+            | '/'
+            | '\u{ad}'
+            | '\u{b7}'
+            | '\u{200b}'
+            | '\u{2010}'
+            | '\u{2013}'
+            | '\u{2027}'
     )
 }
 
@@ -93,16 +104,8 @@ fn badness(width: f64, target: f64, penalty: f64, is_last: bool) -> f64 {
 }
 
 /// A break with the best one before it.
-fn best(
-    index: usize,
-    x: f64,
-    target: f64,
-    breaks: &[Break],
-    penalty: f64,
-    is_last: bool,
-) -> Break {
-    let mut best =
-        Break { index, x, prior: None, badness: badness(x, target, penalty, is_last) };
+fn best(index: usize, x: f64, target: f64, breaks: &[Break], penalty: f64, is_last: bool) -> Break {
+    let mut best = Break { index, x, prior: None, badness: badness(x, target, penalty, is_last) };
     for (at, before) in breaks.iter().enumerate() {
         let badness = badness(x - before.x, target, penalty, is_last) + before.badness;
         if badness <= best.badness {

@@ -140,8 +140,10 @@ mod tests {
 
     #[test]
     fn a_text_is_trimmed_with_its_marks() {
-        let sections = ["  a", "b \n"].map(|text| Written { text: text.into(), ..Written::default() });
-        let marked = Marked::new(&Formatted { sections: sections.into() }, &"Noto".into()).trimmed();
+        let sections =
+            ["  a", "b \n"].map(|text| Written { text: text.into(), ..Written::default() });
+        let marked =
+            Marked::new(&Formatted { sections: sections.into() }, &"Noto".into()).trimmed();
         assert_eq!((marked.characters, marked.of), (vec!['a', 'b'], vec![0, 1]));
         let blank = Marked::new(&Formatted::plain(" \u{a0} ".into()), &"Noto".into()).trimmed();
         assert!(blank.is_empty() && blank.of.is_empty());
