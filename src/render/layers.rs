@@ -3,7 +3,7 @@
 use super::picture::Picture;
 use super::scene::Scene;
 use super::source::Source;
-use super::symbol::Symbols;
+use super::symbol::{Metatile, Symbols};
 use super::view::View;
 use super::{background, circle, color_relief, fill, group, heatmap, hillshade, line, raster};
 use crate::style::expression::{Context, NoFeature};
@@ -64,12 +64,28 @@ pub fn render(scene: &Scene<'_>, view: &View) -> Picture {
     let layers: Vec<Drawn<'_>> = drawn(scene, view).collect();
     let symbols = Symbols::place(scene, view, &layers);
     for drawn in &layers {
-        draw(&Stage { scene, view, drawn }, &symbols, &mut picture);
+        draw(&Stage { scene, view, drawn }, &symbols, [0.0; 2], &mut picture);
     }
     picture
 }
 
-fn draw<'s>(stage: &Stage<'s>, symbols: &Symbols, picture: &mut Picture) {
+/// Decides which labels a metatile shows, for [`render_tile`]. The view is of any of its tiles, and the
+/// scene has its tiles and those of the eight metatiles around it.
+pub fn labels(scene: &Scene<'_>, metatile: Metatile, view: &View) -> Symbols {
+    let layers: Vec<Drawn<'_>> = drawn(scene, view).collect();
+    Symbols::place_metatile(scene, metatile, view, &layers)
+}
+
+/// Draws a tile, with the labels of its metatile, in which its corner is so many pixels of CSS away.
+pub fn render_tile(scene: &Scene<'_>, view: &View, labels: &Symbols, corner: [f64; 2]) -> Picture {
+    let mut picture = Picture::of_size(view.size());
+    for drawn in drawn(scene, view) {
+        draw(&Stage { scene, view, drawn: &drawn }, labels, corner, &mut picture);
+    }
+    picture
+}
+
+fn draw(stage: &Stage<'_>, symbols: &Symbols, corner: [f64; 2], picture: &mut Picture) {
     match (&stage.drawn.layout, &stage.drawn.paint) {
         (_, Kind::Background(paint)) => background::draw(stage, paint, picture),
         (Kind::Circle(layout), Kind::Circle(paint)) => circle::draw(stage, layout, paint, picture),
@@ -93,7 +109,7 @@ fn draw<'s>(stage: &Stage<'s>, symbols: &Symbols, picture: &mut Picture) {
                 raster::draw(stage, paint, picture);
             });
         }
-        (_, Kind::Symbol(_)) => symbols.draw(stage.drawn.layer.index, picture),
+        (_, Kind::Symbol(_)) => symbols.draw(stage.drawn.layer.index, corner, picture),
         _ => {}
     }
 }

@@ -45,4 +45,5 @@ pub mod text;
 mod texture;
 pub mod view;
 
-pub use layers::render;
+pub use layers::{labels, render, render_tile};
+pub use symbol::{Metatile, Symbols};

@@ -2,7 +2,7 @@
 //! runs so that it can be read, and the circles that it covers. Units are pixels of CSS.
 
 use super::anchors::distance;
-use super::collision::{MARGIN, Shape};
+use super::collision::Shape;
 use super::cut::{self, Point};
 
 /// A line, and the anchor of a text on it.
@@ -75,15 +75,21 @@ impl Path {
         stands.map_or(Lie::NoRoom, Lie::Glyphs)
     }
 
-    /// The circles that a text covers whose glyphs reach so far; none where it does not fit. They
-    /// lie within the picture's margin.
-    pub fn circles(&self, first: f64, last: f64, radius: f64, size: Point) -> Vec<Shape> {
+    /// The circles that a text covers whose glyphs reach so far, on a picture or its margin; none
+    /// where it does not fit.
+    pub fn circles(
+        &self,
+        [first, last]: [f64; 2],
+        radius: f64,
+        size: Point,
+        margin: f64,
+    ) -> Vec<Shape> {
         let Some((first, last)) = self.stand(first, false).zip(self.stand(last, false)) else {
             return Vec::new();
         };
         let mut walked: Vec<Point> = first.1.into_iter().skip(1).rev().collect();
         walked.extend(last.1.into_iter().skip(1));
-        let (least, most) = ([-MARGIN; 2], size.map(|side| side + MARGIN));
+        let (least, most) = ([-margin; 2], size.map(|side| side + margin));
         let is_within =
             |p: &Point| (0..2).all(|axis| (least[axis]..=most[axis]).contains(&p[axis]));
         let parts = match walked.iter().all(is_within) {

@@ -42,6 +42,8 @@ pub struct Drawer<'a> {
     pub bearing: f64,
     /// Pixels of the picture to one of CSS.
     pub ratio: f64,
+    /// Where the picture's corner lies in what symbols were placed on, in pixels of CSS.
+    pub corner: Point,
     /// How icons and texts are smoothed and haloed.
     pub manner: [Manner; 2],
 }
@@ -274,7 +276,8 @@ impl Drawer<'_> {
             let scaled: Point =
                 std::array::from_fn(|axis| quad.corners[i][axis] * scales[axis] + pixels[i][axis]);
             let [x, y] = turned(scaled, turn);
-            *corner = [(at[0] + x) * self.ratio, (at[1] + y) * self.ratio];
+            let [left, top] = self.corner;
+            *corner = [(at[0] + x - left) * self.ratio, (at[1] + y - top) * self.ratio];
         }
         let spot = Spot { corners, from: quad.from, to: quad.to };
         Piece { quad, spot, paint: put.paint, scale: put.scale, is_mixed: put.is_mixed }

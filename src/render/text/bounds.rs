@@ -39,6 +39,22 @@ impl Bounds {
         }
     }
 
+    /// The box around both.
+    #[must_use]
+    pub fn with(self, other: Bounds) -> Bounds {
+        Bounds {
+            left: self.left.min(other.left),
+            top: self.top.min(other.top),
+            right: self.right.max(other.right),
+            bottom: self.bottom.max(other.bottom),
+        }
+    }
+
+    /// Whether it lies between the origin and a point right below.
+    pub fn lies_within(self, [width, height]: [f64; 2]) -> bool {
+        self.left >= 0.0 && self.top >= 0.0 && self.right <= width && self.bottom <= height
+    }
+
     /// Elsewhere.
     #[must_use]
     pub fn moved(self, [x, y]: [f64; 2]) -> Bounds {

@@ -8,7 +8,7 @@
 //! - [`breaking`]: where lines end
 //! - [`bidi`]: the order in which a line is drawn
 //! - [`vertical`]: punctuation of vertical texts
-//! - [`bounds`]: boxes
+//! - [`bounds`]: a box around an anchor
 //! - [`shaping`]: all of it: a text → lines of glyphs, and their box
 
 pub mod arabic;

@@ -55,7 +55,7 @@ fn beside_a_line_glyphs_keep_their_distance_from_it() {
 #[test]
 fn circles_cover_a_text_from_end_to_end() {
     let line = path(&[[0.0, 0.0], [100.0, 0.0]], [50.0, 0.0], 0);
-    let circles = line.circles(-20.0, 20.0, 4.0, [256.0; 2]);
+    let circles = line.circles([-20.0, 20.0], 4.0, [256.0; 2], 100.0);
     let centres: Vec<f64> = circles
         .iter()
         .map(|shape| match shape {

@@ -6,6 +6,7 @@ use super::*;
 use crate::render::images::Image;
 use crate::render::picture::Picture;
 use crate::render::symbol::anchors::Anchor;
+use crate::render::symbol::collision::MARGIN;
 use crate::render::symbol::label::{Sign, Text};
 use crate::style::expression::value::Anchor as Side;
 use crate::style::layer::choice::{Justify, Placement, TextFit};
@@ -24,7 +25,7 @@ fn part(overlap: Overlap) -> Part {
     }
 }
 
-fn rules() -> Rules {
+pub(in crate::render::symbol) fn rules() -> Rules {
     Rules {
         placement: Placement::Point,
         text: part(Overlap::Never),
@@ -42,7 +43,7 @@ fn square(half: f64) -> Bounds {
 }
 
 /// A text of 20 by 20 pixels.
-fn text() -> Label {
+pub(in crate::render::symbol) fn text() -> Label {
     let text = Text {
         quads: Vec::new(),
         bounds: square(10.0),
@@ -70,7 +71,7 @@ fn with_icon() -> Label {
 }
 
 /// Labels at points, with their sort keys.
-fn bucket(labels: Vec<(Label, Point, f64)>) -> Bucket {
+pub(in crate::render::symbol) fn bucket(labels: Vec<(Label, Point, f64)>) -> Bucket {
     let symbol = |(label, (_, point, key)): (usize, &(Label, Point, f64))| Symbol {
         label,
         anchor: Anchor { point: *point, edge: None },
@@ -90,16 +91,14 @@ fn placed(rules: &Rules, buckets: &[Bucket]) -> Vec<Vec<Decision>> {
     let to_picture = Affine::scale([1.0; 2]);
     let tiles: Vec<_> =
         buckets.iter().map(|bucket| Candidates { bucket, to_picture: &to_picture }).collect();
-    let mut collisions = Collisions::new([256.0; 2]);
-    let mut placer = Placer {
-        rules,
-        text_padding: 0.0,
-        group: 0,
-        collisions: &mut collisions,
-        bearing: 0.0,
-        size: [256.0; 2],
-    };
-    placer.place(&tiles)
+    let size = [256.0; 2];
+    let habits = Habits { rules, text_padding: 0.0, group: 0, bearing: 0.0, size, margin: MARGIN };
+    let mut collisions = Collisions::new(size, MARGIN);
+    let mut placer = Placer::new(habits, &mut collisions);
+    let mut decisions: Vec<_> =
+        buckets.iter().map(|bucket| vec![Decision::default(); bucket.symbols.len()]).collect();
+    placer.place(&tiles, &mut decisions, &|_, _| true);
+    decisions
 }
 
 fn texts(decisions: &[Decision]) -> Vec<bool> {
