@@ -13,7 +13,7 @@ use mesh::{Mesh, Turns, Vertex};
 
 use super::affine::Affine;
 use super::layers::Stage;
-use super::picture::{Picture, Pixel, blend_part};
+use super::picture::{Picture, Pixel, Solid, WHOLE, blend_part};
 use super::scan::clip::Clip;
 use super::scan::triangles::{Corner, Span, spans};
 use super::select;
@@ -151,15 +151,19 @@ fn pixels<'p>(picture: &'p mut Picture, span: &Span<3>) -> Option<&'p mut [Pixel
 fn paint(row: &mut [Pixel], span: &Span<3>, widths: &Widths, ink: &Ink<'_>, measure: &Measure) {
     let (outset, fade) = (widths.outset as f32, widths.fade.recip() as f32);
     let from_gap = (widths.fade - widths.inset) as f32;
-    let plain = ink.plain();
+    let solid = ink.plain().map(Solid::new);
     let [mut round, mut side, mut along] = span.values;
     for pixel in row {
         let distance =
             outset * if round == 0.0 { side.abs() } else { (round * round + side * side).sqrt() };
         let coverage = ((distance + from_gap).min(outset - distance) * fade).clamp(0.0, 1.0);
-        if coverage > 0.0 {
-            let ink = plain.unwrap_or_else(|| ink.at(f64::from(along), f64::from(side), measure));
-            blend_part(pixel, ink, coverage);
+        match &solid {
+            Some(solid) => solid.blend(pixel, (coverage * WHOLE as f32 + 0.5) as u32),
+            None if coverage > 0.0 => {
+                let ink = ink.at(f64::from(along), f64::from(side), measure);
+                blend_part(pixel, ink, coverage);
+            }
+            None => {}
         }
         round += span.step[0];
         side += span.step[1];
