@@ -9,12 +9,12 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 use tuilerie::geo::tile::TileId;
 use tuilerie::render::cover::{Pyramid, Wanted, tiles};
-use tuilerie::render::glyphs::Glyphs;
 use tuilerie::render::images::Images;
 use tuilerie::render::picture::Picture;
 use tuilerie::render::source::geojson::{GeoJson, Options};
 use tuilerie::render::source::heights::{Encoding, Heights};
 use tuilerie::render::source::{Source, Tile, mvt, overzoom};
+use tuilerie::render::text::glyph::Glyphs;
 use tuilerie::render::view::{View, world};
 use tuilerie::style::expression::Keys;
 
@@ -191,25 +191,11 @@ pub fn sprites(style: &Json, assets: &Path, ratio: f64, images: &mut Images) {
 }
 
 /// The glyphs of a style.
-pub fn glyphs(style: &Json, assets: &Path) -> GlyphFiles {
-    GlyphFiles {
-        template: style["glyphs"].as_str().unwrap_or_default().to_owned(),
-        assets: assets.to_owned(),
-    }
-}
-
-/// Glyphs from files.
-pub struct GlyphFiles {
-    template: String,
-    assets: PathBuf,
-}
-
-impl Glyphs for GlyphFiles {
-    fn range(&self, fonts: &str, start: u32) -> Option<Arc<[u8]>> {
-        let address = self
-            .template
-            .replace("{fontstack}", fonts)
-            .replace("{range}", &format!("{start}-{}", start + 255));
-        Some(fs::read(local(&address, &self.assets)?).ok()?.into())
-    }
+pub fn glyphs<'a>(style: &'a Json, assets: &'a Path) -> Glyphs<'a> {
+    let template = style["glyphs"].as_str().unwrap_or_default();
+    Glyphs::new(Box::new(move |fonts, first| {
+        let range = format!("{first}-{}", first + 255);
+        let address = template.replace("{fontstack}", fonts).replace("{range}", &range);
+        fs::read(local(&address, assets)?).ok()
+    }))
 }

@@ -132,5 +132,8 @@ fn draw(case: &Json, style: &Json, assets: &Path) -> Result<Picture, Failure> {
     data::sprites(style, assets, size.ratio(), &mut images);
     let sources = data::sources(style, assets, &view, &layers.keys);
     let glyphs = data::glyphs(style, assets);
-    Ok(render(&Scene::new(&layers, sources, &images, &glyphs), &view))
+    let mut scene = Scene::new(&layers, sources, &images, &glyphs);
+    let collide = &style["metadata"]["test"]["crossSourceCollisions"];
+    scene.sources_collide = collide.as_bool().unwrap_or(true);
+    Ok(render(&scene, &view))
 }

@@ -31,6 +31,8 @@ pub struct ImageKey {
     pub size: [u32; 2],
     /// Pixels of the picture to one of CSS, by its bits.
     pub ratio: u64,
+    /// Whether it is a tile, whose labels agree with those of its neighbours.
+    pub is_tile: bool,
     /// What stands on it.
     pub furniture: Furniture,
     /// Written how.

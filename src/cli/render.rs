@@ -12,6 +12,7 @@ use crate::map::furniture::Furniture;
 use crate::map::image::{self, Format};
 use crate::map::materials::Materials;
 use crate::map::subject::{NotShown, Subject, shown};
+use crate::map::view::Shot;
 use crate::map::{self, Order};
 use crate::render::view::{Size, View};
 use crate::source;
@@ -108,14 +109,16 @@ pub fn render(arguments: RenderArguments) -> Result<(), Failure> {
         NotShown::Broken(error) => error.into(),
     })?;
     let subject = Subject::new(&found, &snapshot);
+    let shot = Shot { view, tile: None };
+    let needs = Needs::of(&subject, &shot);
     let order = Order {
         subject: &subject,
-        view: &view,
+        shot: &shot,
+        needs: &needs,
         furniture: Furniture { attribution: true, scale: arguments.scale },
         most_features: config.server.tile_features,
     };
-    let needs = Needs::of(&subject, &view);
-    let picture = map::draw(&order, &needs, &Materials::new(shipped.clone()), &|| true);
+    let picture = map::draw(&order, &Materials::new(shipped.clone()), &|| true);
     let picture = picture.ok_or_else(|| Failure("nothing was drawn".into()))?;
     let bytes = image::encode(picture, format)?;
     let path = &arguments.output;

@@ -4,14 +4,14 @@
 use super::error::HttpError;
 use crate::geo::tile::{MAX_ZOOM, TileId};
 use crate::map::image::Format;
-use crate::map::view::{TILE_SIDES, of_box, of_tile};
+use crate::map::view::{Shot, TILE_SIDES, of_box, of_tile};
 use crate::render::view::{Size, View};
 
 /// What is to be drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wanted {
     /// What of the world.
-    pub view: View,
+    pub shot: Shot,
     /// Written how.
     pub format: Format,
 }
@@ -29,8 +29,8 @@ pub fn tile(side: &str, z: &str, x: &str, file: &str) -> Result<Wanted, HttpErro
     let (z, x, y) = (z?, x?, y?);
     let tile = u8::try_from(z).ok().and_then(|z| TileId::new(z, x, y));
     let tile = tile.ok_or_else(|| HttpError::NoSuchTile(format!("0 to {MAX_ZOOM} of the grid")))?;
-    let view = of_tile(tile, side, ratio).map_err(|error| bad(&error.to_string()))?;
-    Ok(Wanted { view, format })
+    let shot = of_tile(tile, side, ratio).map_err(|error| bad(&error.to_string()))?;
+    Ok(Wanted { shot, format })
 }
 
 /// `{lon},{lat},{zoom}[@bearing]` or `{minlon},{minlat},{maxlon},{maxlat}`, and `{w}x{h}[@2x].png` with so many
@@ -49,7 +49,7 @@ pub fn map(place: &str, file: &str, most: u32) -> Result<Wanted, HttpError> {
         return Err(bad(&message));
     }
     let size = Size::new(width, height, ratio).map_err(|error| bad(&error.to_string()))?;
-    Ok(Wanted { view: view(place, size)?, format })
+    Ok(Wanted { shot: Shot { view: view(place, size)?, tile: None }, format })
 }
 
 fn view(place: &str, size: Size) -> Result<View, HttpError> {
@@ -159,9 +159,9 @@ mod tests {
 
     #[test]
     fn tiles_have_addresses_of_the_grid() {
-        let view = tile("512", "14", "8300", "5900@2x.png").unwrap().view;
+        let view = tile("512", "14", "8300", "5900@2x.png").unwrap().shot.view;
         assert_eq!((view.zoom(), view.ratio()), (14.0, 2.0));
-        assert_eq!(tile("256", "14", "8300", "5900.png").unwrap().view.zoom(), 13.0);
+        assert_eq!(tile("256", "14", "8300", "5900.png").unwrap().shot.view.zoom(), 13.0);
         for (z, x, y) in [("31", "0", "0.png"), ("1", "2", "0.png"), ("0", "0", "99999999999.png")]
         {
             assert!(matches!(tile("512", z, x, y), Err(HttpError::NoSuchTile(_))), "{z}/{x}/{y}");

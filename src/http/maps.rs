@@ -81,12 +81,13 @@ async fn answer(
     furniture: Furniture,
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
-    let Wanted { view, format } = wanted;
+    let Wanted { shot, format } = wanted;
     let snapshot = app.0.store.snapshot();
     let found = shown(&app.0.shipped, &snapshot, &style);
     let found = found.map_err(|error| HttpError::not_shown(error, style.clone()))?;
     let subject = Subject::new(&found, &snapshot);
-    let needs = Needs::of(&subject, &view);
+    let needs = Needs::of(&subject, &shot);
+    let view = &shot.view;
     let ([x, y], size) = (view.centre(), view.size());
     let key = Key::Image(ImageKey {
         style,
@@ -95,6 +96,7 @@ async fn answer(
         place: [x, y, view.zoom(), view.bearing()].map(f64::to_bits),
         size: size.css().map(|side| side as u32),
         ratio: size.ratio().to_bits(),
+        is_tile: shot.tile.is_some(),
         furniture,
         format,
         scope: Scope::Public,
@@ -130,12 +132,13 @@ impl Work {
         let shared = &self.app.0;
         let order = Order {
             subject: &self.subject,
-            view: &self.wanted.view,
+            shot: &self.wanted.shot,
+            needs: &self.needs,
             furniture: self.furniture,
             most_features: shared.budget.features,
         };
-        let picture = map::draw(&order, &self.needs, &shared.materials, is_wanted)
-            .ok_or(Unmakeable::Unwanted)?;
+        let picture =
+            map::draw(&order, &shared.materials, is_wanted).ok_or(Unmakeable::Unwanted)?;
         if self.subject.is_damaged() {
             return Err(Unmakeable::Damaged);
         }

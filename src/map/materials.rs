@@ -4,9 +4,9 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use crate::render::glyphs::Glyphs;
 use crate::render::images::Images;
 use crate::render::picture::Picture;
+use crate::render::text::glyph::Glyphs;
 use crate::style::font::Range;
 use crate::style::shipped::Shipped;
 use crate::style::sprite::Scale;
@@ -16,7 +16,7 @@ pub struct Materials {
     shipped: Arc<Shipped>,
     single: OnceLock<Images>,
     double: OnceLock<Images>,
-    glyphs: FontGlyphs,
+    glyphs: Glyphs<'static>,
 }
 
 impl fmt::Debug for Materials {
@@ -28,7 +28,12 @@ impl fmt::Debug for Materials {
 impl Materials {
     /// Those that styles are shipped with.
     pub fn new(shipped: Arc<Shipped>) -> Materials {
-        let glyphs = FontGlyphs(shipped.clone());
+        let fonts = shipped.clone();
+        let read = move |stack: &str, first: u32| {
+            let range = Range::new(first, first.checked_add(255)?)?;
+            fonts.fonts.glyphs(stack, range).ok()
+        };
+        let glyphs = Glyphs::new(Box::new(read));
         Materials { shipped, single: OnceLock::new(), double: OnceLock::new(), glyphs }
     }
 
@@ -54,16 +59,7 @@ impl Materials {
     }
 
     /// The glyphs of all fonts.
-    pub fn glyphs(&self) -> &dyn Glyphs {
+    pub fn glyphs(&self) -> &Glyphs<'static> {
         &self.glyphs
-    }
-}
-
-struct FontGlyphs(Arc<Shipped>);
-
-impl Glyphs for FontGlyphs {
-    fn range(&self, fonts: &str, start: u32) -> Option<Arc<[u8]>> {
-        let range = Range::new(start, start.checked_add(255)?)?;
-        Some(self.0.fonts.glyphs(fonts, range).ok()?.into())
     }
 }

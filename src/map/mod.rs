@@ -19,16 +19,16 @@ pub mod view;
 
 use std::sync::Arc;
 
-use data::Needs;
+use data::{Fetcher, Needs};
 use furniture::Furniture;
 use materials::Materials;
 use subject::Subject;
+use view::Shot;
 
-use crate::render;
 use crate::render::picture::Picture;
 use crate::render::scene::Scene;
 use crate::render::source::Source;
-use crate::render::view::View;
+use crate::render::{labels, render_tile, render_while};
 use crate::style::document::SOURCE;
 
 /// What is drawn, and how.
@@ -36,8 +36,10 @@ use crate::style::document::SOURCE;
 pub struct Order<'o> {
     /// The style and its layers.
     pub subject: &'o Subject,
-    /// What part of the world.
-    pub view: &'o View,
+    /// What of the world.
+    pub shot: &'o Shot,
+    /// The tiles that this takes.
+    pub needs: &'o Needs,
     /// What stands on the map.
     pub furniture: Furniture,
     /// How many features of a layer a tile shows at most.
@@ -47,17 +49,27 @@ pub struct Order<'o> {
 /// Draws a map. None, once nobody wants it any more, which `is_wanted` is asked now and then.
 pub fn draw(
     order: &Order<'_>,
-    needs: &Needs,
     materials: &Materials,
     is_wanted: &dyn Fn() -> bool,
 ) -> Option<Picture> {
-    let Order { subject, view, furniture, most_features } = *order;
-    let layers = subject.style.layers();
-    let tiles = needs.tiles(subject, view, &layers.keys, most_features, is_wanted)?;
-    let sources = [(Arc::from(SOURCE), Source::Vector(tiles))].into();
+    let Order { subject, shot: Shot { view, tile }, furniture, .. } = *order;
     let images = materials.images(view.ratio());
-    let scene = Scene::new(layers, sources, images, materials.glyphs());
-    let mut picture = render::render_while(&scene, view, is_wanted)?;
+    let scene = |source: Source| {
+        let sources = [(Arc::from(SOURCE), source)].into();
+        Scene::new(subject.style.layers(), sources, images, materials.glyphs())
+    };
+    let mut fetcher = Fetcher::new(order, is_wanted);
+    let drawn = scene(fetcher.drawn()?);
+    let mut picture = match (tile, fetcher.labels()) {
+        (Some(tile), Some((metatile, around))) => {
+            let labels = labels(&scene(around), metatile, view);
+            let corner = metatile.corner_of(*tile, 0);
+            let within = view::corner_within(*tile, view);
+            let corner = [0, 1].map(|axis| corner[axis] + within[axis]);
+            render_tile(&drawn, view, (&labels, corner), is_wanted)?
+        }
+        _ => render_while(&drawn, view, is_wanted)?,
+    };
     furniture.draw(subject, view, materials, &mut picture);
     Some(picture)
 }

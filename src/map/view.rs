@@ -7,22 +7,45 @@ use crate::render::view::{Size, SizeError, TILE_SIZE, View, latitude, world};
 /// The sides that tiles may have, in pixels of CSS.
 pub const TILE_SIDES: [u32; 2] = [512, 256];
 
-/// The view of a tile of one of [`TILE_SIDES`], so many pixels of the picture to one of CSS.
+/// What of the world a picture shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shot {
+    /// As a view.
+    pub view: View,
+    /// The tile of the view's zoom that it shows, or a part of; none for a map of any place.
+    pub tile: Option<TileId>,
+}
+
+/// A tile of one of [`TILE_SIDES`], so many pixels of the picture to one of CSS.
 ///
 /// # Errors
 /// For a size that no picture has.
-pub fn of_tile(tile: TileId, side: u32, ratio: f64) -> Result<View, SizeError> {
+pub fn of_tile(tile: TileId, side: u32, ratio: f64) -> Result<Shot, SizeError> {
     let count = f64::from(tile.z()).exp2();
-    let centre =
-        degrees([f64::from(tile.x()) + 0.5, f64::from(tile.y()) + 0.5].map(|at| at / count));
-    // A tile of 256 pixels shows as much as one of 512 does, drawn for the zoom before.
-    let zoom = f64::from(tile.z()) + (f64::from(side) / TILE_SIZE).log2();
-    if zoom >= 0.0 {
-        return Ok(View::new(centre, zoom, 0.0, Size::new(side, side, ratio)?));
-    }
-    // The world in half the pixels of zoom 0, below which there is none.
-    let ratio = ratio * zoom.exp2();
-    Ok(View::new(centre, 0.0, 0.0, Size::new(TILE_SIZE as u32, TILE_SIZE as u32, ratio)?))
+    let centre = [tile.x(), tile.y()].map(|at| (f64::from(at) + 0.5) / count);
+    // A tile of 256 pixels shows as much as one of 512 does, drawn for the zoom before. The world it shows in half
+    // the pixels of zoom 0, below which there is none.
+    let is_half = f64::from(side) < TILE_SIZE;
+    let (up, side, ratio) = match (is_half, tile.z()) {
+        (false, _) => (0, side, ratio),
+        (true, 0) => (0, TILE_SIZE as u32, ratio / 2.0),
+        (true, _) => (1, side, ratio),
+    };
+    let zoom = tile.z() - up;
+    let size = Size::new(side, side, ratio)?;
+    let view = View::new(degrees(centre), f64::from(zoom), 0.0, size);
+    Ok(Shot { view, tile: Some(tile.ancestor(zoom)) })
+}
+
+/// How far a view's corner lies from that of its tile, in pixels of CSS.
+pub fn corner_within(tile: TileId, view: &View) -> [f64; 2] {
+    let [corner, ..] = view.corners();
+    let first = [tile.x(), tile.y()].map(f64::from);
+    [0, 1].map(|axis| {
+        let from = corner[axis] * view.world_size() - first[axis] * TILE_SIZE;
+        // Exact but for the last bits of the way to degrees and back.
+        from.round()
+    })
 }
 
 /// The view of a box (west, south, east, north in degrees), as large as it fits into a picture.
@@ -53,7 +76,13 @@ mod tests {
     fn a_tile_of_any_size_shows_its_square_of_the_world() {
         for side in TILE_SIDES {
             for (z, x, y) in [(0, 0, 0), (1, 1, 0), (14, 8300, 5900)] {
-                let view = of_tile(TileId::new(z, x, y).unwrap(), side, 2.0).unwrap();
+                let tile = TileId::new(z, x, y).unwrap();
+                let Shot { view, tile: Some(shown) } = of_tile(tile, side, 2.0).unwrap() else {
+                    panic!("a tile")
+                };
+                let within = corner_within(shown, &view);
+                let is_right = side == 256 && z > 0 && x % 2 == 1;
+                assert_eq!(within[0], if is_right { 256.0 } else { 0.0 });
                 let count = f64::from(z).exp2();
                 let at =
                     |x: u32, y: u32| [x, y].map(|at| (f64::from(at) / count * 1e9).round() / 1e9);

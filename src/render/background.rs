@@ -2,7 +2,7 @@
 
 use super::layers::Stage;
 use super::pattern::Pattern;
-use super::picture::{Picture, blend, cover, ink};
+use super::picture::{Picture, Solid, blend, ink};
 use crate::style::layer::kinds::Background;
 use crate::style::layer::property::AtZoom;
 
@@ -12,7 +12,8 @@ pub fn draw(stage: &Stage<'_>, paint: &Background<AtZoom>, picture: &mut Picture
     let opacity = paint.opacity.evaluate(&context);
     match paint.pattern.evaluate(&context) {
         _ if !stage.has_pattern() => {
-            cover(picture.pixels_mut(), ink(paint.color.evaluate(&context), opacity));
+            let color = paint.color.evaluate(&context);
+            Solid::new(ink(color, opacity)).cover(picture.pixels_mut());
         }
         None => {}
         Some(name) => {

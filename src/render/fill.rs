@@ -2,7 +2,7 @@
 
 use super::layers::Stage;
 use super::pattern::Pattern;
-use super::picture::{Picture, blend, blend_part, cover, ink};
+use super::picture::{Picture, Solid, WHOLE, blend, blend_part, ink};
 use super::scan::area::Area;
 use super::scan::clip::Clip;
 use super::scan::outline;
@@ -27,7 +27,7 @@ struct Laid<'i> {
 
 /// A colour or a pattern.
 enum Ink<'i> {
-    Plain([f32; 4]),
+    Plain(Solid),
     Pattern(Pattern<'i>),
 }
 
@@ -94,9 +94,13 @@ fn inks<'s>(
     shift: [f64; 2],
 ) -> Option<(Ink<'s>, Option<Ink<'s>>)> {
     let opacity = paint.opacity.evaluate(context);
-    let outline = paint.outline_color.evaluate(context).map(|c| Ink::Plain(ink(c, opacity)));
+    let outline =
+        paint.outline_color.evaluate(context).map(|c| Ink::Plain(Solid::new(ink(c, opacity))));
     if !stage.has_pattern() {
-        return Some((Ink::Plain(ink(paint.color.evaluate(context), opacity)), outline));
+        return Some((
+            Ink::Plain(Solid::new(ink(paint.color.evaluate(context), opacity))),
+            outline,
+        ));
     }
     let image = stage.scene.images.get(&paint.pattern.evaluate(context)?.0)?;
     Some((Ink::Pattern(Pattern::new(image, stage.view, shift, opacity)), outline))
@@ -112,7 +116,7 @@ fn inside(laid: &Laid<'_>, clip: &Clip, area: &mut Area, picture: &mut Picture) 
             let range = columns.start as usize..columns.end as usize;
             let Some(pixels) = picture.row_mut(y as u32).get_mut(range) else { return };
             match &laid.inside {
-                Ink::Plain(ink) => cover(pixels, *ink),
+                Ink::Plain(solid) => solid.cover(pixels),
                 Ink::Pattern(pattern) => {
                     for (x, pixel) in columns.zip(pixels) {
                         blend(pixel, pattern.at(x, y));
@@ -129,7 +133,7 @@ fn border(laid: &Laid<'_>, clip: &Clip, picture: &mut Picture) {
         outline::line(edge[0], edge[1], clip, &mut |x, y, part| {
             let Some(pixel) = picture.row_mut(y as u32).get_mut(x as usize) else { return };
             match ink {
-                Ink::Plain(ink) => blend_part(pixel, *ink, part),
+                Ink::Plain(solid) => solid.blend(pixel, (part * WHOLE as f32) as u32),
                 Ink::Pattern(pattern) => blend_part(pixel, pattern.at(x, y), part),
             }
         });

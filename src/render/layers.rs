@@ -3,7 +3,7 @@
 use super::picture::Picture;
 use super::scene::Scene;
 use super::source::Source;
-use super::symbol::Symbols;
+use super::symbol::{Metatile, Symbols};
 use super::view::View;
 use super::{background, circle, color_relief, fill, group, heatmap, hillshade, line, raster};
 use crate::style::expression::{Context, NoFeature};
@@ -63,25 +63,54 @@ pub fn render(scene: &Scene<'_>, view: &View) -> Picture {
     render_while(scene, view, &|| true).unwrap_or_else(|| Picture::of_size(view.size()))
 }
 
-/// Draws a scene, as long as the picture is wanted: that is asked before each layer.
+/// Draws a scene as long as the picture is wanted, which is asked before each layer.
 pub fn render_while(
     scene: &Scene<'_>,
     view: &View,
     is_wanted: &dyn Fn() -> bool,
 ) -> Option<Picture> {
-    let mut picture = Picture::of_size(view.size());
     let layers: Vec<Drawn<'_>> = drawn(scene, view).collect();
     let symbols = Symbols::place(scene, view, &layers);
-    for drawn in &layers {
+    draw_all(scene, view, &layers, (&symbols, [0.0; 2]), is_wanted)
+}
+
+/// Decides which labels a metatile shows, for [`render_tile`]. The view is of any of its tiles, and the
+/// scene has its tiles and those of the eight metatiles around it.
+pub fn labels(scene: &Scene<'_>, metatile: Metatile, view: &View) -> Symbols {
+    let layers: Vec<Drawn<'_>> = drawn(scene, view).collect();
+    Symbols::place_metatile(scene, metatile, view, &layers)
+}
+
+/// Draws a tile, with the labels of its metatile, in which its corner is so many pixels of CSS away; as long
+/// as it is wanted.
+pub fn render_tile(
+    scene: &Scene<'_>,
+    view: &View,
+    labels: (&Symbols, [f64; 2]),
+    is_wanted: &dyn Fn() -> bool,
+) -> Option<Picture> {
+    let layers: Vec<Drawn<'_>> = drawn(scene, view).collect();
+    draw_all(scene, view, &layers, labels, is_wanted)
+}
+
+fn draw_all(
+    scene: &Scene<'_>,
+    view: &View,
+    layers: &[Drawn<'_>],
+    (symbols, corner): (&Symbols, [f64; 2]),
+    is_wanted: &dyn Fn() -> bool,
+) -> Option<Picture> {
+    let mut picture = Picture::of_size(view.size());
+    for drawn in layers {
         if !is_wanted() {
             return None;
         }
-        draw(&Stage { scene, view, drawn }, &symbols, &mut picture);
+        draw(&Stage { scene, view, drawn }, symbols, corner, &mut picture);
     }
     Some(picture)
 }
 
-fn draw<'s>(stage: &Stage<'s>, symbols: &Symbols, picture: &mut Picture) {
+fn draw(stage: &Stage<'_>, symbols: &Symbols, corner: [f64; 2], picture: &mut Picture) {
     match (&stage.drawn.layout, &stage.drawn.paint) {
         (_, Kind::Background(paint)) => background::draw(stage, paint, picture),
         (Kind::Circle(layout), Kind::Circle(paint)) => circle::draw(stage, layout, paint, picture),
@@ -105,7 +134,7 @@ fn draw<'s>(stage: &Stage<'s>, symbols: &Symbols, picture: &mut Picture) {
                 raster::draw(stage, paint, picture);
             });
         }
-        (_, Kind::Symbol(_)) => symbols.draw(stage.drawn.layer.index, picture),
+        (_, Kind::Symbol(_)) => symbols.draw(stage.drawn.layer.index, corner, picture),
         _ => {}
     }
 }

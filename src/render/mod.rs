@@ -9,7 +9,7 @@
 //! - [`view`]: which part of the world, how large: world → pixels
 //! - [`cover`]: the tiles that a view needs
 //! - [`source`]: data as the renderer gets it: features, images, heights
-//! - [`images`], [`glyphs`]: what symbols and patterns are made of
+//! - [`images`]: what icons and patterns are made of
 //! - [`scene`]: a style's layers with all that they draw
 //! - [`picture`]: premultiplied pixels
 //! - `layers`: the layers of a scene, drawn one over the other; `group`: those that are drawn as one
@@ -27,7 +27,6 @@ mod circle;
 mod color_relief;
 pub mod cover;
 mod fill;
-pub mod glyphs;
 mod group;
 mod heatmap;
 mod hillshade;
@@ -46,4 +45,5 @@ pub mod text;
 mod texture;
 pub mod view;
 
-pub use layers::{render, render_while};
+pub use layers::{labels, render, render_tile, render_while};
+pub use symbol::{Metatile, Symbols};

@@ -118,18 +118,71 @@ pub fn blend_part(below: &mut Pixel, above: [f32; 4], part: f32) {
     blend(below, above.map(|channel| channel * part));
 }
 
-/// Draws a premultiplied colour over pixels.
-pub fn cover(below: &mut [Pixel], above: [f32; 4]) {
-    if above[3] >= 1.0 {
-        below.fill(above.map(|part| (part * 255.0 + 0.5) as u8));
-    } else if above[3] > 0.0 {
-        below.iter_mut().for_each(|pixel| blend(pixel, above));
+/// A colour made ready to be drawn on many pixels: two of its bytes are mixed by one multiplication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Solid {
+    pixel: Pixel,
+    /// Red and blue, green and opacity, each in 16 bits.
+    pairs: [u32; 2],
+}
+
+/// The weight of all of a [`Solid`].
+pub const WHOLE: u32 = 256;
+/// The lower byte of each of two 16 bits, and a half of what is shifted out of them.
+const BYTES: u32 = 0x00ff_00ff;
+const HALVES: u32 = 0x0080_0080;
+
+impl Solid {
+    /// Of a premultiplied colour, each part from 0 to 1.
+    pub fn new(ink: [f32; 4]) -> Solid {
+        let pixel = ink.map(|part| (part * 255.0 + 0.5) as u8);
+        let whole = u32::from_le_bytes(pixel);
+        Solid { pixel, pairs: [whole & BYTES, whole >> 8 & BYTES] }
+    }
+
+    /// Draws a part of it over a pixel, by weight, [`WHOLE`] at most.
+    #[inline]
+    pub fn blend(&self, below: &mut Pixel, weight: u32) {
+        let weight = weight.min(WHOLE);
+        let rest = WHOLE - (u32::from(self.pixel[3]) * weight + 127) / 255;
+        let whole = u32::from_le_bytes(*below);
+        let [red_blue, green_alpha] = self.pairs;
+        // Neither sum leaves its 16 bits: no part of a premultiplied colour is above its opacity.
+        let red_blue = red_blue * weight + (whole & BYTES) * rest + HALVES;
+        let green_alpha = green_alpha * weight + (whole >> 8 & BYTES) * rest + HALVES;
+        *below = (red_blue >> 8 & BYTES | green_alpha & !BYTES).to_le_bytes();
+    }
+
+    /// Draws it over pixels.
+    pub fn cover(&self, below: &mut [Pixel]) {
+        match self.pixel[3] {
+            255 => below.fill(self.pixel),
+            0 => {}
+            _ => below.iter_mut().for_each(|pixel| self.blend(pixel, WHOLE)),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_solid_colour_draws_as_any_other_to_a_byte() {
+        for ink in [[1.0, 0.5, 0.2, 1.0], [0.3, 0.1, 0.0, 0.4], [0.0; 4], [1.0; 4]] {
+            for weight in [0, 1, 77, 128, 255, 256, 999] {
+                let mut pixels = [[10, 200, 255, 255], [0; 4], [255; 4], [3, 2, 1, 90]];
+                let mut expected = pixels;
+                pixels.iter_mut().for_each(|pixel| Solid::new(ink).blend(pixel, weight));
+                let part = weight.min(WHOLE) as f32 / WHOLE as f32;
+                expected.iter_mut().for_each(|pixel| blend_part(pixel, ink, part));
+                for (found, expected) in pixels.iter().zip(&expected) {
+                    let off = found.iter().zip(expected).map(|(a, b)| a.abs_diff(*b)).max();
+                    assert!(off <= Some(1), "{ink:?} {weight}: {found:?}, not {expected:?}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn half_of_white_over_black_is_grey() {

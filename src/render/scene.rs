@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::glyphs::Glyphs;
 use super::images::Images;
 use super::source::Source;
+use super::text::character::is_shaped_by_fonts_only;
+use super::text::glyph::Glyphs;
 use crate::style::expression::Surroundings;
 use crate::style::layer::layers::Layers;
 
@@ -18,7 +19,9 @@ pub struct Scene<'s> {
     /// The images.
     pub images: &'s Images,
     /// The glyphs.
-    pub glyphs: &'s dyn Glyphs,
+    pub glyphs: &'s Glyphs<'s>,
+    /// Whether symbols of one source keep away from those of others.
+    pub sources_collide: bool,
     surroundings: Surroundings,
 }
 
@@ -28,14 +31,14 @@ impl<'s> Scene<'s> {
         layers: &'s Layers,
         sources: BTreeMap<Arc<str>, Source>,
         images: &'s Images,
-        glyphs: &'s dyn Glyphs,
+        glyphs: &'s Glyphs<'s>,
     ) -> Scene<'s> {
         let surroundings = Surroundings {
             state: layers.state.clone(),
             images: Some(images.names()),
-            unsupported_script: None,
+            unsupported_script: Some(|text| text.chars().any(is_shaped_by_fonts_only)),
         };
-        Scene { layers, sources, images, glyphs, surroundings }
+        Scene { layers, sources, images, glyphs, sources_collide: true, surroundings }
     }
 
     /// What expressions are evaluated in.

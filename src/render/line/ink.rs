@@ -70,6 +70,14 @@ impl<'i> Ink<'i> {
         Some(Ink { kind, opacity: opacity as f32, part, dash, dash_fade })
     }
 
+    /// The colour, premultiplied, where it is the same all along.
+    pub fn plain(&self) -> Option<[f32; 4]> {
+        match self.kind {
+            Kind::Plain(ink) if self.dash.is_none() => Some(ink.map(|part| part * self.opacity)),
+            _ => None,
+        }
+    }
+
     /// The colour, premultiplied, so far along the line, and so far across, from -1 to 1.
     pub fn at(&self, along: f64, across: f64, measure: &Measure) -> [f32; 4] {
         let ink = match &self.kind {

@@ -8,14 +8,14 @@ mod dash;
 mod ink;
 mod mesh;
 
-use ink::Ink;
+use ink::{Ink, Measure};
 use mesh::{Mesh, Turns, Vertex};
 
 use super::affine::Affine;
 use super::layers::Stage;
-use super::picture::{Picture, blend};
+use super::picture::{Picture, Pixel, Solid, WHOLE, blend_part};
 use super::scan::clip::Clip;
-use super::scan::triangles::{Corner, triangle};
+use super::scan::triangles::{Corner, Span, spans};
 use super::select;
 use super::source::Tile;
 use super::source::features::{Geometry, VectorTile};
@@ -142,13 +142,32 @@ fn widths(properties: &Properties<'_>, context: &Context<'_>, ratio: f64) -> Wid
     }
 }
 
-impl Widths {
-    /// How much of the line is drawn at a distance from its middle, in pixels of CSS.
-    #[inline]
-    fn coverage(&self, distance: f64) -> f64 {
-        let in_from_gap = distance - (self.inset - self.fade);
-        let out = self.outset - distance;
-        (in_from_gap.min(out) / self.fade).clamp(0.0, 1.0)
+fn pixels<'p>(picture: &'p mut Picture, span: &Span<3>) -> Option<&'p mut [Pixel]> {
+    let columns = span.columns.start as usize..span.columns.end as usize;
+    picture.row_mut(span.y as u32).get_mut(columns)
+}
+
+/// Draws pixels of a row by their distance from the middle of the line.
+fn paint(row: &mut [Pixel], span: &Span<3>, widths: &Widths, ink: &Ink<'_>, measure: &Measure) {
+    let (outset, fade) = (widths.outset as f32, widths.fade.recip() as f32);
+    let from_gap = (widths.fade - widths.inset) as f32;
+    let solid = ink.plain().map(Solid::new);
+    let [mut round, mut side, mut along] = span.values;
+    for pixel in row {
+        let distance =
+            outset * if round == 0.0 { side.abs() } else { (round * round + side * side).sqrt() };
+        let coverage = ((distance + from_gap).min(outset - distance) * fade).clamp(0.0, 1.0);
+        match &solid {
+            Some(solid) => solid.blend(pixel, (coverage * WHOLE as f32 + 0.5) as u32),
+            None if coverage > 0.0 => {
+                let ink = ink.at(f64::from(along), f64::from(side), measure);
+                blend_part(pixel, ink, coverage);
+            }
+            None => {}
+        }
+        round += span.step[0];
+        side += span.step[1];
+        along += span.step[2];
     }
 }
 
@@ -170,19 +189,13 @@ impl Place {
         let corners: Vec<Corner<3>> =
             mesh.vertices.iter().map(|vertex| self.corner(vertex, widths)).collect();
         let length = mesh.length();
-        let measure = ink::Measure { unit: self.unit, length, base: widths.base };
+        let measure = Measure { unit: self.unit, length, base: widths.base };
         for numbers in &mesh.triangles {
             let [a, b, c] = numbers.map(|number| corners.get(number as usize));
             let (Some(a), Some(b), Some(c)) = (a, b, c) else { continue };
-            triangle([a, b, c], &self.clip, &mut |x, y, [round, side, along]| {
-                let distance = f64::from(round.hypot(side)) * widths.outset;
-                let coverage = widths.coverage(distance);
-                if coverage <= 0.0 {
-                    return;
-                }
-                let ink = ink.at(f64::from(along), f64::from(side), &measure);
-                let Some(pixel) = picture.row_mut(y as u32).get_mut(x as usize) else { return };
-                blend(pixel, ink.map(|part| part * coverage as f32));
+            spans([a, b, c], &self.clip, &mut |span| {
+                let Some(row) = pixels(picture, &span) else { return };
+                paint(row, &span, widths, ink, &measure);
             });
         }
     }

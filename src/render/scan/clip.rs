@@ -12,13 +12,15 @@ use crate::render::view::{EXTENT, View};
 pub struct Clip {
     top: i32,
     rows: Vec<(i32, i32)>,
+    /// The first column of any row, and the end of the last.
+    breadth: (i32, i32),
 }
 
 impl Clip {
     /// The whole picture of a view.
     pub fn whole(view: &View) -> Clip {
         let [width, height] = view.size().pixels();
-        Clip { top: 0, rows: vec![(0, width as i32); height as usize] }
+        Clip { top: 0, rows: vec![(0, width as i32); height as usize], breadth: (0, width as i32) }
     }
 
     /// What a tile covers.
@@ -43,12 +45,20 @@ impl Clip {
             rows.resize((y - top) as usize, (0, 0));
             rows.push((columns.start, columns.end));
         });
-        Clip { top, rows }
+        let drawn = rows.iter().filter(|(start, end)| start < end);
+        let start = drawn.clone().map(|(start, _)| *start).min().unwrap_or(0);
+        let end = drawn.map(|(_, end)| *end).max().unwrap_or(0);
+        Clip { top, rows, breadth: (start, end) }
     }
 
     /// The rows.
     pub fn rows(&self) -> Range<i32> {
         self.top..self.top + self.rows.len() as i32
+    }
+
+    /// The columns of all rows together.
+    pub fn breadth(&self) -> Range<i32> {
+        self.breadth.0..self.breadth.1
     }
 
     /// The columns of a row.

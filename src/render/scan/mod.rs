@@ -12,8 +12,35 @@ pub mod outline;
 pub mod triangles;
 
 /// The first pixel whose centre lies at a place or after it.
+///
+/// By hand: `ceil` is a call of a function on processors of x86-64's first generation, for which
+/// binaries are built.
 #[inline]
 pub fn first_pixel(at: f64) -> i32 {
-    // `as i32` saturates.
-    (at - 0.5).ceil() as i32
+    let at = at - 0.5;
+    // `as i32` saturates, towards 0.
+    let whole = at as i32;
+    whole.saturating_add(i32::from(at > f64::from(whole)))
+}
+
+/// The pixel that a place lies in.
+#[inline]
+pub fn pixel_at(at: f64) -> i32 {
+    let whole = at as i32;
+    whole.saturating_sub(i32::from(at < f64::from(whole)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pixels_are_found_on_both_sides_of_nought_and_far_away() {
+        let found = [-1.5, -0.6, -0.5, 0.4, 0.5, 0.6, 1e300].map(first_pixel);
+        assert_eq!(found, [-2, -1, -1, 0, 0, 1, i32::MAX]);
+        assert_eq!(
+            [-1.5, -1.0, -0.1, 0.0, 0.9, -1e300].map(pixel_at),
+            [-2, -1, -1, 0, 0, i32::MIN]
+        );
+    }
 }

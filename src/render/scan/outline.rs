@@ -3,7 +3,7 @@
 //! they make it smooth.
 
 use super::clip::Clip;
-use super::first_pixel;
+use super::{first_pixel, pixel_at};
 
 /// Calls for each pixel of a line, with how much of it is drawn, from 0 to 1.
 pub fn line(a: [f64; 2], b: [f64; 2], clip: &Clip, visit: &mut dyn FnMut(i32, i32, f32)) {
@@ -20,24 +20,18 @@ pub fn line(a: [f64; 2], b: [f64; 2], clip: &Clip, visit: &mut dyn FnMut(i32, i3
     // What a step across is at right angles to the line.
     let lean = (b[along] - a[along]) / length;
     let rows = clip.rows();
-    let range = if is_steep { rows } else { columns_of(clip) };
+    let range = if is_steep { rows } else { clip.breadth() };
     let first = first_pixel(a[along]).max(range.start);
     let end = first_pixel(b[along]).min(range.end);
     for step in first..end {
         let middle = a[across] + (f64::from(step) + 0.5 - a[along]) * slope;
-        let nearest = middle.floor() as i32;
+        let nearest = pixel_at(middle);
         let (x, y) = if is_steep { (nearest, step) } else { (step, nearest) };
         if clip.contains(x, y) {
             let distance = (middle - f64::from(nearest) - 0.5).abs() * lean;
             visit(x, y, 1.0 - smooth(distance as f32));
         }
     }
-}
-
-fn columns_of(clip: &Clip) -> std::ops::Range<i32> {
-    let all = clip.rows().map(|row| clip.columns(row)).filter(|columns| !columns.is_empty());
-    let start = all.clone().map(|columns| columns.start).min().unwrap_or(0);
-    start..all.map(|columns| columns.end).max().unwrap_or(0)
 }
 
 /// From 0 to 1, without a corner at either.

@@ -1,5 +1,7 @@
 //! Triangles with values that run from corner to corner: what lines and symbols are made of.
 
+use std::ops::Range;
+
 use super::clip::Clip;
 use super::first_pixel;
 
@@ -12,12 +14,40 @@ pub struct Corner<const N: usize> {
     pub values: [f32; N],
 }
 
-/// Calls for each pixel whose centre lies in a triangle, with the values there.
+/// Pixels of a row that lie in a triangle.
+#[derive(Clone, Debug)]
+pub struct Span<const N: usize> {
+    /// The row.
+    pub y: i32,
+    /// Its pixels.
+    pub columns: Range<i32>,
+    /// The values at the first one's centre.
+    pub values: [f32; N],
+    /// What a step to the right adds.
+    pub step: [f32; N],
+}
+
+/// An edge from above, so that both triangles at it find the same crossings.
+struct Edge {
+    rows: Range<i32>,
+    upper: [f64; 2],
+    slope: f64,
+}
+
+impl Edge {
+    fn new(a: [f64; 2], b: [f64; 2]) -> Edge {
+        let (upper, lower) = if a[1] <= b[1] { (a, b) } else { (b, a) };
+        let rows = first_pixel(upper[1])..first_pixel(lower[1]);
+        Edge { rows, upper, slope: (lower[0] - upper[0]) / (lower[1] - upper[1]) }
+    }
+}
+
+/// Calls for each row of pixels whose centres lie in a triangle.
 #[inline]
-pub fn triangle<const N: usize>(
+pub fn spans<const N: usize>(
     corners: [&Corner<N>; 3],
     clip: &Clip,
-    visit: &mut impl FnMut(i32, i32, [f32; N]),
+    visit: &mut impl FnMut(Span<N>),
 ) {
     let [a, b, c] = corners;
     let (ab, ac) = (minus(b.at, a.at), minus(c.at, a.at));
@@ -25,6 +55,17 @@ pub fn triangle<const N: usize>(
     if area == 0.0 || !area.is_finite() {
         return;
     }
+    let breadth = clip.breadth();
+    let is_left_of = |x: i32| corners.iter().all(|corner| corner.at[0] <= f64::from(x));
+    let is_right_of = |x: i32| corners.iter().all(|corner| corner.at[0] >= f64::from(x));
+    if is_left_of(breadth.start) || is_right_of(breadth.end) {
+        return;
+    }
+    let edges = [Edge::new(a.at, b.at), Edge::new(b.at, c.at), Edge::new(c.at, a.at)];
+    let rows = clip.rows();
+    let [ab_rows, bc_rows, ca_rows] = [&edges[0].rows, &edges[1].rows, &edges[2].rows];
+    let first = ab_rows.start.min(bc_rows.start).min(ca_rows.start).max(rows.start);
+    let end = ab_rows.end.max(bc_rows.end).max(ca_rows.end).min(rows.end);
     // How each value changes with a step to the right, and with one downwards.
     let gradient = |index: usize| {
         let (to_b, to_c) = (
@@ -34,46 +75,47 @@ pub fn triangle<const N: usize>(
         [(to_b * ac[1] - to_c * ab[1]) / area, (to_c * ab[0] - to_b * ac[0]) / area]
     };
     let gradients: [[f64; 2]; N] = std::array::from_fn(gradient);
-    let ys = [a.at[1], b.at[1], c.at[1]];
-    let rows = clip.rows();
-    let top = ys.iter().copied().fold(f64::INFINITY, f64::min);
-    let bottom = ys.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let edges = [(a.at, b.at), (b.at, c.at), (c.at, a.at)].map(downwards);
-    for y in first_pixel(top).max(rows.start)..first_pixel(bottom).min(rows.end) {
+    for y in first..end {
         let middle = f64::from(y) + 0.5;
-        let mut from = f64::INFINITY;
-        let mut to = f64::NEG_INFINITY;
-        for (upper, lower) in edges {
-            if first_pixel(upper[1]) <= y && y < first_pixel(lower[1]) {
-                let slope = (lower[0] - upper[0]) / (lower[1] - upper[1]);
-                let x = upper[0] + (middle - upper[1]) * slope;
-                from = from.min(x);
-                to = to.max(x);
-            }
+        let (mut from, mut to) = (f64::INFINITY, f64::NEG_INFINITY);
+        for edge in edges.iter().filter(|edge| edge.rows.contains(&y)) {
+            let x = edge.upper[0] + (middle - edge.upper[1]) * edge.slope;
+            (from, to) = (from.min(x), to.max(x));
         }
         let columns = clip.within(y, first_pixel(from)..first_pixel(to));
+        if columns.is_empty() {
+            continue;
+        }
         let down = middle - a.at[1];
         let start = f64::from(columns.start) + 0.5 - a.at[0];
-        let mut values: [f32; N] = std::array::from_fn(|index| {
+        let values = std::array::from_fn(|index| {
             let [right, below] = gradients[index];
             (f64::from(a.values[index]) + right * start + below * down) as f32
         });
-        for x in columns {
-            visit(x, y, values);
-            for (value, [right, _]) in values.iter_mut().zip(&gradients) {
-                *value += *right as f32;
+        visit(Span { y, columns, values, step: gradients.map(|[right, _]| right as f32) });
+    }
+}
+
+/// Calls for each pixel whose centre lies in a triangle, with the values there.
+#[inline]
+pub fn triangle<const N: usize>(
+    corners: [&Corner<N>; 3],
+    clip: &Clip,
+    visit: &mut impl FnMut(i32, i32, [f32; N]),
+) {
+    spans(corners, clip, &mut |span: Span<N>| {
+        let mut values = span.values;
+        for x in span.columns {
+            visit(x, span.y, values);
+            for (value, step) in values.iter_mut().zip(span.step) {
+                *value += step;
             }
         }
-    }
+    });
 }
 
 fn minus(a: [f64; 2], b: [f64; 2]) -> [f64; 2] {
     [a[0] - b[0], a[1] - b[1]]
-}
-
-/// An edge from above, so that both triangles at it find the same crossings.
-fn downwards((a, b): ([f64; 2], [f64; 2])) -> ([f64; 2], [f64; 2]) {
-    if a[1] <= b[1] { (a, b) } else { (b, a) }
 }
 
 #[cfg(test)]

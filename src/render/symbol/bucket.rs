@@ -7,7 +7,8 @@ use hashbrown::HashMap;
 
 use super::anchors::{self, Anchor, Demands, distance};
 use super::cut::{self, Point};
-use super::label::{Label, Maker};
+use super::label::Label;
+use super::maker::Maker;
 use super::merge::merge;
 use super::pole;
 use super::rules::{Order, Rules};
@@ -119,11 +120,22 @@ fn feature_wanted(
     if text.is_none() && image.is_none() {
         return None;
     }
-    let label = maker.label(text.as_ref(), image, context)?;
     let mut geometry = Geometry::default();
     feature.read_geometry(&mut geometry);
     let kind = feature.geometry_type().unwrap_or(GeometryType::Unknown);
+    let stands_here = maker.rules.placement != Placement::Point
+        || kind != GeometryType::Point
+        || geometry.points().iter().any(|point| is_here(*point));
+    if !stands_here {
+        return None;
+    }
+    let label = maker.label(text.as_ref(), image, context)?;
     Some(Wanted { label, kind, geometry, feature: number, key })
+}
+
+/// What lies in the margin of a tile is its neighbour's.
+fn is_here(point: Point) -> bool {
+    point.iter().all(|ordinate| (0.0..EXTENT).contains(ordinate))
 }
 
 /// A text with its letters as they are drawn: capitals or small where that is asked for, Arabic ones
@@ -210,8 +222,6 @@ impl Stands<'_> {
             }
             (Placement::Point, GeometryType::Unknown) => {}
         }
-        // What lies in the margin of the tile is its neighbour's.
-        let is_here = |point: Point| point.iter().all(|x| (0.0..EXTENT).contains(x));
         let number = self.bucket.labels.len();
         let symbols = &mut self.bucket.symbols;
         for (anchor, line) in places.into_iter().filter(|(anchor, _)| is_here(anchor.point)) {
@@ -247,7 +257,7 @@ impl Stands<'_> {
 
     fn demands(&self, label: &Label) -> Demands {
         let text = label.vertical.as_ref().or(label.texts.first().map(|(_, text)| text));
-        let text_length = text.map_or(0.0, |text| text.bounds.right - text.bounds.left);
+        let text_length = text.map_or(0.0, |text| text.bounds.width());
         let icon_length = label.icon.as_ref().map_or(0.0, |icon| icon.width);
         Demands {
             length: text_length.max(icon_length),

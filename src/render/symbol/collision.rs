@@ -3,7 +3,7 @@
 //! only. Units are pixels of CSS; all around the picture a margin belongs to it.
 
 use super::cut::Point;
-use crate::render::text::shaping::Bounds;
+use crate::render::text::bounds::Bounds;
 use crate::style::layer::choice::Overlap;
 
 /// How far around the picture labels are placed, so that one that is seen in part only is placed as
@@ -35,6 +35,7 @@ struct Taken {
 #[derive(Debug)]
 pub struct Collisions {
     size: Point,
+    margin: f64,
     columns: usize,
     rows: usize,
     cells: Vec<Vec<u32>>,
@@ -42,21 +43,21 @@ pub struct Collisions {
 }
 
 impl Collisions {
-    /// Nothing, on a picture of a size.
-    pub fn new(size: Point) -> Collisions {
-        let size = size.map(|side| side + 2.0 * MARGIN);
+    /// Nothing, on a picture of a size and around it.
+    pub fn new(size: Point, margin: f64) -> Collisions {
+        let size = size.map(|side| side + 2.0 * margin);
         let [columns, rows] = size.map(|side| (side / CELL).ceil() as usize);
         let cells = vec![Vec::new(); columns * rows];
-        Collisions { size, columns, rows, cells, taken: Vec::new() }
+        Collisions { size, margin, columns, rows, cells, taken: Vec::new() }
     }
 
     /// Whether a shape lies on the picture or its margin, in part at least.
     pub fn is_near(&self, shape: Shape) -> bool {
         let Bounds { left, top, right, bottom } = around(shape);
-        right >= -MARGIN
-            && left < self.size[0] - MARGIN
-            && bottom >= -MARGIN
-            && top < self.size[1] - MARGIN
+        right >= -self.margin
+            && left < self.size[0] - self.margin
+            && bottom >= -self.margin
+            && top < self.size[1] - self.margin
     }
 
     /// Whether nothing is in the way of a shape, among those of a group.
@@ -83,8 +84,9 @@ impl Collisions {
     /// The cells that a shape lies in; what is beyond the margin counts to the outermost.
     fn cells_of(&self, shape: Shape) -> impl Iterator<Item = usize> + use<> {
         let Bounds { left, top, right, bottom } = around(shape);
-        let cell = |ordinate: f64, count: usize| {
-            let cell = ((ordinate + MARGIN) / CELL).floor().clamp(0.0, (count - 1) as f64);
+        let margin = self.margin;
+        let cell = move |ordinate: f64, count: usize| {
+            let cell = ((ordinate + margin) / CELL).floor().clamp(0.0, (count - 1) as f64);
             cell as usize
         };
         let (columns, rows) = (self.columns, self.rows);
@@ -103,7 +105,8 @@ fn may_overlap(new: Overlap, there: Overlap) -> bool {
     }
 }
 
-fn around(shape: Shape) -> Bounds {
+/// The box around a shape.
+pub fn around(shape: Shape) -> Bounds {
     match shape {
         Shape::Box(bounds) => bounds,
         Shape::Circle([x, y], radius) => {
@@ -142,7 +145,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_is_not_free_and_what_lies_apart_is() {
-        let mut collisions = Collisions::new([256.0, 256.0]);
+        let mut collisions = Collisions::new([256.0, 256.0], MARGIN);
         collisions.take(bounds(10.0, 10.0, 20.0), Overlap::Never, 0);
         let is_free = |shape| collisions.is_free(shape, Overlap::Never, 0);
         assert!(!is_free(bounds(25.0, 25.0, 50.0)));
@@ -155,7 +158,7 @@ mod tests {
 
     #[test]
     fn who_may_overlap_depends_on_both() {
-        let mut collisions = Collisions::new([256.0, 256.0]);
+        let mut collisions = Collisions::new([256.0, 256.0], MARGIN);
         collisions.take(bounds(0.0, 0.0, 20.0), Overlap::Never, 0);
         collisions.take(bounds(100.0, 0.0, 20.0), Overlap::Always, 0);
         let at = |left: f64, overlap| collisions.is_free(bounds(left, 0.0, 20.0), overlap, 0);
@@ -166,7 +169,7 @@ mod tests {
 
     #[test]
     fn the_margin_belongs_to_the_picture() {
-        let collisions = Collisions::new([256.0, 256.0]);
+        let collisions = Collisions::new([256.0, 256.0], MARGIN);
         assert!(collisions.is_near(bounds(-110.0, 0.0, 20.0)));
         assert!(!collisions.is_near(bounds(-150.0, 0.0, 20.0)));
         assert!(!collisions.is_near(bounds(356.0, 0.0, 20.0)));

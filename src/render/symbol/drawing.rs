@@ -42,6 +42,8 @@ pub struct Drawer<'a> {
     pub bearing: f64,
     /// Pixels of the picture to one of CSS.
     pub ratio: f64,
+    /// Where the picture's corner lies in what symbols were placed on, in pixels of CSS.
+    pub corner: Point,
     /// How icons and texts are smoothed and haloed.
     pub manner: [Manner; 2],
 }
@@ -182,9 +184,8 @@ impl Drawer<'_> {
         let mut turn = if rules.icon.turns_with_map { -self.bearing } else { 0.0 };
         if rules.is_fitted() && rules.is_variable && placed.bucket.has_texts {
             // It goes with its text.
-            let Some(at) = self.text_anchor(placed, symbol, decision, label) else {
-                return Vec::new();
-            };
+            let at = self.text_anchor(placed, symbol, decision, label);
+            let Some(at) = at.filter(|_| decision.text) else { return Vec::new() };
             anchor = at;
         }
         if decision.is_vertical && fitted_vertical.is_some() {
@@ -225,7 +226,7 @@ impl Drawer<'_> {
             return Some(anchor);
         }
         let space = shown(label, decision)?.space?;
-        let scale = label.text_size[1] / EM;
+        let scale = label.drawn_scale();
         let mut shift = label.shift(decision.side?, space).map(|units| units * scale);
         if self.rules.text.turns_with_map {
             shift = turned(shift, -self.bearing);
@@ -240,7 +241,7 @@ impl Drawer<'_> {
         label: &'t Label,
     ) -> Vec<Piece<'t>> {
         let rules = &self.rules.text;
-        let scale = label.text_size[1] / EM;
+        let scale = label.drawn_scale();
         let path = path(symbol, &placed.to_picture, rules.translate, label.offset, scale);
         let (Some(path), Some((_, text))) = (path, label.texts.first()) else { return Vec::new() };
         let lay = |text: &Text, writing| {
@@ -275,7 +276,8 @@ impl Drawer<'_> {
             let scaled: Point =
                 std::array::from_fn(|axis| quad.corners[i][axis] * scales[axis] + pixels[i][axis]);
             let [x, y] = turned(scaled, turn);
-            *corner = [(at[0] + x) * self.ratio, (at[1] + y) * self.ratio];
+            let [left, top] = self.corner;
+            *corner = [(at[0] + x - left) * self.ratio, (at[1] + y - top) * self.ratio];
         }
         let spot = Spot { corners, from: quad.from, to: quad.to };
         Piece { quad, spot, paint: put.paint, scale: put.scale, is_mixed: put.is_mixed }
@@ -339,7 +341,7 @@ struct Put<'t> {
 
 impl<'t> Put<'t> {
     fn text(label: &'t Label, text: &Text) -> Put<'t> {
-        let scale = label.text_size[1] / EM;
+        let scale = label.drawn_scale();
         Put { paint: &label.text_paint, scale, is_mixed: text.has_images }
     }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::cut::Point;
 use super::quad::{Quad, Texture, turned};
 use crate::render::images::Image;
-use crate::render::text::shaping::{Bounds, alignment};
+use crate::render::text::bounds::Bounds;
+use crate::render::text::shaping::alignment;
 use crate::style::expression::value::Anchor;
 use crate::style::layer::choice::TextFit;
 

@@ -188,8 +188,12 @@ fn sample(image: &Picture, s: f32, t: f32) -> [f32; 4] {
     mix(above, below, dy).map(|channel| channel / 255.0)
 }
 
+/// Where a pixel's centre lies on the border of two texels, which is where icons on whole pixels of
+/// odd pictures have them all: the left one, as on graphics cards.
+const TO_THE_LEFT: f32 = 1e-3;
+
 fn nearest(image: &Picture, s: f32, t: f32) -> [f32; 4] {
-    pixel(image, s.floor() as i32, t.floor() as i32).map(|channel| channel / 255.0)
+    pixel(image, (s - TO_THE_LEFT).floor() as i32, t.floor() as i32).map(|channel| channel / 255.0)
 }
 
 fn pixel(image: &Picture, x: i32, y: i32) -> [f32; 4] {

@@ -3,13 +3,12 @@
 
 use super::along::Path;
 use super::bucket::{Bucket, Symbol};
-use super::collision::{Collisions, Shape};
+use super::collision::{Collisions, Shape, around};
 use super::cut::Point;
-use super::label::{Label, placed_scale, turned_around};
+use super::label::Label;
 use super::rules::{Order, Part, Rules};
 use crate::render::affine::Affine;
-use crate::render::text::EM;
-use crate::render::text::shaping::Bounds;
+use crate::render::text::bounds::Bounds;
 use crate::style::layer::choice::{Overlap, WritingMode};
 
 /// What is decided about a symbol.
@@ -34,20 +33,41 @@ pub struct Candidates<'a> {
     pub to_picture: &'a Affine,
 }
 
-/// Decides about the symbols of one layer, in all its tiles in the order in which they are placed.
-pub struct Placer<'a> {
+/// How the symbols of a layer are placed.
+#[derive(Clone, Copy)]
+pub struct Habits<'a> {
     /// What holds for all of them.
     pub rules: &'a Rules,
     /// Around texts that follow a line, in pixels of CSS.
     pub text_padding: f64,
     /// Whose symbols they may not lie on.
     pub group: u32,
-    /// What is there already.
-    pub collisions: &'a mut Collisions,
     /// How the map is turned: clockwise from north to what is up.
     pub bearing: f64,
     /// The size of the picture in pixels of CSS.
     pub size: Point,
+    /// How far around it symbols are placed.
+    pub margin: f64,
+}
+
+/// Decides about the symbols of one layer, in all its tiles in the order in which they are placed.
+pub struct Placer<'a> {
+    habits: Habits<'a>,
+    rules: &'a Rules,
+    /// What is there already.
+    collisions: &'a mut Collisions,
+    territory: Territory<'a>,
+}
+
+/// Where symbols may stand.
+pub enum Territory<'a> {
+    /// Anywhere.
+    Everywhere,
+    /// Within the picture.
+    Within,
+    /// Across borders of pictures: on one side of their anchors only, and they yield to all that rank
+    /// higher, shown or not; those that are shown take their room here.
+    Across(&'a mut Collisions),
 }
 
 /// A box that was tried.
@@ -67,16 +87,32 @@ struct TextTried {
     shift: Option<Point>,
 }
 
-impl Placer<'_> {
-    /// Decides, for each symbol of each tile.
-    pub fn place(&mut self, tiles: &[Candidates<'_>]) -> Vec<Vec<Decision>> {
-        let none = |tile: &Candidates<'_>| vec![Decision::default(); tile.bucket.symbols.len()];
-        let mut decisions: Vec<Vec<Decision>> = tiles.iter().map(none).collect();
+impl<'a> Placer<'a> {
+    /// Places symbols anywhere where nothing is.
+    pub fn new(habits: Habits<'a>, collisions: &'a mut Collisions) -> Placer<'a> {
+        Placer { habits, rules: habits.rules, collisions, territory: Territory::Everywhere }
+    }
+
+    /// The same, in a territory.
+    #[must_use]
+    pub fn within(self, territory: Territory<'a>) -> Placer<'a> {
+        Placer { territory, ..self }
+    }
+
+    /// Decides about symbols of each tile: those, by tile and number, that it is asked to.
+    pub fn place(
+        &mut self,
+        tiles: &[Candidates<'_>],
+        decisions: &mut [Vec<Decision>],
+        is_asked: &dyn Fn(usize, usize) -> bool,
+    ) {
         for (tile, symbol) in self.order(tiles) {
-            decisions[tile][symbol] =
-                self.decide(&tiles[tile], &tiles[tile].bucket.symbols[symbol]);
+            if is_asked(tile, symbol) {
+                let candidates = &tiles[tile];
+                decisions[tile][symbol] =
+                    self.decide(candidates, &candidates.bucket.symbols[symbol]);
+            }
         }
-        decisions
     }
 
     /// The order in which symbols are placed: numbers of tiles and of symbols in them.
@@ -86,7 +122,7 @@ impl Placer<'_> {
             let symbols = &candidates.bucket.symbols;
             let mut numbers: Vec<usize> = (0..symbols.len()).collect();
             if self.rules.order == Order::LowestFirst {
-                numbers = upwards(symbols, self.bearing);
+                numbers = upwards(symbols, self.habits.bearing);
                 numbers.reverse();
             }
             order.extend(numbers.into_iter().map(|symbol| (tile, symbol)));
@@ -106,8 +142,9 @@ impl Placer<'_> {
         let mut shows_text = text.tried.is_some_and(|tried| tried.is_free);
         let circles = self.circles(tile, symbol, label);
         if let Some(circles) = &circles {
-            let is_free =
-                |shape: &Shape| self.collisions.is_free(*shape, rules.text.overlap, self.group);
+            let is_free = |shape: &Shape| {
+                self.collisions.is_free(*shape, rules.text.overlap, self.habits.group)
+            };
             let is_near = circles.iter().any(|shape| self.collisions.is_near(*shape));
             shows_text =
                 rules.text.overlap == Overlap::Always || (is_near && circles.iter().all(is_free));
@@ -132,14 +169,14 @@ impl Placer<'_> {
             (false, true) => shows_icon = shows_icon && shows_text,
             (true, true) => {}
         }
-        if let Some(tried) = text.tried.filter(|tried| tried.is_free && shows_text) {
-            self.take(Shape::Box(tried.bounds), &rules.text);
+        if let Some(tried) = text.tried {
+            self.take(Shape::Box(tried.bounds), &rules.text, tried.is_free && shows_text);
         }
-        if let Some(tried) = icon.filter(|tried| tried.is_free && shows_icon) {
-            self.take(Shape::Box(tried.bounds), &rules.icon);
+        if let Some(tried) = icon {
+            self.take(Shape::Box(tried.bounds), &rules.icon, tried.is_free && shows_icon);
         }
-        for circle in circles.into_iter().flatten().filter(|_| shows_text) {
-            self.take(circle, &rules.text);
+        for circle in circles.into_iter().flatten() {
+            self.take(circle, &rules.text, shows_text);
         }
         // What always may lie on others is shown though it lies beyond the margin.
         let always = |part: &Part| part.overlap == Overlap::Always;
@@ -154,10 +191,47 @@ impl Placer<'_> {
         }
     }
 
-    fn take(&mut self, shape: Shape, part: &Part) {
-        if !part.is_ignored {
-            self.collisions.take(shape, part.overlap, self.group);
+    /// Takes the room of what is shown; of what others yield to, whether it is shown or not.
+    fn take(&mut self, shape: Shape, part: &Part, is_shown: bool) {
+        if part.is_ignored {
+            return;
         }
+        let group = self.habits.group;
+        match &mut self.territory {
+            Territory::Across(shown) => {
+                self.collisions.take(shape, part.overlap, group);
+                if is_shown {
+                    shown.take(shape, part.overlap, group);
+                }
+            }
+            Territory::Everywhere | Territory::Within if is_shown => {
+                self.collisions.take(shape, part.overlap, group);
+            }
+            Territory::Everywhere | Territory::Within => {}
+        }
+    }
+
+    /// The box around all that a symbol covers where it stands on the first side of its anchor.
+    pub fn footprint(&self, tile: &Candidates<'_>, symbol: &Symbol) -> Option<Bounds> {
+        let label = &tile.bucket.labels[symbol.label];
+        let anchor = tile.to_picture.point(symbol.anchor.point);
+        let text = label.texts.first().and_then(|(_, text)| text.space).map(|space| {
+            let shift = (!label.sides.is_empty()).then(|| self.shift(label, 0, space));
+            let at = add(anchor, self.rules.text.translate);
+            (self.around(space, at, shift), shift)
+        });
+        let shift = text.and_then(|(_, shift)| shift).filter(|_| self.rules.is_fitted());
+        let icon = label
+            .icon
+            .as_ref()
+            .map(|icon| self.around(icon.space, add(anchor, self.rules.icon.translate), shift));
+        let circles = self.circles(tile, symbol, label).into_iter().flatten().map(around);
+        text.map(|(bounds, _)| bounds).into_iter().chain(icon).chain(circles).reduce(Bounds::with)
+    }
+
+    /// From the anchor to where a text stands on one of its sides, in pixels of CSS.
+    fn shift(&self, label: &Label, side: usize, space: Bounds) -> Point {
+        label.shift(side, space).map(|units| units * label.placed_scale())
     }
 
     /// Tries a text that stands at its anchor: horizontally and downwards, on all its sides.
@@ -204,9 +278,13 @@ impl Placer<'_> {
             Overlap::Never => vec![Overlap::Never],
             other => vec![Overlap::Never, other],
         };
+        let sides = match self.territory {
+            Territory::Across(_) => 1,
+            Territory::Everywhere | Territory::Within => label.sides.len(),
+        };
         for overlap in modes {
-            for side in 0..label.sides.len() {
-                let shift = label.shift(side, space).map(|units| units * placed_scale(label));
+            for side in 0..sides {
+                let shift = self.shift(label, side, space);
                 let tried = self.tried(space, anchor, Some(shift), overlap);
                 let icon_is_free = icon.is_none_or(|icon| {
                     let moved =
@@ -222,39 +300,37 @@ impl Placer<'_> {
         TextTried::default()
     }
 
-    /// Tries a box around an anchor, turned with the map where texts are.
+    /// Tries a box around an anchor.
     fn tried(&self, space: Bounds, at: Point, shift: Option<Point>, overlap: Overlap) -> Tried {
-        let [dx, dy] = shift.unwrap_or_default();
-        let mut bounds = Bounds {
-            left: space.left + dx,
-            top: space.top + dy,
-            right: space.right + dx,
-            bottom: space.bottom + dy,
-        };
-        if self.rules.text.turns_with_map {
-            bounds = turned_around(bounds, -self.bearing);
-        }
-        bounds = Bounds {
-            left: bounds.left + at[0],
-            top: bounds.top + at[1],
-            right: bounds.right + at[0],
-            bottom: bounds.bottom + at[1],
-        };
+        let bounds = self.around(space, at, shift);
         let shape = Shape::Box(bounds);
-        let is_free =
-            self.collisions.is_near(shape) && self.collisions.is_free(shape, overlap, self.group);
+        let is_here = match self.territory {
+            Territory::Within => bounds.lies_within(self.habits.size),
+            Territory::Everywhere | Territory::Across(_) => true,
+        };
+        let is_free = is_here
+            && self.collisions.is_near(shape)
+            && self.collisions.is_free(shape, overlap, self.habits.group);
         Tried { bounds, is_free }
+    }
+
+    /// A box around an anchor, turned with the map where texts are.
+    fn around(&self, space: Bounds, at: Point, shift: Option<Point>) -> Bounds {
+        let bounds = space.moved(shift.unwrap_or_default());
+        let turns = self.rules.text.turns_with_map;
+        if turns { bounds.turned(-self.habits.bearing) } else { bounds }.moved(at)
     }
 
     /// What a text that follows a line covers; none where it does not, or stands at a point.
     fn circles(&self, tile: &Candidates<'_>, symbol: &Symbol, label: &Label) -> Option<Vec<Shape>> {
         let breadth = label.breadth?;
         let quads = &label.texts.first()?.1.quads;
-        let scale = label.text_size[1] / EM;
+        let scale = label.drawn_scale();
         let path = path(symbol, tile.to_picture, self.rules.text.translate, label.offset, scale)?;
         let (first, last) = (quads.first()?.along * scale, quads.last()?.along * scale);
-        let radius = breadth / 2.0 + self.text_padding;
-        Some(path.circles(first, last, radius, self.size))
+        let radius = breadth / 2.0 + self.habits.text_padding;
+        let Habits { size, margin, .. } = self.habits;
+        Some(path.circles([first, last], radius, size, margin))
     }
 }
 
@@ -294,164 +370,4 @@ fn add(a: Point, b: Point) -> Point {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::render::images::Image;
-    use crate::render::picture::Picture;
-    use crate::render::symbol::anchors::Anchor;
-    use crate::render::symbol::label::{Sign, Text};
-    use crate::style::expression::value::Anchor as Side;
-    use crate::style::layer::choice::{Justify, Placement, TextFit};
-
-    fn part(overlap: Overlap) -> Part {
-        Part {
-            follows_line: false,
-            turns_with_line: false,
-            turns_with_map: false,
-            lies_on_map: false,
-            keep_upright: true,
-            overlap,
-            is_ignored: false,
-            is_optional: false,
-            translate: [0.0; 2],
-        }
-    }
-
-    fn rules() -> Rules {
-        Rules {
-            placement: Placement::Point,
-            text: part(Overlap::Never),
-            icon: part(Overlap::Never),
-            fit: TextFit::None,
-            order: Order::AsTheyCome,
-            may_overlap: false,
-            directions: vec![WritingMode::Horizontal],
-            is_variable: false,
-        }
-    }
-
-    fn square(half: f64) -> Bounds {
-        Bounds { left: -half, top: -half, right: half, bottom: half }
-    }
-
-    /// A text of 20 by 20 pixels.
-    fn text() -> Label {
-        let text = Text {
-            quads: Vec::new(),
-            bounds: square(10.0),
-            space: Some(square(10.0)),
-            has_images: false,
-            is_one_line: true,
-        };
-        Label { texts: vec![(Justify::Center, text)], text_size: [24.0; 2], ..Label::default() }
-    }
-
-    /// The same, and an icon of 40 by 40 around it.
-    fn with_icon() -> Label {
-        let image = Image {
-            picture: Picture::from_pixels(1, 1, vec![[0; 4]]).unwrap(),
-            ratio: 1.0,
-            is_sdf: false,
-            stretch_x: None,
-            stretch_y: None,
-            content: None,
-            text_fit_width: None,
-            text_fit_height: None,
-        };
-        let sign =
-            Sign { quads: Vec::new(), image: Arc::new(image), width: 40.0, space: square(20.0) };
-        Label { icon: Some(sign), ..text() }
-    }
-
-    /// Labels at points, with their sort keys.
-    fn bucket(labels: Vec<(Label, Point, f64)>) -> Bucket {
-        let symbol = |(label, (_, point, key)): (usize, &(Label, Point, f64))| Symbol {
-            label,
-            anchor: Anchor { point: *point, edge: None },
-            line: Arc::default(),
-            feature: label,
-            key: *key,
-        };
-        Bucket {
-            symbols: labels.iter().enumerate().map(symbol).collect(),
-            has_texts: true,
-            has_icons: labels.iter().any(|(label, ..)| label.icon.is_some()),
-            labels: labels.into_iter().map(|(label, ..)| label).collect(),
-        }
-    }
-
-    fn placed(rules: &Rules, buckets: &[Bucket]) -> Vec<Vec<Decision>> {
-        let to_picture = Affine::scale([1.0; 2]);
-        let tiles: Vec<_> =
-            buckets.iter().map(|bucket| Candidates { bucket, to_picture: &to_picture }).collect();
-        let mut collisions = Collisions::new([256.0; 2]);
-        let mut placer = Placer {
-            rules,
-            text_padding: 0.0,
-            group: 0,
-            collisions: &mut collisions,
-            bearing: 0.0,
-            size: [256.0; 2],
-        };
-        placer.place(&tiles)
-    }
-
-    fn texts(decisions: &[Decision]) -> Vec<bool> {
-        decisions.iter().map(|decision| decision.text).collect()
-    }
-
-    #[test]
-    fn the_first_at_a_place_stays() {
-        let at = |x: f64| (text(), [x, 50.0], 0.0);
-        let decisions = placed(&rules(), &[bucket(vec![at(50.0), at(60.0), at(71.0)])]);
-        assert_eq!(texts(&decisions[0]), [true, false, true]);
-    }
-
-    #[test]
-    fn sort_keys_count_across_tiles() {
-        let at = |key| bucket(vec![(text(), [50.0, 50.0], key)]);
-        let rules = Rules { order: Order::ByKey, ..rules() };
-        let decisions = placed(&rules, &[at(2.0), at(1.0)]);
-        assert_eq!([texts(&decisions[0]), texts(&decisions[1])], [[false], [true]]);
-    }
-
-    #[test]
-    fn a_text_and_its_icon_stand_together_unless_one_is_optional() {
-        let symbols = || vec![(text(), [50.0, 50.0], 0.0), (with_icon(), [75.0, 50.0], 0.0)];
-        // The icon has no room, the text has.
-        let decisions = placed(&rules(), &[bucket(symbols())]);
-        assert_eq!((decisions[0][1].text, decisions[0][1].icon), (false, false));
-        let mut rules = rules();
-        rules.icon.is_optional = true;
-        let decisions = placed(&rules, &[bucket(symbols())]);
-        assert_eq!((decisions[0][1].text, decisions[0][1].icon), (true, false));
-    }
-
-    #[test]
-    fn a_text_stands_on_the_first_side_where_there_is_room() {
-        let sides = vec![(Side::Left, [0.0; 2]), (Side::Right, [0.0; 2])];
-        let tried = Label { sides, ..text() };
-        let symbols = vec![(text(), [65.0, 50.0], 0.0), (tried, [50.0, 50.0], 0.0)];
-        let decisions = placed(&rules(), &[bucket(symbols)]);
-        assert_eq!((decisions[0][1].text, decisions[0][1].side), (true, Some(1)));
-    }
-
-    #[test]
-    fn what_is_ignored_takes_no_room() {
-        let mut rules = rules();
-        rules.text.is_ignored = true;
-        let symbols = vec![(text(), [50.0; 2], 0.0), (text(), [50.0; 2], 0.0)];
-        assert_eq!(texts(&placed(&rules, &[bucket(symbols)])[0]), [true, true]);
-    }
-
-    #[test]
-    fn what_may_lie_anywhere_is_shown_beyond_the_margin_too() {
-        let mut rules = rules();
-        let far = || vec![bucket(vec![(text(), [5_000.0; 2], 0.0)])];
-        assert_eq!(texts(&placed(&rules, &far())[0]), [false]);
-        rules.text.overlap = Overlap::Always;
-        assert_eq!(texts(&placed(&rules, &far())[0]), [true]);
-    }
-}
+pub(super) mod tests;

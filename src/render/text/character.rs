@@ -179,6 +179,12 @@ pub fn is_arabic(character: char) -> bool {
     script(character) == Script::Arabic
 }
 
+/// Whether letters of its script change places and shapes in ways that only fonts know: those of
+/// India, Tibet, Burma and the Khmer. What is drawn here without a font's rules is wrong.
+pub fn is_shaped_by_fonts_only(character: char) -> bool {
+    matches!(u32::from(character), 0x900..=0xdff | 0xf00..=0x109f | 0x1780..=0x17ff)
+}
+
 /// Whether its letters join, so that they are not spaced apart.
 pub fn is_cursive(character: char) -> bool {
     // The commonest need no look-up.

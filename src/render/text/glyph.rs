@@ -41,13 +41,16 @@ pub struct Glyph {
 /// A range, by characters from its first on.
 type Range = Arc<[Option<Arc<Glyph>>]>;
 
+/// Ranges as far as they were asked for, by fonts and first character.
+type Ranges = HashMap<(Arc<str>, u32), Option<Range>>;
+
 /// What gives the bytes of a range: of fonts (their names joined by commas), from a character on.
 pub type Read<'a> = Box<dyn Fn(&str, u32) -> Option<Vec<u8>> + Send + Sync + 'a>;
 
 /// The glyphs of all fonts.
 pub struct Glyphs<'a> {
     read: Read<'a>,
-    ranges: RwLock<HashMap<(Arc<str>, u32), Option<Range>>>,
+    ranges: RwLock<Ranges>,
 }
 
 impl fmt::Debug for Glyphs<'_> {
@@ -60,6 +63,11 @@ impl<'a> Glyphs<'a> {
     /// Glyphs of ranges that are read so.
     pub fn new(read: Read<'a>) -> Glyphs<'a> {
         Glyphs { read, ranges: RwLock::default() }
+    }
+
+    /// No glyphs: texts are not drawn.
+    pub fn none() -> Glyphs<'static> {
+        Glyphs::new(Box::new(|_, _| None))
     }
 
     /// The glyph of a character.

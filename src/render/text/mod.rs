@@ -8,10 +8,12 @@
 //! - [`breaking`]: where lines end
 //! - [`bidi`]: the order in which a line is drawn
 //! - [`vertical`]: punctuation of vertical texts
+//! - [`bounds`]: a box around an anchor
 //! - [`shaping`]: all of it: a text → lines of glyphs, and their box
 
 pub mod arabic;
 pub mod bidi;
+pub mod bounds;
 pub mod breaking;
 pub mod character;
 pub mod glyph;

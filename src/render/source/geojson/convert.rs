@@ -110,7 +110,9 @@ fn geometry(
 
 fn position(json: &Json) -> Result<[f64; 2], NoGeoJson> {
     let ordinate = |axis: usize| json.get(axis).and_then(Json::as_f64).ok_or(NoGeoJson);
-    let [x, y] = world([ordinate(0)?, ordinate(1)?]);
+    // Latitudes beyond a pole come back on its other side, as browsers have it.
+    let latitude = ordinate(1)?.to_radians().sin().asin().to_degrees();
+    let [x, y] = world([ordinate(0)?, latitude]);
     Ok([x, y.clamp(0.0, 1.0)])
 }
 
