@@ -9,7 +9,7 @@ const ORDER: [&str; 11] =
     ["geo", "config", "source", "store", "tile", "style", "render", "map", "cache", "http", "cli"];
 
 /// Crates that only one module may know.
-const CONFINED: [(&str, &str); 13] = [
+const CONFINED: [(&str, &str); 15] = [
     ("axum", "http"),
     ("hyper", "http"),
     ("tower_service", "http"),
@@ -23,6 +23,8 @@ const CONFINED: [(&str, &str); 13] = [
     ("mlt_core", "tile/mlt"),
     ("memmap2", "store/mapping"),
     ("clap", "cli"),
+    ("unicode_bidi", "render/text"),
+    ("icu_properties", "render/text"),
 ];
 
 /// Modules without I/O, clock or globals.

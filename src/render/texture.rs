@@ -10,6 +10,8 @@ pub enum Beyond {
     Clamp,
     /// The picture again.
     Repeat,
+    /// Nothing.
+    Nothing,
 }
 
 /// A place, mixed of the four pixels around it.
@@ -20,6 +22,9 @@ pub fn mixed(picture: &Picture, [x, y]: [f64; 2], beyond: Beyond) -> [f32; 4] {
     let within = |at: f64, count: f64| match beyond {
         Beyond::Clamp => at.clamp(0.0, count - 1.0) as u32,
         Beyond::Repeat => at.rem_euclid(count) as u32,
+        // No picture is as wide.
+        Beyond::Nothing if at < 0.0 => u32::MAX,
+        Beyond::Nothing => at as u32,
     };
     let (left, right) = (within(left, columns), within(left + 1.0, columns));
     let (top, bottom) = (within(top, rows), within(top + 1.0, rows));
@@ -76,6 +81,8 @@ mod tests {
         assert_eq!(red([1.0, 0.5], Beyond::Clamp), 0.5);
         assert_eq!(red([2.0, 0.5], Beyond::Clamp), 1.0);
         assert_eq!(red([2.0, 0.5], Beyond::Repeat), 0.5);
+        assert_eq!(red([2.0, 0.5], Beyond::Nothing), 0.5);
+        assert_eq!(mixed(&picture(), [0.0, 0.5], Beyond::Nothing), [0.0, 0.0, 0.0, 0.5]);
         assert_eq!(nearest(&picture(), [9.0, 9.0])[0], 1.0);
     }
 

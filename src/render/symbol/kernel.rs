@@ -3,6 +3,7 @@
 
 use super::cut::Point;
 use crate::render::picture::{Picture, Pixel, blend};
+use crate::render::texture::{Beyond, mixed};
 
 /// Where a piece of a texture comes to lie, in pixels of the picture.
 #[derive(Clone, Copy, Debug)]
@@ -64,8 +65,8 @@ const EDGE: f32 = 0.75;
 
 /// Inks a distance field.
 pub fn ink(picture: &mut Picture, spot: &Spot, field: &Field<'_>, inking: &Inking) {
-    each_pixel(picture, spot, |pixel, s, t| {
-        let value = sample_field(field, s, t);
+    each_pixel(picture, spot, |pixel, at| {
+        let value = sample(field, at);
         let mut color = [0.0; 4];
         if let Some(halo) = &inking.halo {
             let part = smoothstep(halo.edge - halo.softness, halo.edge + halo.softness, value);
@@ -90,8 +91,11 @@ pub fn ink(picture: &mut Picture, spot: &Spot, field: &Field<'_>, inking: &Inkin
 
 /// Draws an image, smoothly between its pixels or as they are.
 pub fn draw(picture: &mut Picture, spot: &Spot, image: &Picture, opacity: f32, smoothly: bool) {
-    each_pixel(picture, spot, |pixel, s, t| {
-        let color = if smoothly { sample(image, s, t) } else { nearest(image, s, t) };
+    each_pixel(picture, spot, |pixel, at| {
+        let color = match smoothly {
+            true => mixed(image, at, Beyond::Nothing),
+            false => nearest(image, at),
+        };
         if color[3] > 0.0 {
             blend(pixel, color.map(|channel| channel * opacity));
         }
@@ -99,7 +103,7 @@ pub fn draw(picture: &mut Picture, spot: &Spot, image: &Picture, opacity: f32, s
 }
 
 /// Calls for each pixel whose centre lies on a spot, with the place in the texture.
-fn each_pixel(picture: &mut Picture, spot: &Spot, mut visit: impl FnMut(&mut Pixel, f32, f32)) {
+fn each_pixel(picture: &mut Picture, spot: &Spot, mut visit: impl FnMut(&mut Pixel, [f64; 2])) {
     let [origin, right, down] = spot.corners;
     let (across, along) =
         ([right[0] - origin[0], right[1] - origin[1]], [down[0] - origin[0], down[1] - origin[1]]);
@@ -126,7 +130,7 @@ fn each_pixel(picture: &mut Picture, spot: &Spot, mut visit: impl FnMut(&mut Pix
             let x = column as f64 + 0.5;
             let s = spot.from[0] + (u + x * u_x) * size[0];
             let t = spot.from[1] + (v + x * v_x) * size[1];
-            visit(pixel, s as f32, t as f32);
+            visit(pixel, [s, t]);
         }
     }
 }
@@ -160,8 +164,9 @@ fn texel(at: f32) -> (i32, f32) {
     (whole as i32, at - whole)
 }
 
-fn sample_field(field: &Field<'_>, s: f32, t: f32) -> f32 {
-    let ((x, dx), (y, dy)) = (texel(s), texel(t));
+/// The value at a place, between those of the four texels around it.
+fn sample(field: &Field<'_>, [s, t]: [f64; 2]) -> f32 {
+    let ((x, dx), (y, dy)) = (texel(s as f32), texel(t as f32));
     let value = |x: i32, y: i32| {
         if x < 0 || y < 0 || x >= field.width as i32 || y >= field.height as i32 {
             return 0.0;
@@ -177,29 +182,17 @@ fn sample_field(field: &Field<'_>, s: f32, t: f32) -> f32 {
     (above * (1.0 - dy) + below * dy) / 255.0
 }
 
-fn sample(image: &Picture, s: f32, t: f32) -> [f32; 4] {
-    let ((x, dx), (y, dy)) = (texel(s), texel(t));
-    let pixel = |x: i32, y: i32| pixel(image, x, y);
-    let mix = |a: [f32; 4], b: [f32; 4], share: f32| -> [f32; 4] {
-        std::array::from_fn(|i| a[i] * (1.0 - share) + b[i] * share)
-    };
-    let above = mix(pixel(x, y), pixel(x + 1, y), dx);
-    let below = mix(pixel(x, y + 1), pixel(x + 1, y + 1), dx);
-    mix(above, below, dy).map(|channel| channel / 255.0)
-}
-
 /// Where a pixel's centre lies on the border of two texels, which is where icons on whole pixels of
 /// odd pictures have them all: the left one, as on graphics cards.
-const TO_THE_LEFT: f32 = 1e-3;
+const TO_THE_LEFT: f64 = 1e-3;
 
-fn nearest(image: &Picture, s: f32, t: f32) -> [f32; 4] {
-    pixel(image, (s - TO_THE_LEFT).floor() as i32, t.floor() as i32).map(|channel| channel / 255.0)
-}
-
-fn pixel(image: &Picture, x: i32, y: i32) -> [f32; 4] {
-    let at = u32::try_from(x).ok().zip(u32::try_from(y).ok());
-    let pixel = at.and_then(|(x, y)| image.pixel(x, y));
-    pixel.unwrap_or_default().map(f32::from)
+fn nearest(image: &Picture, [s, t]: [f64; 2]) -> [f32; 4] {
+    let (x, y) = ((s - TO_THE_LEFT).floor(), t.floor());
+    if x < 0.0 || y < 0.0 {
+        return [0.0; 4];
+    }
+    let pixel = image.pixel(x as u32, y as u32).unwrap_or_default();
+    pixel.map(|channel| f32::from(channel) / 255.0)
 }
 
 #[cfg(test)]
