@@ -11,7 +11,7 @@ use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
 use crate::map::image::{self, Format};
 use crate::map::materials::Materials;
-use crate::map::subject::{NotShown, Subject, shown};
+use crate::map::subject::{NotShown, Styles, Subject};
 use crate::map::view::Shot;
 use crate::map::{self, Order};
 use crate::render::view::{Size, View};
@@ -98,7 +98,7 @@ pub fn render(arguments: RenderArguments) -> Result<(), Failure> {
     let store = load(&config)?;
     let (shipped, snapshot) = (serve::styles(&config), store.snapshot());
     let id = &arguments.style;
-    let found = shown(&shipped, &snapshot, id).map_err(|error| match error {
+    let found = Styles::new(shipped.clone()).shown(&snapshot, id).map_err(|error| match error {
         NotShown::Unknown | NotShown::StillLoading => {
             let known: Vec<_> = shipped.styles.iter().map(|style| style.id.as_str()).collect();
             Failure(format!(

@@ -19,7 +19,7 @@ use crate::cache::key::{ImageKey, Key, Scope};
 use crate::cache::tiles::Unmakeable;
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
-use crate::map::subject::{Subject, shown};
+use crate::map::subject::Subject;
 use crate::map::{self, Order, image};
 
 type Segments<T> = Result<Path<T>, PathRejection>;
@@ -83,7 +83,7 @@ async fn answer(
 ) -> Result<Response<Body>, HttpError> {
     let Wanted { shot, format } = wanted;
     let snapshot = app.0.store.snapshot();
-    let found = shown(&app.0.shipped, &snapshot, &style);
+    let found = app.0.styles.shown(&snapshot, &style);
     let found = found.map_err(|error| HttpError::not_shown(error, style.clone()))?;
     let subject = Subject::new(&found, &snapshot);
     let needs = Needs::of(&subject, &shot);

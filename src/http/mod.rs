@@ -51,6 +51,7 @@ use crate::cache::encoding::Compressors;
 use crate::cache::tiles::TileCache;
 use crate::config;
 use crate::map::materials::Materials;
+use crate::map::subject::Styles;
 use crate::store::cores;
 use crate::store::kept;
 use crate::store::snapshot::Store;
@@ -73,6 +74,7 @@ struct Shared {
     cache: TileCache,
     benches: Workbenches,
     shipped: Arc<Shipped>,
+    styles: Styles,
     /// What maps are drawn with.
     materials: Materials,
     /// Places for those who draw: as many as cores.
@@ -102,6 +104,7 @@ impl App {
             store,
             cache: TileCache::new(server.cache, server.tile_timeout),
             benches: Workbenches::default(),
+            styles: Styles::new(shipped.clone()),
             materials: Materials::new(shipped.clone()),
             shipped,
             easels: Arc::new(Semaphore::new(cores::count())),

@@ -1,6 +1,8 @@
 //! Styles and their legends: `/styles/{id}`, `/styles/{id}/legend`, for what is served at the moment of
 //! the request.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -14,7 +16,7 @@ use super::content::Content;
 use super::error::HttpError;
 use super::sprites::SPRITE;
 use super::tilejson;
-use crate::map::subject::{Shown, by_role, served, shown};
+use crate::map::subject::{Shown, by_role, served};
 use crate::store::snapshot::{LayerState, Snapshot};
 use crate::style::document::{Bilingual, DARK, SOURCE, Source};
 use crate::style::generated::{self, ALL_LAYERS};
@@ -72,11 +74,11 @@ pub async fn legend(
 /// A style, what stands for its roles, and which of those layers are served now.
 fn find<'s>(
     app: &App,
-    snapshot: &'s Snapshot,
+    snapshot: &'s Arc<Snapshot>,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Shown<'s>, HttpError> {
     let Path(id) = id.map_err(|_| HttpError::BadAddress("the style's name is no text".into()))?;
-    shown(&app.0.shipped, snapshot, &id).map_err(|error| HttpError::not_shown(error, id))
+    app.0.styles.shown(snapshot, &id).map_err(|error| HttpError::not_shown(error, id))
 }
 
 /// What the catalogue says of the styles that can be served now or are about to be: which layers they

@@ -1,7 +1,7 @@
 //! Which style is drawn over which of the layers that are served at a moment. Not the style's document
 //! as clients get it: [`crate::http::styles`] writes that.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use xxhash_rust::xxh3::Xxh3Default;
 
@@ -37,34 +37,57 @@ pub enum NotShown {
     Broken(#[from] StyleError),
 }
 
-/// The style of an id over what a snapshot serves.
-///
-/// # Errors
-/// As [`NotShown`] says.
-pub fn shown<'s>(
-    shipped: &Shipped,
-    snapshot: &'s Snapshot,
-    id: &str,
-) -> Result<Shown<'s>, NotShown> {
-    let by_night = id.strip_suffix(DARK);
-    let (style, binding) = if by_night.unwrap_or(id) == ALL_LAYERS {
-        (all_layers(snapshot, by_night.is_some())?, by_id(snapshot))
-    } else {
-        (shipped.style(id).ok_or(NotShown::Unknown)?.clone(), by_role(snapshot))
-    };
-    let layers = served(&style, &binding, snapshot);
-    match layers.is_empty() {
-        true if !snapshot.is_settled() => Err(NotShown::StillLoading),
-        // An empty server has that style all the same.
-        true if by_night.unwrap_or(id) != ALL_LAYERS => Err(NotShown::Unknown),
-        _ => Ok(Shown { style, binding, layers }),
-    }
+/// The styles that can be shown: those that are shipped, and that of all layers, made once a snapshot.
+pub struct Styles {
+    shipped: Arc<Shipped>,
+    /// By day and by night.
+    all_layers: [Mutex<Made>; 2],
 }
 
-fn all_layers(snapshot: &Snapshot, by_night: bool) -> Result<Arc<Style>, NotShown> {
-    let style = generated::all_layers(snapshot.ready().map(|(_, ready)| ready.as_ref()))?;
-    let style = if by_night { style.dark()? } else { Some(style) };
-    style.map(Arc::new).ok_or(NotShown::Unknown)
+/// A style, and the snapshot it was made for.
+type Made = Option<(Weak<Snapshot>, Arc<Style>)>;
+
+impl Styles {
+    /// With those that are shipped.
+    pub fn new(shipped: Arc<Shipped>) -> Styles {
+        Styles { shipped, all_layers: Default::default() }
+    }
+
+    /// The style of an id over what a snapshot serves.
+    ///
+    /// # Errors
+    /// As [`NotShown`] says.
+    pub fn shown<'s>(&self, snapshot: &'s Arc<Snapshot>, id: &str) -> Result<Shown<'s>, NotShown> {
+        let by_night = id.strip_suffix(DARK);
+        let is_of_all = by_night.unwrap_or(id) == ALL_LAYERS;
+        let (style, binding) = if is_of_all {
+            (self.all_layers(snapshot, by_night.is_some())?, by_id(snapshot))
+        } else {
+            (self.shipped.style(id).ok_or(NotShown::Unknown)?.clone(), by_role(snapshot))
+        };
+        let layers = served(&style, &binding, snapshot);
+        match layers.is_empty() {
+            true if !snapshot.is_settled() => Err(NotShown::StillLoading),
+            // A server without layers has that style all the same.
+            true if !is_of_all => Err(NotShown::Unknown),
+            _ => Ok(Shown { style, binding, layers }),
+        }
+    }
+
+    fn all_layers(&self, snapshot: &Arc<Snapshot>, by_night: bool) -> Result<Arc<Style>, NotShown> {
+        let made = &self.all_layers[usize::from(by_night)];
+        let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, style)) = &*made
+            && of.as_ptr() == Arc::as_ptr(snapshot)
+        {
+            return Ok(style.clone());
+        }
+        let style = generated::all_layers(snapshot.ready().map(|(_, ready)| ready.as_ref()))?;
+        let style = if by_night { style.dark()? } else { Some(style) };
+        let style = style.map(Arc::new).ok_or(NotShown::Unknown)?;
+        *made = Some((Arc::downgrade(snapshot), style.clone()));
+        Ok(style)
+    }
 }
 
 /// The layers of a style that are served now.
