@@ -103,16 +103,32 @@ fn every_style_of_the_catalogue_is_drawn_by_day_and_by_night() {
 fn neighbouring_tiles_are_one_map() {
     let server = demo();
     let (lon, lat) = MIDDLE;
-    // Two tiles side by side, and the same ground in one picture.
-    let width = 360.0 / f64::from(1u32 << 16);
-    let left = drawn(&server, &tile("ocs-couverture", 16, MIDDLE, ".png"));
-    let right = drawn(&server, &tile("ocs-couverture", 16, (lon + width, lat), ".png"));
-    let mut seam = 0;
-    for y in 0..512 {
-        let (a, b) = (left.get_pixel(511, y).0, right.get_pixel(0, y).0);
-        seam += usize::from(a.iter().zip(b).any(|(a, b)| a.abs_diff(b) > 48));
+    let width = 360.0 / f64::from(1u32 << 15);
+    let [left, right] =
+        [lon, lon + width].map(|lon| drawn(&server, &tile("plan", 15, (lon, lat), ".png")));
+    let step = |a: image::Rgba<u8>, b: image::Rgba<u8>| {
+        let apart = a.0.into_iter().zip(b.0).map(|(a, b)| u32::from(a.abs_diff(b)));
+        apart.sum::<u32>()
+    };
+    let across: u32 = (0..512).map(|y| step(left.get_pixel(511, y), right.get_pixel(0, y))).sum();
+    let within: u32 = (0..512).map(|y| step(left.get_pixel(510, y), left.get_pixel(511, y))).sum();
+    let beside: u32 = (0..512).map(|y| step(right.get_pixel(0, y), right.get_pixel(1, y))).sum();
+    assert!(across < 2 * (within + beside) + 2_000, "{across} {within} {beside}");
+}
+
+#[test]
+fn small_tiles_are_parts_of_large_ones_with_the_same_labels() {
+    let server = demo();
+    let large = drawn(&server, &tile("plan", 15, MIDDLE, ".png"));
+    let address = tile("plan", 15, MIDDLE, "");
+    let numbers: Vec<u32> = address.rsplit('/').take(2).map(|text| text.parse().unwrap()).collect();
+    let [y, x] = numbers[..] else { panic!("{address}") };
+    for (right, down) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+        let path = format!("/styles/plan/256/16/{}/{}.png", 2 * x + right, 2 * y + down);
+        let part = large.crop_imm(256 * right, 256 * down, 256, 256);
+        let differs = difference(&drawn(&server, &path), &part);
+        assert!(differs < 0.001, "{path}: {differs}");
     }
-    assert!(seam < 60, "{seam} of 512 pixels along the edge are no continuation");
 }
 
 #[test]
