@@ -211,9 +211,13 @@ fn style() -> Value {
     })
 }
 
+/// A translucent ground, whose middle is stretched under a text: its edges stay sharp.
 fn ground() -> Images {
     let mut images = Images::default();
-    let index = json!({ "ground": { "x": 0, "y": 0, "width": 4, "height": 4, "pixelRatio": 1 } });
+    let index = json!({ "ground": {
+        "x": 0, "y": 0, "width": 4, "height": 4, "pixelRatio": 1,
+        "stretchX": [[1, 3]], "stretchY": [[1, 3]],
+    } });
     if let Some(sheet) = Picture::from_straight(4, 4, &[255, 255, 255, 190].repeat(16)) {
         images.add_sheet("", &index, &sheet);
     }
