@@ -2,7 +2,7 @@
 //! common border share no pixel and leave none out.
 //!
 //! - [`clip`]: where may be drawn: the part of a picture that a tile covers
-//! - [`area`]: rings
+//! - [`area`]: closed rings
 //! - [`outline`]: lines one pixel wide, which smooth the borders of areas
 //! - [`triangles`]: triangles with values that run from corner to corner
 
