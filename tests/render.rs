@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 use tuilerie::render::cover::{Pyramid, tiles};
-use tuilerie::render::glyphs::NoGlyphs;
 use tuilerie::render::images::Images;
 use tuilerie::render::picture::{Picture, Pixel};
 use tuilerie::render::render;
 use tuilerie::render::scene::Scene;
 use tuilerie::render::source::geojson::{GeoJson, Options};
 use tuilerie::render::source::{Source, Tile};
+use tuilerie::render::text::glyph::Glyphs;
 use tuilerie::render::view::{Size, View};
 use tuilerie::style::layer::layers::Layers;
 
@@ -45,7 +45,7 @@ fn draw_at(zoom: f64, bearing: f64, layers: Json, features: &Json) -> Picture {
     });
     let sources = BTreeMap::from([("features".into(), Source::Vector(tiles.collect()))]);
     let images = Images::default();
-    render(&Scene::new(&layers, sources, &images, &NoGlyphs), &view)
+    render(&Scene::new(&layers, sources, &images, &Glyphs::none()), &view)
 }
 
 fn draw(layers: Json, features: &Json) -> Picture {
