@@ -96,7 +96,15 @@ impl<'a> Glyphs<'a> {
 #[derive(Debug)]
 pub struct LookUp<'a> {
     glyphs: &'a Glyphs<'a>,
-    last: RefCell<Option<(Arc<str>, u32, Option<Range>)>>,
+    last: RefCell<Option<Last>>,
+}
+
+/// What was looked up last.
+#[derive(Debug)]
+struct Last {
+    fonts: Arc<str>,
+    first: u32,
+    range: Option<Range>,
 }
 
 impl LookUp<'_> {
@@ -105,12 +113,12 @@ impl LookUp<'_> {
         let code = u32::from(character);
         let (first, at) = (code / RANGE * RANGE, (code % RANGE) as usize);
         let mut last = self.last.borrow_mut();
-        let is_last = matches!(&*last, Some((of, from, _)) if of == fonts && *from == first);
-        if !is_last {
-            *last = Some((fonts.clone(), first, self.glyphs.range(fonts, first)));
+        let is_last = |last: &Last| last.first == first && last.fonts == *fonts;
+        if !last.as_ref().is_some_and(is_last) {
+            let range = self.glyphs.range(fonts, first);
+            *last = Some(Last { fonts: fonts.clone(), first, range });
         }
-        let (.., range) = last.as_ref()?;
-        range.as_ref()?.get(at)?.clone()
+        last.as_ref()?.range.as_ref()?.get(at)?.clone()
     }
 }
 
