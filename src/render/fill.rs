@@ -12,9 +12,22 @@ use super::source::features::{Geometry, polygons};
 use crate::render::affine::Affine;
 use crate::render::source::features::VectorTile;
 use crate::style::expression::Context;
+use crate::style::expression::color::Color;
 use crate::style::layer::choice::Frame;
-use crate::style::layer::kinds::Fill;
-use crate::style::layer::property::AtZoom;
+use crate::style::layer::kinds::{Fill, FillExtrusion};
+use crate::style::layer::property::{AtZoom, Folded};
+use crate::style::layer::values::ImageName;
+
+/// The properties of a layer of areas.
+struct Style<'p> {
+    translate: &'p Folded<[f64; 2]>,
+    translate_anchor: &'p Folded<Frame>,
+    sort_key: Option<&'p Folded<Option<f64>>>,
+    color: &'p Folded<Color>,
+    opacity: &'p Folded<f64>,
+    outline_color: Option<&'p Folded<Option<Color>>>,
+    pattern: &'p Folded<Option<ImageName>>,
+}
 
 /// An area with what it is drawn with.
 struct Laid<'i> {
@@ -31,17 +44,46 @@ enum Ink<'i> {
     Pattern(Pattern<'i>),
 }
 
-/// Draws them: all areas of all tiles, then all borders.
+/// Draws them.
 pub fn draw(stage: &Stage<'_>, layout: &Fill<AtZoom>, paint: &Fill<AtZoom>, picture: &mut Picture) {
+    let is_smooth = paint.antialias.evaluate(&stage.context());
+    let style = Style {
+        translate: &paint.translate,
+        translate_anchor: &paint.translate_anchor,
+        sort_key: Some(&layout.sort_key),
+        color: &paint.color,
+        opacity: &paint.opacity,
+        outline_color: Some(&paint.outline_color),
+        pattern: &paint.pattern,
+    };
+    areas(stage, &style, is_smooth, picture);
+}
+
+/// Draws areas with a height as they are seen from above: flat.
+pub fn draw_flat(stage: &Stage<'_>, paint: &FillExtrusion<AtZoom>, picture: &mut Picture) {
+    let style = Style {
+        translate: &paint.translate,
+        translate_anchor: &paint.translate_anchor,
+        sort_key: None,
+        color: &paint.color,
+        // That is the layer's.
+        opacity: &Folded::Constant(1.0),
+        outline_color: None,
+        pattern: &paint.pattern,
+    };
+    areas(stage, &style, true, picture);
+}
+
+/// All areas of all tiles, then all borders.
+fn areas(stage: &Stage<'_>, style: &Style<'_>, is_smooth: bool, picture: &mut Picture) {
     let context = stage.context();
-    let with_map = paint.translate_anchor.evaluate(&context) == Frame::Map;
-    let shift = stage.view.shift(paint.translate.evaluate(&context), with_map);
-    let is_smooth = paint.antialias.evaluate(&context);
+    let with_map = style.translate_anchor.evaluate(&context) == Frame::Map;
+    let shift = stage.view.shift(style.translate.evaluate(&context), with_map);
     let mut area = Area::default();
     let mut tiles = Vec::new();
     for tile in select::tiles(stage.scene, stage.drawn) {
         let clip = Clip::tile(stage.view, tile.id, tile.wrap);
-        let laid = lay(stage, layout, paint, tile, shift);
+        let laid = lay(stage, style, tile, shift);
         for laid in &laid {
             inside(laid, &clip, &mut area, picture);
         }
@@ -56,8 +98,7 @@ pub fn draw(stage: &Stage<'_>, layout: &Fill<AtZoom>, paint: &Fill<AtZoom>, pict
 
 fn lay<'s>(
     stage: &Stage<'s>,
-    layout: &Fill<AtZoom>,
-    paint: &Fill<AtZoom>,
+    style: &Style<'_>,
     tile: &Tile<VectorTile>,
     shift: [f64; 2],
 ) -> Vec<Laid<'s>> {
@@ -65,12 +106,12 @@ fn lay<'s>(
     let mut laid = Vec::new();
     let mut geometry = Geometry::default();
     select::features(stage.scene, stage.drawn, tile, &mut |feature, context| {
-        let Some((inside, outline)) = inks(stage, paint, context, shift) else { return };
+        let Some((inside, outline)) = inks(stage, style, context, shift) else { return };
         feature.read_geometry(&mut geometry);
         let place = |ring: &[[f64; 2]]| ring.iter().map(|point| map.point(*point)).collect();
         let polygons = polygons(&geometry);
         laid.push(Laid {
-            sort_key: layout.sort_key.evaluate(context).unwrap_or(0.0),
+            sort_key: style.sort_key.and_then(|key| key.evaluate(context)).unwrap_or(0.0),
             polygons: polygons
                 .iter()
                 .map(|rings| rings.iter().map(|ring| place(ring)).collect())
@@ -79,7 +120,7 @@ fn lay<'s>(
             outline,
         });
     });
-    if layout.sort_key.constant().is_none() {
+    if style.sort_key.is_some_and(|key| key.constant().is_none()) {
         laid.sort_by(|a, b| a.sort_key.total_cmp(&b.sort_key));
     }
     laid
@@ -89,20 +130,17 @@ fn lay<'s>(
 /// missing.
 fn inks<'s>(
     stage: &Stage<'s>,
-    paint: &Fill<AtZoom>,
+    style: &Style<'_>,
     context: &Context<'_>,
     shift: [f64; 2],
 ) -> Option<(Ink<'s>, Option<Ink<'s>>)> {
-    let opacity = paint.opacity.evaluate(context);
-    let outline =
-        paint.outline_color.evaluate(context).map(|c| Ink::Plain(Solid::new(ink(c, opacity))));
+    let opacity = style.opacity.evaluate(context);
+    let plain = |color: Color| Ink::Plain(Solid::new(ink(color, opacity)));
+    let outline = style.outline_color.and_then(|color| color.evaluate(context)).map(plain);
     if !stage.has_pattern() {
-        return Some((
-            Ink::Plain(Solid::new(ink(paint.color.evaluate(context), opacity))),
-            outline,
-        ));
+        return Some((plain(style.color.evaluate(context)), outline));
     }
-    let image = stage.scene.images.get(&paint.pattern.evaluate(context)?.0)?;
+    let image = stage.scene.images.get(&style.pattern.evaluate(context)?.0)?;
     Some((Ink::Pattern(Pattern::new(image, stage.view, shift, opacity)), outline))
 }
 

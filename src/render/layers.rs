@@ -46,6 +46,7 @@ impl<'s> Stage<'s> {
         let pattern = match &self.drawn.layer.kind {
             Kind::Background(background) => &background.pattern,
             Kind::Fill(fill) => &fill.pattern,
+            Kind::FillExtrusion(fill) => &fill.pattern,
             Kind::Line(line) => &line.pattern,
             _ => return false,
         };
@@ -124,6 +125,11 @@ fn draw(stage: &Stage<'_>, symbols: &Symbols, corner: [f64; 2], picture: &mut Pi
             let (opacity, blend) = (&paint.layer_opacity, &paint.layer_blend);
             as_one(stage, opacity, blend, picture, |picture| {
                 line::draw(stage, layout, paint, picture);
+            });
+        }
+        (_, Kind::FillExtrusion(paint)) => {
+            as_one(stage, &paint.opacity, &Folded::Constant(Blend::Normal), picture, |picture| {
+                fill::draw_flat(stage, paint, picture);
             });
         }
         (_, Kind::Heatmap(paint)) => heatmap::draw(stage, paint, picture),

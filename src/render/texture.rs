@@ -20,7 +20,7 @@ pub fn mixed(picture: &Picture, [x, y]: [f64; 2], beyond: Beyond) -> [f32; 4] {
     let (right_share, lower_share) = ((x - 0.5 - left) as f32, (y - 0.5 - top) as f32);
     let (columns, rows) = (f64::from(picture.width()), f64::from(picture.height()));
     let within = |at: f64, count: f64| match beyond {
-        Beyond::Clamp => at.clamp(0.0, count - 1.0) as u32,
+        Beyond::Clamp => at.min(count - 1.0).max(0.0) as u32,
         Beyond::Repeat => at.rem_euclid(count) as u32,
         // No picture is as wide.
         Beyond::Nothing if at < 0.0 => u32::MAX,
@@ -36,7 +36,7 @@ pub fn mixed(picture: &Picture, [x, y]: [f64; 2], beyond: Beyond) -> [f32; 4] {
 
 /// The pixel at a place, or the outermost one.
 pub fn nearest(picture: &Picture, [x, y]: [f64; 2]) -> [f32; 4] {
-    let within = |at: f64, count: u32| at.clamp(0.0, f64::from(count) - 1.0) as u32;
+    let within = |at: f64, count: u32| at.min(f64::from(count) - 1.0).max(0.0) as u32;
     parts(picture, within(x, picture.width()), within(y, picture.height()))
 }
 
@@ -84,6 +84,14 @@ mod tests {
         assert_eq!(red([2.0, 0.5], Beyond::Nothing), 0.5);
         assert_eq!(mixed(&picture(), [0.0, 0.5], Beyond::Nothing), [0.0, 0.0, 0.0, 0.5]);
         assert_eq!(nearest(&picture(), [9.0, 9.0])[0], 1.0);
+    }
+
+    #[test]
+    fn an_empty_picture_is_transparent() {
+        let empty = Picture::from_pixels(0, 0, Vec::new()).unwrap();
+        assert_eq!(mixed(&empty, [1.0, 1.0], Beyond::Clamp), [0.0; 4]);
+        assert_eq!(mixed(&empty, [1.0, 1.0], Beyond::Repeat), [0.0; 4]);
+        assert_eq!(nearest(&empty, [1.0, 1.0]), [0.0; 4]);
     }
 
     #[test]

@@ -2,9 +2,9 @@
 //! common border share no pixel and leave none out.
 //!
 //! - [`clip`]: where may be drawn: the part of a picture that a tile covers
-//! - [`area`]: rings
+//! - [`area`]: the inside of rings
 //! - [`outline`]: lines one pixel wide, which smooth the borders of areas
-//! - [`triangles`]: triangles with values that run from corner to corner
+//! - [`triangles`]: triangles, with values that run from corner to corner
 
 pub mod area;
 pub mod clip;

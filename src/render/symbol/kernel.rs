@@ -158,10 +158,13 @@ fn smoothstep(from: f32, to: f32, value: f32) -> f32 {
 }
 
 /// The texel left above a place, and how far the place is from its centre.
+///
+/// By hand: `floor` is a call of a function on the processors that binaries are built for.
 fn texel(at: f32) -> (i32, f32) {
     let at = at - 0.5;
-    let whole = at.floor();
-    (whole as i32, at - whole)
+    let cut_off = at as i32;
+    let whole = cut_off - i32::from(at < cut_off as f32);
+    (whole, at - whole as f32)
 }
 
 /// The value at a place, between those of the four texels around it.

@@ -60,7 +60,7 @@ impl<'s> LaidOut<'s> {
         let context = Context::new(&NoFeature, view.zoom(), scene.surroundings());
         let rules = Rules::of(drawn, &context, view)?;
         let sizes = sizes(scene, view, drawn)?;
-        let (glyphs, images) = (scene.glyphs, scene.images);
+        let (glyphs, images) = (scene.glyphs.look_up(), scene.images);
         let maker = Maker { rules: &rules, layout, paint, sizes: &sizes, glyphs, images };
         let mut tiles: Vec<&Tile<VectorTile>> = select::tiles(scene, drawn).iter().collect();
         tiles.sort_by_key(|tile| {

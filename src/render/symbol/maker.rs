@@ -11,7 +11,7 @@ use super::rules::Rules;
 use crate::render::images::{Image, Images};
 use crate::render::text::EM;
 use crate::render::text::character::{is_cursive, is_upright};
-use crate::render::text::glyph::Glyphs;
+use crate::render::text::glyph::LookUp;
 use crate::render::text::shaping::{Direction, Inventory, Layout, Shaping, shape};
 use crate::style::expression::Context;
 use crate::style::expression::value::{Anchor, Formatted};
@@ -41,7 +41,7 @@ pub struct Maker<'a> {
     /// Sizes at other zooms.
     pub sizes: &'a Sizes,
     /// The glyphs.
-    pub glyphs: &'a Glyphs<'a>,
+    pub glyphs: LookUp<'a>,
     /// The images.
     pub images: &'a Images,
 }
@@ -114,7 +114,7 @@ impl Maker<'_> {
             wanted = label.sides.iter().map(|(side, _)| justified_to(*side)).collect();
         }
         let size = |name: &str| Some(self.images.get(name)?.size());
-        let inventory = Inventory { glyphs: self.glyphs, image: &size };
+        let inventory = Inventory { glyphs: &self.glyphs, image: &size };
         for justify in wanted {
             let is_there = label.texts.iter().any(|(there, _)| *there == justify);
             let suffices = label.texts.first().is_some_and(|(_, text)| text.is_one_line);

@@ -109,19 +109,29 @@ mod tests {
     use super::*;
     use crate::render::affine::Affine;
     use crate::render::symbol::bucket::Bucket;
+    use crate::render::symbol::label::Label;
     use crate::render::symbol::placement::tests::{bucket, rules, text};
+    use crate::style::expression::value::Anchor;
 
     const SIDE: f64 = 256.0;
 
     /// Texts of 20 by 20 pixels, thick as leaves, in a tile of a metatile's size: the same ones each
-    /// time.
+    /// time. Every other may stand on either side of its anchor.
     fn tile(column: i32, row: i32) -> Bucket {
         let mut seed = (column * 31 + row * 17 + 1_000) as u32;
         let mut next = || {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             f64::from(seed >> 16) / 65_536.0 * SIDE
         };
-        bucket((0..150).map(|_| (text(), [next().floor(), next().floor()], 0.0)).collect())
+        let label = |number: usize| match number % 2 {
+            0 => text(),
+            _ => Label {
+                sides: vec![(Anchor::Center, [0.0; 2]), (Anchor::Left, [0.0; 2])],
+                ..text()
+            },
+        };
+        let labels = (0..150).map(|n| (label(n), [next().floor(), next().floor()], 0.0));
+        bucket(labels.collect())
     }
 
     /// Which labels are seen in a metatile, and where they are in the world.
@@ -148,6 +158,8 @@ mod tests {
         for (number, ((x, y), decisions)) in near.iter().zip(&decisions).enumerate() {
             for (symbol, _) in decisions.iter().enumerate().filter(|(_, decision)| decision.text) {
                 let [left, top] = buckets[number].symbols[symbol].anchor.point;
+                // Those on the left side of their anchor have moved by half their width.
+                let left = left + if decisions[symbol].side == Some(1) { 10.0 } else { 0.0 };
                 let at = [f64::from(column + x), f64::from(row + y)].map(|corner| corner * SIDE);
                 let bounds = text().texts[0].1.bounds.moved([left + at[0], top + at[1]]);
                 if reaches(&bounds, column, row) {

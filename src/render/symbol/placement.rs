@@ -65,8 +65,8 @@ pub enum Territory<'a> {
     Everywhere,
     /// Within the picture.
     Within,
-    /// Across borders of pictures: on one side of their anchors only, and they yield to all that rank
-    /// higher, shown or not; those that are shown take their room here.
+    /// Across borders of pictures: on one side of their anchors and in one direction only, and they
+    /// yield to all that rank higher, shown or not; those that are shown take their room here.
     Across(&'a mut Collisions),
 }
 
@@ -215,7 +215,10 @@ impl<'a> Placer<'a> {
     pub fn footprint(&self, tile: &Candidates<'_>, symbol: &Symbol) -> Option<Bounds> {
         let label = &tile.bucket.labels[symbol.label];
         let anchor = tile.to_picture.point(symbol.anchor.point);
-        let text = label.texts.first().and_then(|(_, text)| text.space).map(|space| {
+        let is_vertical = self.rules.directions.first() == Some(&WritingMode::Vertical);
+        let horizontal = label.texts.first().map(|(_, text)| text);
+        let first = label.vertical.as_ref().filter(|_| is_vertical).or(horizontal);
+        let text = first.and_then(|text| text.space).map(|space| {
             let shift = (!label.sides.is_empty()).then(|| self.shift(label, 0, space));
             let at = add(anchor, self.rules.text.translate);
             (self.around(space, at, shift), shift)
@@ -240,7 +243,9 @@ impl<'a> Placer<'a> {
         let down = label.vertical.as_ref().filter(|_| self.rules.may_be_vertical());
         let horizontal = label.texts.first().map(|(_, text)| text);
         let Some(horizontal) = horizontal.filter(|text| text.space.is_some()) else { return last };
-        for direction in &self.rules.directions {
+        let is_claim = matches!(self.territory, Territory::Across(_));
+        let count = if is_claim { 1 } else { self.rules.directions.len() };
+        for direction in self.rules.directions.iter().take(count) {
             let is_vertical = *direction == WritingMode::Vertical && down.is_some();
             let text = down.filter(|_| is_vertical).unwrap_or(horizontal);
             let Some(space) = text.space else { continue };
@@ -278,26 +283,30 @@ impl<'a> Placer<'a> {
             Overlap::Never => vec![Overlap::Never],
             other => vec![Overlap::Never, other],
         };
-        let sides = match self.territory {
-            Territory::Across(_) => 1,
-            Territory::Everywhere | Territory::Within => label.sides.len(),
-        };
+        let is_claim = matches!(self.territory, Territory::Across(_));
+        let sides = if is_claim { 1 } else { label.sides.len() };
+        let mut last = TextTried::default();
         for overlap in modes {
             for side in 0..sides {
-                let shift = self.shift(label, side, space);
-                let tried = self.tried(space, anchor, Some(shift), overlap);
+                let shift = Some(self.shift(label, side, space));
+                let tried = self.tried(space, anchor, shift, overlap);
                 let icon_is_free = icon.is_none_or(|icon| {
                     let moved =
                         [0, 1].map(|axis| rules.icon.translate[axis] - rules.text.translate[axis]);
-                    self.tried(icon.space, add(anchor, moved), Some(shift), overlap).is_free
+                    self.tried(icon.space, add(anchor, moved), shift, overlap).is_free
                 });
+                let found = TextTried { tried: Some(tried), side: Some(side), shift, is_vertical };
                 if tried.is_free && icon_is_free {
-                    let (tried, side, shift) = (Some(tried), Some(side), Some(shift));
-                    return TextTried { tried, side, shift, is_vertical };
+                    return found;
+                }
+                if is_claim {
+                    // Others yield to it there, whether it is shown or not.
+                    let tried = Some(Tried { is_free: false, ..tried });
+                    last = TextTried { tried, side: None, ..found };
                 }
             }
         }
-        TextTried::default()
+        last
     }
 
     /// Tries a box around an anchor.

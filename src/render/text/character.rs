@@ -165,7 +165,8 @@ pub fn is_whitespace(character: char) -> bool {
 
 /// Whether it is read from right to left.
 pub fn is_right_to_left(character: char) -> bool {
-    matches!(bidi_class(character), BidiClass::R | BidiClass::AL)
+    // The commonest need no look-up.
+    u32::from(character) >= 0x590 && matches!(bidi_class(character), BidiClass::R | BidiClass::AL)
 }
 
 /// Whether it is written onto the letter before it.
@@ -187,7 +188,6 @@ pub fn is_shaped_by_fonts_only(character: char) -> bool {
 
 /// Whether its letters join, so that they are not spaced apart.
 pub fn is_cursive(character: char) -> bool {
-    // The commonest need no look-up.
     u32::from(character) >= 0x600
         && matches!(
             script(character),

@@ -4,6 +4,7 @@
 //!
 //! Source: <https://github.com/mapbox/node-fontnik/blob/master/proto/glyphs.proto>
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -70,11 +71,9 @@ impl<'a> Glyphs<'a> {
         Glyphs::new(Box::new(|_, _| None))
     }
 
-    /// The glyph of a character.
-    pub fn get(&self, fonts: &Arc<str>, character: char) -> Option<Arc<Glyph>> {
-        let code = u32::from(character);
-        let (first, at) = (code / RANGE * RANGE, (code % RANGE) as usize);
-        self.range(fonts, first)?.get(at)?.clone()
+    /// Looks glyphs up, one after the other.
+    pub fn look_up(&self) -> LookUp<'_> {
+        LookUp { glyphs: self, last: RefCell::default() }
     }
 
     fn range(&self, fonts: &Arc<str>, first: u32) -> Option<Range> {
@@ -90,6 +89,36 @@ impl<'a> Glyphs<'a> {
         }
         ranges.insert(key, range.clone());
         range
+    }
+}
+
+/// Looks glyphs up: most are of the range of the one before.
+#[derive(Debug)]
+pub struct LookUp<'a> {
+    glyphs: &'a Glyphs<'a>,
+    last: RefCell<Option<Last>>,
+}
+
+/// What was looked up last.
+#[derive(Debug)]
+struct Last {
+    fonts: Arc<str>,
+    first: u32,
+    range: Option<Range>,
+}
+
+impl LookUp<'_> {
+    /// The glyph of a character.
+    pub fn get(&self, fonts: &Arc<str>, character: char) -> Option<Arc<Glyph>> {
+        let code = u32::from(character);
+        let (first, at) = (code / RANGE * RANGE, (code % RANGE) as usize);
+        let mut last = self.last.borrow_mut();
+        let is_last = |last: &Last| last.first == first && last.fonts == *fonts;
+        if !last.as_ref().is_some_and(is_last) {
+            let range = self.glyphs.range(fonts, first);
+            *last = Some(Last { fonts: fonts.clone(), first, range });
+        }
+        last.as_ref()?.range.as_ref()?.get(at)?.clone()
     }
 }
 
@@ -225,6 +254,7 @@ mod tests {
             (fonts == "Noto" && first == 0).then(|| file(65, 1, &[7; 56]))
         };
         let glyphs = Glyphs::new(Box::new(read));
+        let glyphs = glyphs.look_up();
         let noto: Arc<str> = "Noto".into();
         let glyph = glyphs.get(&noto, 'A').unwrap();
         assert_eq!((glyph.width, glyph.left, glyph.top, glyph.advance), (1, -1.0, -9.0, 13.0));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::bounds::Bounds;
 use super::breaking;
 use super::character::{is_arabic, is_right_to_left, is_upright, is_whitespace};
-use super::glyph::{Glyph, Glyphs};
+use super::glyph::{Glyph, LookUp};
 use super::marked::{Content, Marked, Section};
 use super::{EM, bidi, vertical};
 use crate::style::expression::value::{Anchor, Formatted};
@@ -120,7 +120,7 @@ pub fn alignment(anchor: Anchor) -> [f64; 2] {
 #[derive(Clone, Copy)]
 pub struct Inventory<'a> {
     /// The glyphs.
-    pub glyphs: &'a Glyphs<'a>,
+    pub glyphs: &'a LookUp<'a>,
     /// The size on the screen of an image, by its name.
     pub image: &'a dyn Fn(&str) -> Option<[f64; 2]>,
 }

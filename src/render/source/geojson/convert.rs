@@ -111,7 +111,9 @@ fn geometry(
 fn position(json: &Json) -> Result<[f64; 2], NoGeoJson> {
     let ordinate = |axis: usize| json.get(axis).and_then(Json::as_f64).ok_or(NoGeoJson);
     // Latitudes beyond a pole come back on its other side, as browsers have it.
-    let latitude = ordinate(1)?.to_radians().sin().asin().to_degrees();
+    let given = ordinate(1)?;
+    let beyond = given.to_radians().sin().asin().to_degrees();
+    let latitude = if given.abs() > 90.0 { beyond } else { given };
     let [x, y] = world([ordinate(0)?, latitude]);
     Ok([x, y.clamp(0.0, 1.0)])
 }

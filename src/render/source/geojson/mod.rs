@@ -197,20 +197,21 @@ mod tests {
 
     #[test]
     fn a_line_is_cut_a_quarter_of_a_tile_beyond_it() {
-        let line = json!({ "type": "LineString", "coordinates": [[-170, 0], [170, 0]] });
+        let line = json!({ "type": "LineString", "coordinates": [[-170, 0], [80, 0]] });
         assert_eq!(cut(line, (1, 0, 0)), [[[455.0, 8192.0], [8192.0 * 1.25, 8192.0]]]);
     }
 
     #[test]
     fn what_leaves_the_world_comes_in_on_the_other_side() {
         let point = json!({ "type": "Point", "coordinates": [190, 0] });
-        assert_eq!(cut(point, (0, 0, 0)), [[[228.0, 4096.0]]]);
+        // And stays where it was, beside the tile.
+        assert_eq!(cut(point, (0, 0, 0)), [[[8420.0, 4096.0]], [[228.0, 4096.0]]]);
     }
 
     #[test]
     fn a_vertex_that_nobody_sees_is_left_out_until_somebody_does() {
         let line = json!({ "type": "LineString", "coordinates": [[0, 0], [1, 0.001], [2, 0]] });
         assert_eq!(cut(line.clone(), (0, 0, 0))[0].len(), 2);
-        assert_eq!(cut(line, (12, 2053, 2047))[0].len(), 3);
+        assert_eq!(cut(line, (12, 2059, 2047))[0].len(), 3);
     }
 }

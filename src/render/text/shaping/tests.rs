@@ -1,6 +1,7 @@
 //! Texts laid out: promises.
 
 use super::*;
+use crate::render::text::glyph::Glyphs;
 use crate::store::protobuf::{put_bytes, put_number, zigzag};
 use crate::style::expression::value::Section as Written;
 
@@ -22,6 +23,7 @@ fn font(_: &str, first: u32) -> Option<Vec<u8>> {
 fn shaped(text: &Formatted, change: impl FnOnce(&mut Layout<'_>)) -> Shaping {
     let fonts: Arc<str> = "Noto".into();
     let glyphs = Glyphs::new(Box::new(font));
+    let glyphs = glyphs.look_up();
     let mut layout = Layout {
         fonts: &fonts,
         width: 240.0,
