@@ -28,7 +28,7 @@ use view::Shot;
 use crate::render::picture::Picture;
 use crate::render::scene::Scene;
 use crate::render::source::Source;
-use crate::render::{labels, render_tile, render_while};
+use crate::render::{labels, render_tile_while, render_while};
 use crate::style::document::SOURCE;
 
 /// What is drawn, and how.
@@ -66,7 +66,7 @@ pub fn draw(
             let corner = metatile.corner_of(*tile, 0);
             let within = view::corner_within(*tile, view);
             let corner = [0, 1].map(|axis| corner[axis] + within[axis]);
-            render_tile(&drawn, view, (&labels, corner), is_wanted)?
+            render_tile_while(&drawn, view, (&labels, corner), is_wanted)?
         }
         _ => render_while(&drawn, view, is_wanted)?,
     };

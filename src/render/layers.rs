@@ -82,9 +82,14 @@ pub fn labels(scene: &Scene<'_>, metatile: Metatile, view: &View) -> Symbols {
     Symbols::place_metatile(scene, metatile, view, &layers)
 }
 
-/// Draws a tile, with the labels of its metatile, in which its corner is so many pixels of CSS away; as long
-/// as it is wanted.
-pub fn render_tile(
+/// Draws a tile, with the labels of its metatile, in which its corner is so many pixels of CSS away.
+pub fn render_tile(scene: &Scene<'_>, view: &View, labels: &Symbols, corner: [f64; 2]) -> Picture {
+    let picture = render_tile_while(scene, view, (labels, corner), &|| true);
+    picture.unwrap_or_else(|| Picture::of_size(view.size()))
+}
+
+/// Draws a tile as long as it is wanted, which is asked before each layer.
+pub fn render_tile_while(
     scene: &Scene<'_>,
     view: &View,
     labels: (&Symbols, [f64; 2]),
