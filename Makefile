@@ -1,7 +1,8 @@
 # The few verbs of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-viewer test-qgis check-sample lint bench compare storm soak fuzz viewer screenshots requirements
+.PHONY: help demo test test-viewer test-qgis check-sample lint bench compare storm soak fuzz viewer screenshots \
+	requirements render-score
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -46,6 +47,19 @@ storm: viewer ## How soon edits are on the map while others read (five minutes, 
 soak: viewer ## Half an hour of edits and reads, with two kills of the database and one of the server
 	cargo build --release
 	python3 benches/compare/storm.py --seconds 1800 --kills
+
+# The cases of MapLibre GL, a folder as render-suite/README.md there describes it; no part of this repository.
+RENDER_SUITE ?= ../shared/render-suite
+RENDERED ?= target/render
+
+render-score: ## How the renderer's pictures agree with the browser's (RENDER_SUITE=FOLDER)
+	cargo build --release --example render_suite
+	target/release/examples/render_suite $(RENDER_SUITE)/cases.json $(RENDER_SUITE)/cases \
+		$(RENDER_SUITE)/assets $(RENDERED)
+	mkdir -p $(RENDERED)/score
+	cp $(RENDER_SUITE)/score.mjs $(RENDER_SUITE)/package.json $(RENDERED)/score
+	cd $(RENDERED)/score && npm install --silent --no-audit --no-fund
+	node $(RENDERED)/score/score.mjs $(RENDERED) $(RENDER_SUITE)/cases.json $(RENDER_SUITE)/cases
 
 fuzz: ## Look for what breaks it (ten minutes, or FUZZ_SECONDS); see fuzz/README.md
 	fuzz/run.sh

@@ -9,6 +9,8 @@
 //! - [`store`]: features as the server keeps them: pages in Hilbert order, an R-tree, snapshots
 //! - [`tile`]: select, clip, quantise, repair, encode; pure
 //! - [`style`]: styles, the fonts and images of maps; pure
+//! - [`render`]: a style and its data → pixels; pure
+//! - [`map`]: what is served, drawn: pictures → images; pure
 //! - [`cache`]: finished answers, made once each
 //! - [`http`]: addresses in, answers out; the only place where an error becomes a response
 //! - [`cli`]: arguments, commands, exit codes
@@ -21,6 +23,8 @@ pub mod cli;
 pub mod config;
 pub mod geo;
 pub mod http;
+pub mod map;
+pub mod render;
 pub mod source;
 pub mod store;
 pub mod style;

@@ -28,6 +28,12 @@ impl Entry {
         Entry { body: body.into(), encoding, left_out, hash }
     }
 
+    /// An image, which is compressed by itself.
+    pub fn image(bytes: Vec<u8>) -> Entry {
+        let hash = xxh3_64(&bytes);
+        Entry { body: bytes.into(), encoding: Encoding::Identity, left_out: 0, hash }
+    }
+
     /// The bytes that it takes in memory.
     pub fn memory(&self) -> usize {
         size_of::<Entry>() + self.body.len()

@@ -1,6 +1,7 @@
 //! One computation for any number of waiting requests. Whoever asks first starts it, on a blocking
 //! thread or, when it is light, where they stand; it goes on when they leave; it ends in an error
-//! for all when it panics or takes too long, and the next request starts anew.
+//! for all when it panics or takes too long, and the next request starts anew. Long work may ask on its way
+//! whether anybody still waits, and end.
 //!
 //! Our own hundred lines, because moka's `get_with` runs the work inside the first caller's future:
 //! when that caller leaves, the work is lost and done again.
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,7 +27,7 @@ pub enum FlightError {
 }
 
 /// Where work is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Place {
     /// On the thread that asks, before it does anything else: for work well below a millisecond,
     /// which costs less than handing it over (measured: a z18 tile takes 10 µs, the way to a
@@ -34,7 +35,12 @@ pub enum Place {
     Here,
     /// On a blocking thread, while the thread that asks serves others.
     Aside,
+    /// On a blocking thread too, once one of so many places is free.
+    Queued(Arc<Semaphore>),
 }
+
+/// Tells work whether anybody waits for it. After a no its result goes to nobody.
+pub type IsWanted<'w> = &'w dyn Fn() -> bool;
 
 /// The computations that are under way.
 #[derive(Debug)]
@@ -47,7 +53,7 @@ type Landing<V> = Shared<BoxFuture<'static, Result<V, FlightError>>>;
 
 #[derive(Clone, Debug)]
 struct Flight<V> {
-    /// Tells this flight from a later one of the same key.
+    /// Tells this flight from a later one of the same key, and how many wait for it.
     token: Arc<()>,
     landing: Landing<V>,
 }
@@ -75,7 +81,7 @@ where
         key: &K,
         place: Place,
         landed: impl FnOnce() -> Option<V>,
-        work: impl FnOnce() -> V + Send + 'static,
+        work: impl FnOnce(IsWanted<'_>) -> V + Send + 'static,
     ) -> Result<V, FlightError> {
         let (flight, started) = {
             let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
@@ -95,6 +101,15 @@ where
             (None, _) => {}
             (Some(run), Place::Here) => run(),
             (Some(run), Place::Aside) => drop(tokio::task::spawn_blocking(run)),
+            (Some(run), Place::Queued(places)) => {
+                tokio::spawn(async move {
+                    let place = places.acquire_owned().await;
+                    tokio::task::spawn_blocking(move || {
+                        run();
+                        drop(place);
+                    });
+                });
+            }
         }
         match tokio::time::timeout(self.patience, flight.landing).await {
             Ok(result) => result,
@@ -109,7 +124,7 @@ where
     fn prepare(
         &self,
         key: K,
-        work: impl FnOnce() -> V + Send + 'static,
+        work: impl FnOnce(IsWanted<'_>) -> V + Send + 'static,
     ) -> (Flight<V>, impl FnOnce() + Send + 'static) {
         let token = Arc::new(());
         let ending = Ending { under_way: self.under_way.clone(), key, token: token.clone() };
@@ -119,7 +134,7 @@ where
             // who wait hear of it, so that what they ask next does not join it.
             let land = land;
             let ending = ending;
-            let value = work();
+            let value = work(&|| ending.is_wanted());
             drop(ending);
             // Nobody may be waiting any more.
             let _ = land.send(value);
@@ -133,6 +148,22 @@ struct Ending<K: Eq + Hash, V> {
     under_way: Arc<Mutex<HashMap<K, Flight<V>>>>,
     key: K,
     token: Arc<()>,
+}
+
+impl<K: Eq + Hash, V> Ending<K, V> {
+    /// Whether anybody waits. Once nobody does, the flight is under way no more: who asks later starts
+    /// another.
+    fn is_wanted(&self) -> bool {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_listed =
+            under_way.get(&self.key).is_some_and(|flight| Arc::ptr_eq(&flight.token, &self.token));
+        // One token is here, one in the list, and each who waits has one.
+        let is_wanted = Arc::strong_count(&self.token) > 1 + usize::from(is_listed);
+        if is_listed && !is_wanted {
+            under_way.remove(&self.key);
+        }
+        is_wanted
+    }
 }
 
 impl<K: Eq + Hash, V> Drop for Ending<K, V> {

@@ -3,9 +3,45 @@
 
 use super::encoding::Encoding;
 use crate::geo::tile::TileId;
+use crate::map::furniture::Furniture;
+use crate::map::image;
 use crate::tile::format::Format;
 
 /// The name of one answer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// A vector tile.
+    Tile(TileKey),
+    /// An image of a map.
+    Image(ImageKey),
+}
+
+/// The name of an image.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ImageKey {
+    /// The style's id.
+    pub style: String,
+    /// Which layers stand for the style's roles ([`Subject::casting`](crate::map::subject::Subject::casting)).
+    pub casting: u64,
+    /// Which edition of their data, by a number that changes with what is under the picture and around it.
+    pub edition: u64,
+    /// Centre, zoom and bearing, by their bits: what is asked for in the same words is the same.
+    pub place: [u64; 4],
+    /// Width and height in pixels of CSS.
+    pub size: [u32; 2],
+    /// Pixels of the picture to one of CSS, by its bits.
+    pub ratio: u64,
+    /// Whether it is a tile, whose labels agree with those of its neighbours.
+    pub is_tile: bool,
+    /// What stands on it.
+    pub furniture: Furniture,
+    /// Written how.
+    pub format: image::Format,
+    /// For whom.
+    pub scope: Scope,
+}
+
+/// The name of a vector tile.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TileKey {
     /// The layers' ids, in the order asked for, each once.
@@ -30,10 +66,13 @@ pub enum Scope {
     Public,
 }
 
-impl TileKey {
+impl Key {
     /// The bytes that the key itself takes in memory.
     pub fn memory(&self) -> usize {
-        size_of::<TileKey>()
-            + self.layers.iter().map(|id| size_of::<String>() + id.len()).sum::<usize>()
+        let held = match self {
+            Key::Tile(key) => key.layers.iter().map(|id| size_of::<String>() + id.len()).sum(),
+            Key::Image(key) => key.style.len(),
+        };
+        size_of::<Key>() + held
     }
 }

@@ -1,18 +1,18 @@
-//! The cache of tiles: moka keeps what was made, within a budget of bytes; a flight makes what is
-//! not there. With a budget of 0 nothing is kept, and waiting requests still share one making.
+//! The cache of tiles, as vectors and as images: moka keeps what was made, within one budget of bytes; a
+//! flight makes what is not there. With a budget of 0 nothing is kept, and waiting requests still share one making.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::entry::Entry;
-use super::flight::{FlightError, Flights, Place};
-use super::key::TileKey;
+use super::flight::{FlightError, Flights, IsWanted, Place};
+use super::key::Key;
 
 /// Finished tiles, and those in the making.
 #[derive(Debug)]
 pub struct TileCache {
-    kept: Option<moka::sync::Cache<TileKey, Arc<Entry>>>,
-    flights: Flights<TileKey, Result<Arc<Entry>, Unmakeable>>,
+    kept: Option<moka::sync::Cache<Key, Arc<Entry>>>,
+    flights: Flights<Key, Result<Arc<Entry>, Unmakeable>>,
 }
 
 /// Why an answer cannot be made.
@@ -24,6 +24,9 @@ pub enum Unmakeable {
     /// The format cannot hold it.
     #[error("it cannot be written in the format asked for")]
     Unwritable,
+    /// Nobody waits for it any more; so nobody hears of this.
+    #[error("nobody waits for it")]
+    Unwanted,
 }
 
 /// Why there is no answer.
@@ -47,7 +50,7 @@ impl TileCache {
             moka::sync::Cache::builder()
                 .max_capacity(bytes)
                 // An empty tile weighs too: a million of them would fill the memory all the same.
-                .weigher(|key: &TileKey, entry: &Arc<Entry>| {
+                .weigher(|key: &Key, entry: &Arc<Entry>| {
                     u32::try_from(key.memory() + entry.memory() + OVERHEAD).unwrap_or(u32::MAX)
                 })
                 .build()
@@ -56,7 +59,7 @@ impl TileCache {
     }
 
     /// The answer of a key, if it is there.
-    pub fn get(&self, key: &TileKey) -> Option<Arc<Entry>> {
+    pub fn get(&self, key: &Key) -> Option<Arc<Entry>> {
         self.kept.as_ref()?.get(key)
     }
 
@@ -66,13 +69,13 @@ impl TileCache {
     /// When making it panics, takes too long, or is not possible.
     pub async fn make(
         &self,
-        key: TileKey,
+        key: Key,
         place: Place,
-        make: impl FnOnce() -> Result<Entry, Unmakeable> + Send + 'static,
+        make: impl FnOnce(IsWanted<'_>) -> Result<Entry, Unmakeable> + Send + 'static,
     ) -> Result<Arc<Entry>, MakeError> {
         let keep = self.kept.clone().map(|kept| (kept, key.clone()));
-        let work = move || {
-            let entry = Arc::new(make()?);
+        let work = move |is_wanted: IsWanted<'_>| {
+            let entry = Arc::new(make(is_wanted)?);
             if let Some((kept, key)) = keep {
                 kept.insert(key, entry.clone());
             }
@@ -92,23 +95,25 @@ mod tests {
     use std::sync::Barrier;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use tokio::sync::Semaphore;
+
     use super::*;
     use crate::cache::encoding::Encoding;
-    use crate::cache::key::Scope;
+    use crate::cache::key::{Scope, TileKey};
     use crate::geo::tile::TileId;
     use crate::tile::format::Format;
 
     const PATIENCE: Duration = Duration::from_millis(300);
 
-    fn key() -> TileKey {
-        TileKey {
+    fn key() -> Key {
+        Key::Tile(TileKey {
             layers: Box::new(["a".to_owned()]),
             edition: 0,
             tile: TileId::new(3, 1, 2).unwrap(),
             format: Format::Mvt,
             encoding: Encoding::Identity,
             scope: Scope::Public,
-        }
+        })
     }
 
     fn entry() -> Result<Entry, Unmakeable> {
@@ -125,7 +130,7 @@ mod tests {
                 .map(|_| {
                     let (cache, made, all_wait) = (cache.clone(), made.clone(), all_wait.clone());
                     tokio::spawn(async move {
-                        let make = move || {
+                        let make = move |_: IsWanted<'_>| {
                             made.fetch_add(1, Ordering::SeqCst);
                             all_wait.wait();
                             entry()
@@ -150,10 +155,10 @@ mod tests {
         // Many times: the next request once met the flight that had just failed.
         for _ in 0..200 {
             let cache = TileCache::new(1 << 20, PATIENCE);
-            let broken = cache.make(key(), Place::Aside, || panic!("made to panic")).await;
+            let broken = cache.make(key(), Place::Aside, |_| panic!("made to panic")).await;
             assert_eq!(broken.unwrap_err(), MakeError::Flight(FlightError::Panicked));
             assert!(cache.get(&key()).is_none());
-            cache.make(key(), Place::Aside, entry).await.unwrap();
+            cache.make(key(), Place::Aside, |_| entry()).await.unwrap();
             assert_eq!(cache.get(&key()).unwrap().body, "tile");
         }
     }
@@ -164,7 +169,7 @@ mod tests {
         let begun = Arc::new(Barrier::new(2));
         let (leader, started) = (cache.clone(), begun.clone());
         let broken = tokio::spawn(async move {
-            let panics = move || {
+            let panics = move |_: IsWanted<'_>| {
                 started.wait();
                 std::thread::sleep(PATIENCE);
                 panic!("made to panic")
@@ -172,28 +177,53 @@ mod tests {
             leader.make(key(), Place::Here, panics).await
         });
         tokio::task::spawn_blocking(move || begun.wait()).await.unwrap();
-        let waiter = cache.make(key(), Place::Here, entry).await;
+        let waiter = cache.make(key(), Place::Here, |_| entry()).await;
         assert_eq!(waiter.unwrap_err(), MakeError::Flight(FlightError::Panicked));
         assert!(broken.await.unwrap_err().is_panic());
-        assert_eq!(cache.make(key(), Place::Here, entry).await.unwrap().body, "tile");
+        assert_eq!(cache.make(key(), Place::Here, |_| entry()).await.unwrap().body, "tile");
     }
 
     #[tokio::test]
     async fn work_that_hangs_is_an_error_after_a_bound_and_the_next_request_works() {
         let cache = TileCache::new(1 << 20, PATIENCE);
-        let hangs = || {
+        let hangs = |_: IsWanted<'_>| {
             std::thread::sleep(PATIENCE * 4);
             Ok(Entry { body: "late".into(), ..entry()? })
         };
         let late = cache.make(key(), Place::Aside, hangs).await;
         assert_eq!(late.unwrap_err(), MakeError::Flight(FlightError::TimedOut));
-        assert_eq!(cache.make(key(), Place::Aside, entry).await.unwrap().body, "tile");
+        assert_eq!(cache.make(key(), Place::Aside, |_| entry()).await.unwrap().body, "tile");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn work_that_nobody_waits_for_any_more_ends_and_the_next_request_works() {
+        let cache = Arc::new(TileCache::new(1 << 20, PATIENCE * 100));
+        let places = Arc::new(Semaphore::new(1));
+        let (begin, begun) = std::sync::mpsc::channel();
+        let (end, ended) = std::sync::mpsc::channel();
+        let (theirs, queue) = (cache.clone(), places.clone());
+        let request = tokio::spawn(async move {
+            let make = move |is_wanted: IsWanted<'_>| {
+                begin.send(is_wanted()).unwrap();
+                while is_wanted() {
+                    std::thread::yield_now();
+                }
+                end.send(()).unwrap();
+                Err(Unmakeable::Unwanted)
+            };
+            theirs.make(key(), Place::Queued(queue), make).await
+        });
+        tokio::task::spawn_blocking(move || assert!(begun.recv().unwrap())).await.unwrap();
+        request.abort();
+        tokio::task::spawn_blocking(move || ended.recv().unwrap()).await.unwrap();
+        let made = cache.make(key(), Place::Queued(places), |_| entry()).await;
+        assert_eq!(made.unwrap().body, "tile");
     }
 
     #[tokio::test]
     async fn what_cannot_be_made_is_not_kept() {
         let cache = TileCache::new(1 << 20, PATIENCE);
-        let none = cache.make(key(), Place::Here, || Err(Unmakeable::Damaged)).await;
+        let none = cache.make(key(), Place::Here, |_| Err(Unmakeable::Damaged)).await;
         assert_eq!(none.unwrap_err(), MakeError::Unmakeable(Unmakeable::Damaged));
         assert!(cache.get(&key()).is_none());
     }
@@ -201,7 +231,7 @@ mod tests {
     #[tokio::test]
     async fn without_a_budget_nothing_is_kept() {
         let cache = TileCache::new(0, PATIENCE);
-        cache.make(key(), Place::Here, entry).await.unwrap();
+        cache.make(key(), Place::Here, |_| entry()).await.unwrap();
         assert!(cache.get(&key()).is_none());
     }
 }

@@ -5,6 +5,7 @@
 //! - [`init`]: prints a configuration for what a database or file has
 //! - [`load`]: writes the made-up commune into PostGIS
 //! - [`watch`]: lets PostGIS log what changes
+//! - [`render`]: draws one map into a file
 //! - [`input`]: what was typed → what to serve
 //! - [`folders`]: the files of configured folders
 //! - [`reload`]: a configuration that changes while it is served
@@ -17,6 +18,7 @@ pub mod input;
 pub mod load;
 pub mod progress;
 pub mod reload;
+pub mod render;
 pub mod serve;
 pub mod watch;
 
@@ -37,10 +39,12 @@ Examples:
   tuilerie check --config tuilerie.toml
   tuilerie watch install --config tuilerie.toml   edits are followed, not only read at the start
   tuilerie serve --config tuilerie.toml
+  tuilerie render plan --center 2.889,43.281 --zoom 15 -o plan.png
 
 Then open http://127.0.0.1:3000, or give a client
   http://127.0.0.1:3000/tiles/LAYER/{z}/{x}/{y}   vector tiles (MVT)
   http://127.0.0.1:3000/tiles/LAYER               TileJSON
+  http://127.0.0.1:3000/styles/plan/{z}/{x}/{y}.png   a style drawn
   http://127.0.0.1:3000/catalog                   all layers
 
 A database's address, with its password, may stand in DATABASE_URL instead.
@@ -66,6 +70,9 @@ enum Command {
         #[command(flatten)]
         input: Input,
     },
+    /// Draw one map into a file
+    #[command(after_help = render::HELP)]
+    Render(render::RenderArguments),
     /// Log what changes in the tables of layers, so that a server follows it
     #[command(after_help = watch::HELP, subcommand)]
     Watch(watch::WatchCommand),
@@ -93,6 +100,7 @@ pub fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Serve(arguments) => serve::serve(arguments),
         Command::Demo(arguments) => serve::demo(arguments),
+        Command::Render(arguments) => render::render(arguments),
         Command::Init { input } => init::init(&input),
         Command::Watch(command) => watch::watch(command),
         Command::Check { input } => check::check(&input),

@@ -103,14 +103,14 @@ pub fn demo(arguments: DemoArguments) -> Result<(), Failure> {
 }
 
 /// The styles, and what they are made of. What is wrong with them is told, and costs no more.
-fn styles(config: &Config) -> Shipped {
+pub fn styles(config: &Config) -> Arc<Shipped> {
     let (own, mut mistakes) = folders::read(&config.folders);
     let shipped = Shipped::parse(own);
     mistakes.extend_from_slice(&shipped.mistakes);
     for reason in shipped.refused.iter().chain(&mistakes) {
         tracing::warn!("{reason}");
     }
-    shipped
+    Arc::new(shipped)
 }
 
 fn run(config: &Config, input: Input) -> Result<(), Failure> {
@@ -122,8 +122,9 @@ fn run(config: &Config, input: Input) -> Result<(), Failure> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        // Tiles are made on these: more of them than cores would only take turns.
-        .max_blocking_threads(cores)
+        // Tiles are made on these, and as many at a time are drawn: more would only take turns, and with
+        // fewer a map that is drawn would keep a tile waiting.
+        .max_blocking_threads(2 * cores)
         .build()?;
     runtime.block_on(async {
         let listen = config.server.listen;

@@ -37,6 +37,7 @@ const SERVER: Keys = Keys {
         "tile_timeout",
         "tile_bytes",
         "tile_features",
+        "map_pixels",
         "cors_origins",
     ],
 };
@@ -83,6 +84,8 @@ const MAX_AGE: Duration = Duration::from_secs(365 * 86_400);
 /// From what a street needs to what no client draws.
 const TILE_BYTES: std::ops::RangeInclusive<u64> = 10 << 10..=1 << 30;
 const TILE_FEATURES: std::ops::RangeInclusive<u64> = 100..=10_000_000;
+/// From a tile's half to what the renderer draws at most.
+const MAP_PIXELS: std::ops::RangeInclusive<u32> = 256..=4096;
 
 const TILE_TIMEOUT: std::ops::RangeInclusive<Duration> =
     Duration::from_millis(100)..=Duration::from_secs(600);
@@ -182,6 +185,9 @@ fn server(reader: &mut Reader<'_>, root: &Section<'_>) -> Server {
         tile_features: reader
             .integer(section, "tile_features", *TILE_FEATURES.start(), *TILE_FEATURES.end())
             .unwrap_or(default.tile_features),
+        map_pixels: reader
+            .integer(section, "map_pixels", *MAP_PIXELS.start(), *MAP_PIXELS.end())
+            .unwrap_or(default.map_pixels),
         cors_origins: cors_origins(reader, section).unwrap_or(default.cors_origins),
     }
 }

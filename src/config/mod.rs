@@ -59,6 +59,8 @@ pub struct Server {
     pub tile_bytes: u64,
     /// How many features a tile may hold.
     pub tile_features: u64,
+    /// How many pixels a drawn map may have along a side.
+    pub map_pixels: u32,
     /// The origins whose pages may read answers; empty for all.
     pub cors_origins: Vec<String>,
 }
@@ -224,6 +226,8 @@ impl Default for Server {
             // What a telephone takes in a second, and draws without stuttering.
             tile_bytes: 750 << 10,
             tile_features: 50_000,
+            // A poster of A3 at 250 dots an inch; 64 MB while it is drawn.
+            map_pixels: 4096,
             cors_origins: Vec::new(),
         }
     }

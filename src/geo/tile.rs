@@ -38,6 +38,13 @@ impl TileId {
             .filter_map(move |(right, lower)| TileId::new(z + 1, 2 * x + right, 2 * y + lower))
     }
 
+    /// The tile of a zoom that it is a part of; itself, at its own zoom and below.
+    #[must_use]
+    pub fn ancestor(self, z: u8) -> TileId {
+        let up = self.z.saturating_sub(z);
+        TileId { z: self.z - up, x: self.x >> up, y: self.y >> up }
+    }
+
     /// The zoom, 0 to [`MAX_ZOOM`].
     pub fn z(self) -> u8 {
         self.z

@@ -90,6 +90,15 @@ impl WorldBox {
         self.including(other.min).including(other.max)
     }
 
+    /// The box of what lies in both; empty where nothing does.
+    #[must_use]
+    pub fn intersection(self, other: WorldBox) -> WorldBox {
+        WorldBox {
+            min: WorldPoint { x: self.min.x.max(other.min.x), y: self.min.y.max(other.min.y) },
+            max: WorldPoint { x: self.max.x.min(other.max.x), y: self.max.y.min(other.max.y) },
+        }
+    }
+
     /// Whether no point lies inside.
     pub fn is_empty(self) -> bool {
         self.min.x > self.max.x || self.min.y > self.max.y

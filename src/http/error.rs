@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 
 use crate::cache::flight::FlightError;
 use crate::cache::tiles::{MakeError, Unmakeable};
+use crate::map::subject::NotShown;
 
 /// Why a request gets no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +57,18 @@ pub enum HttpError {
 }
 
 impl HttpError {
+    /// Why a style of an id is not shown.
+    pub fn not_shown(error: NotShown, id: String) -> HttpError {
+        match error {
+            NotShown::Unknown => HttpError::NoSuchStyle(id),
+            NotShown::StillLoading => HttpError::StillLoading(id),
+            NotShown::Broken(error) => {
+                tracing::error!("{error}");
+                HttpError::Internal
+            }
+        }
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             HttpError::BadAddress(_) => StatusCode::BAD_REQUEST,
@@ -102,7 +115,9 @@ impl From<MakeError> for HttpError {
         match error {
             MakeError::Flight(FlightError::TimedOut) => HttpError::TimedOut,
             MakeError::Flight(FlightError::Panicked)
-            | MakeError::Unmakeable(Unmakeable::Unwritable) => HttpError::Internal,
+            | MakeError::Unmakeable(Unmakeable::Unwritable | Unmakeable::Unwanted) => {
+                HttpError::Internal
+            }
             MakeError::Unmakeable(Unmakeable::Damaged) => HttpError::Damaged,
         }
     }

@@ -12,8 +12,9 @@
 //! - [`base`]: the address that clients use
 //! - [`error`]: errors as responses
 //! - [`content`]: answers that are no tiles
-//! - [`tiles`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`catalog`], [`health`],
-//!   [`telemetry`], [`viewer`]: the resources
+//! - [`map_address`]: what of the world a drawn map shows, and how large
+//! - [`tiles`], [`maps`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`catalog`],
+//!   [`health`], [`telemetry`], [`viewer`]: the resources
 
 pub mod address;
 pub mod base;
@@ -27,7 +28,10 @@ pub mod fonts;
 pub mod front;
 pub mod health;
 pub mod limits;
+pub mod map_address;
+pub mod maps;
 pub mod negotiation;
+mod qgis;
 pub mod server;
 pub mod sprites;
 pub mod styles;
@@ -42,10 +46,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::routing::get;
+use tokio::sync::Semaphore;
 
 use crate::cache::encoding::Compressors;
 use crate::cache::tiles::TileCache;
 use crate::config;
+use crate::map::materials::Materials;
+use crate::map::subject::Styles;
+use crate::store::cores;
 use crate::store::kept;
 use crate::store::snapshot::Store;
 use crate::style::shipped::Shipped;
@@ -66,7 +74,14 @@ struct Shared {
     store: Arc<Store>,
     cache: TileCache,
     benches: Workbenches,
-    shipped: Shipped,
+    shipped: Arc<Shipped>,
+    styles: Styles,
+    /// What maps are drawn with.
+    materials: Materials,
+    /// Places for those who draw: as many as cores.
+    easels: Arc<Semaphore>,
+    /// How many pixels a drawn map may have along a side.
+    map_pixels: u32,
     viewer: Viewer,
     public_url: Option<PublicUrl>,
     /// When this process started, in seconds since 1970: it tells its events from those of another.
@@ -83,14 +98,18 @@ impl App {
     pub fn new(
         store: Arc<Store>,
         server: &config::Server,
-        shipped: Shipped,
+        shipped: Arc<Shipped>,
         telemetry: Telemetry,
     ) -> App {
         App(Arc::new(Shared {
             store,
             cache: TileCache::new(server.cache, server.tile_timeout),
             benches: Workbenches::default(),
+            styles: Styles::new(shipped.clone()),
+            materials: Materials::new(shipped.clone()),
             shipped,
+            easels: Arc::new(Semaphore::new(cores::count())),
+            map_pixels: server.map_pixels,
             viewer: Viewer::built_in(),
             public_url: server.public_url.clone().map(PublicUrl::configured),
             started: kept::now(),
@@ -123,6 +142,9 @@ pub fn router(app: App) -> Router {
         .route("/tiles/{layers}/{z}/{x}/{y}", get(tiles::answer))
         .route("/styles/{id}", get(styles::answer))
         .route("/styles/{id}/legend", get(styles::legend))
+        .route("/styles/{id}/{z}/{x}/{y}", get(maps::tile))
+        .route("/styles/{id}/{side}/{z}/{x}/{y}", get(maps::tile_of_side))
+        .route("/styles/{id}/static/{place}/{size}", get(maps::map))
         .route("/sprites/{file}", get(sprites::answer))
         .route("/fonts/{stack}/{range}", get(fonts::answer))
         .route("/changes", get(changes::answer))
@@ -131,6 +153,7 @@ pub fn router(app: App) -> Router {
         .route("/metrics", get(telemetry::metrics))
         // Martin's addresses: its users change the host and nothing else.
         .route("/style/{id}", get(styles::answer))
+        .route("/style/{id}/{z}/{x}/{y}", get(maps::tile))
         .route("/sprite/{file}", get(sprites::answer))
         .route("/font/{stack}/{range}", get(fonts::answer))
         .route("/{layers}", get(tilejson::tilejson))

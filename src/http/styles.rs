@@ -1,7 +1,6 @@
 //! Styles and their legends: `/styles/{id}`, `/styles/{id}/legend`, for what is served at the moment of
 //! the request.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -15,15 +14,12 @@ use super::address::{self, MAX_LAYERS};
 use super::base::PublicUrl;
 use super::content::Content;
 use super::error::HttpError;
+use super::qgis;
 use super::sprites::SPRITE;
 use super::tilejson;
-use crate::source;
-use crate::store::combinations::Combination;
-use crate::store::dictionary;
+use crate::map::subject::{Shown, by_role, served};
 use crate::store::snapshot::{LayerState, Snapshot};
-use crate::style::binding::Binding;
-use crate::style::document::{Bilingual, DARK, SOURCE, Source, Style};
-use crate::style::expression;
+use crate::style::document::{Bilingual, DARK, SOURCE, Source};
 use crate::style::generated::{self, ALL_LAYERS};
 use crate::style::legend;
 use crate::style::qgis::definition::definition;
@@ -56,11 +52,12 @@ pub async fn answer(
     let for_qgis = is_definition || address::for_qgis(uri.query())?;
     let id = id.map(|Path(id)| Path(id.trim_end_matches(DEFINITION).to_owned()));
     let snapshot = app.0.store.snapshot();
-    let Shown { style, binding, layers } = shown(&app, &snapshot, id)?;
-    let style = match for_qgis {
-        true => Cow::Owned(qgis(&style, &binding, &snapshot)?),
-        false => style,
-    };
+    let Shown { mut style, binding, layers } = find(&app, &snapshot, id)?;
+    if for_qgis {
+        // Milliseconds to tenths of a second: other requests must not wait for this thread.
+        let made = tokio::task::block_in_place(|| qgis::style(&style, &binding, &snapshot));
+        style = Arc::new(made?);
+    }
     let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
     let sources = sources(&layers, &snapshot, &base, format);
     let style = style.assemble(&sources, &binding, &base.glyphs(), &base.sprite(SPRITE));
@@ -84,7 +81,7 @@ pub async fn legend(
 ) -> Result<Response<Body>, HttpError> {
     let zoom = address::zoom(uri.query())?;
     let snapshot = app.0.store.snapshot();
-    let Shown { style, binding, layers } = shown(&app, &snapshot, id)?;
+    let Shown { style, binding, layers } = find(&app, &snapshot, id)?;
     let is_shown =
         |role: &str| binding.layer(role).is_some_and(|id| layers.iter().any(|layer| layer == id));
     let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
@@ -98,36 +95,13 @@ pub async fn legend(
 }
 
 /// A style, what stands for its roles, and which of those layers are served now.
-struct Shown<'s> {
-    style: Cow<'s, Style>,
-    binding: Binding<'s>,
-    layers: Vec<String>,
-}
-
-fn shown<'s>(
-    app: &'s App,
-    snapshot: &'s Snapshot,
+fn find<'s>(
+    app: &App,
+    snapshot: &'s Arc<Snapshot>,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Shown<'s>, HttpError> {
     let Path(id) = id.map_err(|_| HttpError::BadAddress("the style's name is no text".into()))?;
-    let by_night = id.strip_suffix(DARK);
-    if by_night.unwrap_or(&id) == ALL_LAYERS {
-        let style = all_layers(snapshot, by_night.is_some())?;
-        let (style, binding) = (Cow::Owned(style), by_id(snapshot));
-        let layers = layers(&style, &binding, snapshot);
-        if layers.is_empty() && !snapshot.is_settled() {
-            return Err(HttpError::StillLoading(id));
-        }
-        return Ok(Shown { style, binding, layers });
-    }
-    let style = app.0.shipped.style(&id).ok_or_else(|| HttpError::NoSuchStyle(id.clone()))?;
-    let binding = by_role(snapshot);
-    let layers = layers(style, &binding, snapshot);
-    match layers.is_empty() {
-        true if !snapshot.is_settled() => Err(HttpError::StillLoading(id)),
-        true => Err(HttpError::NoSuchStyle(id)),
-        false => Ok(Shown { style: Cow::Borrowed(style), binding, layers }),
-    }
+    app.0.styles.shown(snapshot, &id).map_err(|error| HttpError::not_shown(error, id))
 }
 
 /// What the catalogue says of the styles that can be served now or are about to be: which layers they
@@ -138,7 +112,7 @@ pub fn catalog(app: &App, snapshot: &Snapshot) -> Map<String, Value> {
         let state = |role: &&str| snapshot.get(binding.layer(role)?);
         let is_loading = |state| matches!(state, &LayerState::Loading(..));
         let loading = style.roles().iter().filter_map(state).any(is_loading);
-        let layers = layers(style, &binding, snapshot);
+        let layers = served(style, &binding, snapshot);
         (loading || !layers.is_empty()).then(|| {
             let is_ready = !loading && !snapshot.is_incomplete();
             let dark = app.0.shipped.dark_id(style);
@@ -172,73 +146,6 @@ fn about(
         // The id of the same by night.
         "dark": dark,
     })
-}
-
-fn all_layers(snapshot: &Snapshot, by_night: bool) -> Result<Style, HttpError> {
-    let layers = snapshot.ready().map(|(_, ready)| ready.as_ref());
-    let style = generated::all_layers(layers);
-    let style = if by_night { style.and_then(|style| style.dark()) } else { style.map(Some) };
-    style.inspect_err(|error| tracing::error!("{error}")).ok().flatten().ok_or(HttpError::Internal)
-}
-
-/// The most combinations of values that a layer of a style is split by.
-const COMBINATIONS: usize = 512;
-
-/// A style as QGIS converts it right, of the values that occur.
-fn qgis(style: &Style, binding: &Binding<'_>, snapshot: &Snapshot) -> Result<Style, HttpError> {
-    let occurring = |role: &str, names: &[Arc<str>]| {
-        let Some(LayerState::Ready(ready)) = snapshot.get(binding.layer(role)?) else {
-            return None;
-        };
-        let column =
-            |name: &Arc<str>| ready.layer.columns.iter().position(|column| *column.name == **name);
-        let columns: Vec<_> = names.iter().map(column).collect();
-        let combinations = ready.features.combinations(&columns, COMBINATIONS)?;
-        let object = |values: &Combination| {
-            let values = values.iter().map(|value| attribute(dictionary::decode(value)));
-            Arc::new(names.iter().cloned().zip(values).collect())
-        };
-        Some(combinations.iter().map(object).collect())
-    };
-    style
-        .for_qgis(&occurring)
-        .inspect_err(|error| tracing::error!("{error}"))
-        .map_err(|_| HttpError::Internal)
-}
-
-/// An attribute as expressions see it.
-fn attribute(value: source::Value<'_>) -> expression::value::Value<'static> {
-    use expression::value::Value;
-    match value {
-        source::Value::Null => Value::Null,
-        source::Value::Bool(truth) => Value::Boolean(truth),
-        source::Value::Int(number) => Value::Number(number as f64),
-        source::Value::UInt(number) => Value::Number(number as f64),
-        source::Value::Float(number) => Value::Number(number.into()),
-        source::Value::Double(number) => Value::Number(number),
-        source::Value::Text(text) => Value::text(text).into_shared(),
-    }
-}
-
-/// The layers of a style that are served now.
-fn layers(style: &Style, binding: &Binding<'_>, snapshot: &Snapshot) -> Vec<String> {
-    let is_ready = |id: &&str| matches!(snapshot.get(id), Some(LayerState::Ready(_)));
-    let ids = style.roles().into_iter().filter_map(|role| binding.layer(role));
-    ids.filter(is_ready).map(str::to_owned).collect()
-}
-
-/// What stands for the roles of shipped styles.
-fn by_role(snapshot: &Snapshot) -> Binding<'_> {
-    Binding::new(snapshot.layers().filter_map(|(id, state)| match state {
-        LayerState::Loading(layer, _) => Some((id, layer.about.role.as_deref())),
-        LayerState::Ready(ready) => Some((id, ready.layer.about.role.as_deref())),
-        LayerState::Refused(_) => None,
-    }))
-}
-
-/// What stands for the ids that the style of all layers names.
-fn by_id(snapshot: &Snapshot) -> Binding<'_> {
-    Binding::new(snapshot.ready().map(|(id, _)| (id, None)))
 }
 
 /// One source for all layers, so that a place on the map is one request; more where one address

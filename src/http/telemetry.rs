@@ -24,6 +24,9 @@ pub struct Telemetry {
     tile_bytes: Counter,
     tile_left_out: Counter,
     tile_seconds: Histogram,
+    image_hits: Counter,
+    image_misses: Counter,
+    image_seconds: Histogram,
     cache_bytes: Gauge,
     cache_entries: Gauge,
     layers_ready: Gauge,
@@ -70,6 +73,9 @@ impl Telemetry {
         let left_out = "tuilerie_tile_features_left_out_total";
         metrics::describe_counter!(left_out, "Features that the budget left out of tiles made");
         metrics::describe_histogram!("tuilerie_tile_make_seconds", "Making a tile, uncompressed");
+        let images = "tuilerie_image_requests_total";
+        metrics::describe_counter!(images, "Requests of drawn maps answered, by cache result");
+        metrics::describe_histogram!("tuilerie_image_make_seconds", "Drawing a map and writing it");
         metrics::describe_gauge!("tuilerie_cache_bytes", "Memory of the tile cache in use");
         metrics::describe_gauge!("tuilerie_cache_entries", "Tiles in the cache");
         metrics::describe_gauge!("tuilerie_layers_ready", "Layers that are served");
@@ -100,6 +106,9 @@ impl Telemetry {
             tile_bytes: metrics::counter!("tuilerie_tile_bytes_total"),
             tile_left_out: metrics::counter!(left_out),
             tile_seconds: metrics::histogram!("tuilerie_tile_make_seconds"),
+            image_hits: metrics::counter!(images, "cache" => "hit"),
+            image_misses: metrics::counter!(images, "cache" => "miss"),
+            image_seconds: metrics::histogram!("tuilerie_image_make_seconds"),
             cache_bytes: metrics::gauge!("tuilerie_cache_bytes"),
             cache_entries: metrics::gauge!("tuilerie_cache_entries"),
             layers_ready: metrics::gauge!("tuilerie_layers_ready"),
@@ -126,6 +135,19 @@ impl Telemetry {
         self.tile_bytes.increment(tile.bytes.len() as u64);
         self.tile_left_out.increment(tile.left_out.iter().sum());
         self.tile_seconds.record(took.as_secs_f64());
+    }
+
+    /// Counts a map that was drawn.
+    pub fn image_made(&self, took: Duration) {
+        self.image_seconds.record(took.as_secs_f64());
+    }
+
+    /// Counts an answer with a drawn map.
+    pub fn image_found(&self, found: Found) {
+        match found {
+            Found::Hit => self.image_hits.increment(1),
+            Found::Miss => self.image_misses.increment(1),
+        }
     }
 
     /// Counts an answer.

@@ -13,9 +13,10 @@ use super::error::HttpError;
 use super::explain;
 use super::negotiation::{encoding, etag, format, has_already};
 use super::telemetry::Found;
+use crate::cache::encoding::Encoding;
 use crate::cache::entry::Entry;
-use crate::cache::flight::Place;
-use crate::cache::key::{Scope, TileKey};
+use crate::cache::flight::{IsWanted, Place};
+use crate::cache::key::{Key, Scope, TileKey};
 use crate::cache::tiles::Unmakeable;
 use crate::geo::tile::TileId;
 use crate::store::snapshot::{LayerState, ReadyLayer, Snapshot};
@@ -43,13 +44,18 @@ pub async fn answer(
     let format = named.unwrap_or_else(|| format(&headers));
     // Change numbers only grow, over all layers: the last one says which state of the tile it is.
     let edition = layers.iter().map(|ready| ready.changed_last(tile)).max().unwrap_or(0);
-    let key = TileKey { layers: ids.into(), edition, tile, format, encoding, scope: Scope::Public };
+    let (layer_ids, scope) = (ids.into(), Scope::Public);
+    let key = TileKey { layers: layer_ids, edition, tile, format, encoding, scope };
+    let key = Key::Tile(key);
     let (entry, found) = match app.0.cache.get(&key) {
         Some(entry) => (entry, Found::Hit),
-        None => (make(&app, key, layers).await?, Found::Miss),
+        None => {
+            let wanted = (tile, format, encoding);
+            (make(&app, key, wanted, layers).await?, Found::Miss)
+        }
     };
     app.0.telemetry.tile_found(found);
-    let mut response = respond(&entry, format, found, &headers, &app.0.cache_control);
+    let mut response = respond(&entry, format.media_type(), found, &headers, &app.0.cache_control);
     let vary = if named.is_some() { "accept-encoding" } else { "accept, accept-encoding" };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static(vary));
     Ok(response)
@@ -60,16 +66,16 @@ const LIGHT: usize = 512 * 1024;
 
 async fn make(
     app: &App,
-    key: TileKey,
+    key: Key,
+    (tile, format, encoding): (TileId, Format, Encoding),
     layers: Vec<Arc<ReadyLayer>>,
 ) -> Result<Arc<Entry>, HttpError> {
-    let TileKey { tile, format, encoding, .. } = key;
     let weights: Vec<usize> = layers.iter().map(|ready| tile::weight(ready, tile)).collect();
     // Writing MLT takes milliseconds.
     let is_light = weights.iter().sum::<usize>() <= LIGHT && format == Format::Mvt;
     let place = if is_light { Place::Here } else { Place::Aside };
     let shared = app.0.clone();
-    let work = move || {
+    let work = move |_: IsWanted<'_>| {
         shared.benches.with(|bench| {
             let started = Instant::now();
             let layers: Vec<_> = layers.iter().map(Arc::as_ref).collect();
@@ -128,9 +134,10 @@ pub fn find_layers(
     Ok(layers)
 }
 
-fn respond(
+/// The answer that holds an entry.
+pub fn respond(
     entry: &Entry,
-    format: Format,
+    media_type: &'static str,
     found: Found,
     request: &HeaderMap,
     age: &HeaderValue,
@@ -144,7 +151,7 @@ fn respond(
     } else {
         *response.body_mut() = Body::from(entry.body.clone());
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
         if let Some(name) = entry.encoding.name() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
         }

@@ -130,27 +130,28 @@ pub(super) fn encode(value: Value<'_>, out: &mut Vec<u8>) {
     }
 }
 
-/// The value that was encoded; [`Value::Null`] for what is damaged.
-pub fn decode(bytes: &[u8]) -> Value<'_> {
-    let Some((tag, rest)) = bytes.split_first() else { return Value::Null };
-    let varint = |rest: &[u8]| {
-        let digits = rest.iter().zip((0..64).step_by(7));
-        digits.fold(0u64, |sum, (byte, shift)| sum | u64::from(byte & 0x7F) << shift)
+/// The value that was encoded; nothing, where it is damaged.
+pub fn decode(encoded: &[u8]) -> Value<'_> {
+    let read = || {
+        let (&tag, rest) = encoded.split_first()?;
+        let digits = || {
+            let end = rest.iter().position(|byte| byte & 0x80 == 0)? + 1;
+            let digits = rest[..end].iter().zip((0..64).step_by(7));
+            let number = digits.fold(0u64, |sum, (byte, at)| sum | u64::from(byte & 0x7F) << at);
+            Some((number, &rest[end..]))
+        };
+        Some(match tag >> 3 {
+            // The value is the one field of its message: the text is all that follows its length.
+            1 => Value::Text(std::str::from_utf8(digits()?.1).ok()?),
+            2 => Value::Float(f32::from_le_bytes(*rest.first_chunk()?)),
+            3 => Value::Double(f64::from_le_bytes(*rest.first_chunk()?)),
+            5 => Value::UInt(digits()?.0),
+            6 => Value::Int(protobuf::unzigzag(digits()?.0)),
+            7 => Value::Bool(digits()?.0 != 0),
+            _ => return None,
+        })
     };
-    let text = || {
-        let length = rest.iter().position(|byte| byte & 0x80 == 0)? + 1;
-        std::str::from_utf8(rest.get(length..)?).ok()
-    };
-    let decoded = match tag >> 3 {
-        1 => text().map(Value::Text),
-        2 => rest.first_chunk().map(|bytes| Value::Float(f32::from_le_bytes(*bytes))),
-        3 => rest.first_chunk().map(|bytes| Value::Double(f64::from_le_bytes(*bytes))),
-        5 => Some(Value::UInt(varint(rest))),
-        6 => Some(Value::Int(protobuf::unzigzag(varint(rest)))),
-        7 => Some(Value::Bool(varint(rest) != 0)),
-        _ => None,
-    };
-    decoded.unwrap_or(Value::Null)
+    read().unwrap_or(Value::Null)
 }
 
 /// The number that an encoded value says, unless it is no number.

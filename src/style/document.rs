@@ -129,6 +129,11 @@ impl Style {
         &self.typed
     }
 
+    /// The zoom of its last tiles, where it says one: beyond they are enlarged.
+    pub fn maxzoom(&self) -> Option<u64> {
+        self.maxzoom
+    }
+
     /// The roles of the layers that it draws, each once, in the order of drawing.
     pub fn roles(&self) -> Vec<&str> {
         let mut roles: Vec<&str> = Vec::new();

@@ -3,6 +3,7 @@
 //! which come before those of the same name.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::document::{DARK, Style, StyleError};
 use super::font::Fonts;
@@ -16,9 +17,9 @@ include!(concat!(env!("OUT_DIR"), "/font_files.rs"));
 /// All of it, parsed.
 pub struct Shipped {
     /// The styles, the most preferred first.
-    pub styles: Vec<Style>,
+    pub styles: Vec<Arc<Style>>,
     /// Those of them that have one, by night.
-    dark: Vec<Style>,
+    dark: Vec<Arc<Style>>,
     /// The fonts of all styles.
     pub fonts: Fonts,
     /// The images of all styles.
@@ -119,13 +120,13 @@ impl Shipped {
         let dark_id = format!("{}{DARK}", style.id);
         self.styles.retain(|known| known.id != style.id);
         self.dark.retain(|known| known.id != dark_id);
-        self.styles.push(style);
-        self.dark.extend(dark);
+        self.styles.push(Arc::new(style));
+        self.dark.extend(dark.map(Arc::new));
         Ok(())
     }
 
     /// The style of an id, by day or by night.
-    pub fn style(&self, id: &str) -> Option<&Style> {
+    pub fn style(&self, id: &str) -> Option<&Arc<Style>> {
         self.styles.iter().chain(&self.dark).find(|style| style.id == id)
     }
 
@@ -146,7 +147,7 @@ mod tests {
     #[test]
     fn the_roles_that_a_configuration_may_name_are_those_of_the_shipped_styles() {
         let shipped = Shipped::parse(OwnFiles::default());
-        let named: BTreeSet<&str> = shipped.styles.iter().flat_map(Style::roles).collect();
+        let named: BTreeSet<&str> = shipped.styles.iter().flat_map(|style| style.roles()).collect();
         assert_eq!(named, BTreeSet::from(ROLES));
     }
 

@@ -230,6 +230,12 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The same, at another place of what a heatmap's, a gradient's or relief's colour runs along.
+    #[must_use]
+    pub fn with_progress(self, progress: f64) -> Context<'a> {
+        Context { progress, ..self }
+    }
+
     /// Notes why an evaluation fails, if anybody wants to know.
     pub(super) fn fail(&self, path: &str, message: impl FnOnce() -> String) -> Failed {
         if let Some(reason) = self.reason {

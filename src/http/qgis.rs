@@ -1,0 +1,58 @@
+//! A style as QGIS takes it: what occurs in the layers that are served, given to what splits the style
+//! by it.
+
+use std::sync::Arc;
+
+use super::error::HttpError;
+use crate::source;
+use crate::store::combinations::Combination;
+use crate::store::dictionary;
+use crate::store::snapshot::{LayerState, Snapshot};
+use crate::style::binding::Binding;
+use crate::style::document::Style;
+use crate::style::expression::value::Value;
+
+/// The most combinations of values that a layer of a style is split by.
+const COMBINATIONS: usize = 512;
+
+/// A style as QGIS converts it right, of the values that occur.
+///
+/// # Errors
+/// Never for a style that can be served: a defect, which the log tells.
+pub fn style(
+    style: &Style,
+    binding: &Binding<'_>,
+    snapshot: &Snapshot,
+) -> Result<Style, HttpError> {
+    let occurring = |role: &str, names: &[Arc<str>]| {
+        let Some(LayerState::Ready(ready)) = snapshot.get(binding.layer(role)?) else {
+            return None;
+        };
+        let column =
+            |name: &Arc<str>| ready.layer.columns.iter().position(|column| *column.name == **name);
+        let columns: Vec<_> = names.iter().map(column).collect();
+        let combinations = ready.features.combinations(&columns, COMBINATIONS)?;
+        let object = |values: &Combination| {
+            let values = values.iter().map(|value| attribute(dictionary::decode(value)));
+            Arc::new(names.iter().cloned().zip(values).collect())
+        };
+        Some(combinations.iter().map(object).collect())
+    };
+    style
+        .for_qgis(&occurring)
+        .inspect_err(|error| tracing::error!("{error}"))
+        .map_err(|_| HttpError::Internal)
+}
+
+/// An attribute as expressions see it.
+fn attribute(value: source::Value<'_>) -> Value<'static> {
+    match value {
+        source::Value::Null => Value::Null,
+        source::Value::Bool(truth) => Value::Boolean(truth),
+        source::Value::Int(number) => Value::Number(number as f64),
+        source::Value::UInt(number) => Value::Number(number as f64),
+        source::Value::Float(number) => Value::Number(number.into()),
+        source::Value::Double(number) => Value::Number(number),
+        source::Value::Text(text) => Value::text(text).into_shared(),
+    }
+}

@@ -1,0 +1,216 @@
+//! Which tiles a picture takes of the layers that it shows, and the number of their last change.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Order;
+use super::features::StoreFeatures;
+use super::subject::Subject;
+use super::view::Shot;
+use crate::geo::tile::TileId;
+use crate::geo::world::{EVERYWHERE, WORLD_SIZE, WorldBox, WorldPoint};
+use crate::render::Metatile;
+use crate::render::cover::{self, Pyramid, Wanted};
+use crate::render::source::features::VectorTile;
+use crate::render::source::{Source, Tile, overzoom};
+use crate::render::view::{TILE_SIZE, View};
+use crate::style::layer::{Kind, Layer};
+
+/// How far beyond a map features are taken, in pixels of CSS: as far as texts are placed.
+const MARGIN: f64 = 100.0;
+/// Tiles along a side of a metatile. With one, labels are smaller than 256 pixels, a tile knows all that has a
+/// say from the eight around it, and nothing need be kept between tiles. (With two, labels might be twice as
+/// large, but the first of four tiles would take 36.)
+const METATILE: u32 = 1;
+
+/// The tiles that a picture takes.
+#[derive(Clone, Debug)]
+pub struct Needs {
+    /// For what is drawn.
+    drawn: Vec<Wanted>,
+    /// For the labels of a tile, which are decided apart.
+    labels: Option<(Metatile, Vec<Wanted>)>,
+    /// What of the world is looked at.
+    around: WorldBox,
+}
+
+impl Needs {
+    /// Those of a tile or a map.
+    pub fn of(subject: &Subject, shot: &Shot) -> Needs {
+        let (drawn, around) = (Vec::new(), EVERYWHERE);
+        let mut needs = Needs { drawn, labels: None, around };
+        let Some(zooms) = subject.zooms() else { return needs };
+        match shot.tile {
+            Some(tile) => {
+                // As in a browser, which draws its source's own tiles beyond their last zoom.
+                let wanted = |id: TileId, wrap: i32| Wanted {
+                    id,
+                    from: id.ancestor(zooms.max()),
+                    wrap,
+                    zoom: id.z(),
+                };
+                if tile.z() >= zooms.min() {
+                    let metatile = metatile(tile);
+                    let around = around_metatile(metatile);
+                    needs.drawn.push(wanted(tile, 0));
+                    let around = around.map(|(id, wrap)| wanted(id, wrap)).collect();
+                    needs.labels = Some((metatile, around));
+                }
+            }
+            None => {
+                let pyramid = Pyramid {
+                    tile_size: TILE_SIZE,
+                    minzoom: zooms.min(),
+                    maxzoom: zooms.max(),
+                    is_raster: false,
+                    bounds: None,
+                };
+                needs.drawn = cover::tiles(&shot.view, &pyramid, MARGIN);
+                needs.around = around_view(&shot.view);
+            }
+        }
+        needs
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Wanted> {
+        self.drawn.iter().chain(self.labels.iter().flat_map(|(_, tiles)| tiles))
+    }
+
+    /// The number of the last change of anything in these tiles: of the one that is drawn, that is, and of
+    /// the eight around it, whose labels reach over.
+    pub fn changed_last(&self, subject: &Subject) -> u64 {
+        let tiles: BTreeSet<TileId> = self.all().map(|wanted| wanted.from).collect();
+        let changed =
+            |tile: TileId| subject.layers.iter().map(move |(_, ready)| ready.changed_last(tile));
+        tiles.into_iter().flat_map(changed).max().unwrap_or(0)
+    }
+}
+
+fn metatile(tile: TileId) -> Metatile {
+    let first = |at: u32| at / METATILE * METATILE;
+    let first = TileId::new(tile.z(), first(tile.x()), first(tile.y())).unwrap_or(tile);
+    Metatile { first, tiles: METATILE }
+}
+
+/// The tiles of a metatile and of the eight around it, each with the number of worlds to the east.
+fn around_metatile(Metatile { first, tiles }: Metatile) -> impl Iterator<Item = (TileId, i32)> {
+    let (side, count) = (i64::from(tiles), 1i64 << first.z());
+    let range = move |at: u32| i64::from(at) - side..i64::from(at) + 2 * side;
+    range(first.y()).flat_map(move |y| {
+        range(first.x()).filter_map(move |x| {
+            let column = u32::try_from(x.rem_euclid(count)).ok()?;
+            let tile = TileId::new(first.z(), column, u32::try_from(y).ok()?)?;
+            Some((tile, i32::try_from(x.div_euclid(count)).ok()?))
+        })
+    })
+}
+
+/// What of the world a view shows, or reaches into it.
+fn around_view(view: &View) -> WorldBox {
+    let corners = view.corners();
+    let range = |axis: usize| {
+        let beyond = MARGIN / view.world_size();
+        let ordinates = corners.map(|corner| corner[axis]);
+        let least = ordinates.iter().copied().fold(f64::INFINITY, f64::min) - beyond;
+        let most = ordinates.iter().copied().fold(f64::NEG_INFINITY, f64::max) + beyond;
+        (least, most)
+    };
+    let ((west, east), (north, south)) = (range(0), range(1));
+    // Beyond 180° another copy of the world begins: all around, then.
+    let (west, east) = if west < 0.0 || east > 1.0 { (0.0, 1.0) } else { (west, east) };
+    // `as u32` saturates.
+    let point =
+        |x: f64, y: f64| WorldPoint { x: (x * WORLD_SIZE) as u32, y: (y * WORLD_SIZE) as u32 };
+    WorldBox { min: point(west, north), max: point(east, south) }
+}
+
+/// Fetches the tiles of a picture, each once.
+pub struct Fetcher<'o> {
+    order: &'o Order<'o>,
+    is_wanted: &'o dyn Fn() -> bool,
+    fetched: BTreeMap<TileId, Arc<VectorTile>>,
+}
+
+impl<'o> Fetcher<'o> {
+    /// One for a picture that is drawn as long as it is wanted.
+    pub fn new(order: &'o Order<'o>, is_wanted: &'o dyn Fn() -> bool) -> Fetcher<'o> {
+        Fetcher { order, is_wanted, fetched: BTreeMap::new() }
+    }
+
+    /// What is drawn. None, once nobody wants it.
+    pub fn drawn(&mut self) -> Option<Source> {
+        self.tiles(&self.order.needs.drawn, &|_| true).map(Source::Vector)
+    }
+
+    /// What a tile's labels are decided by, and for which metatile; none where no tile is drawn, or nobody wants
+    /// it any more.
+    pub fn labels(&mut self) -> Option<(Metatile, Source)> {
+        let (metatile, tiles) = self.order.needs.labels.as_ref()?;
+        let is_symbol = |layer: &Layer| matches!(layer.kind, Kind::Symbol(_));
+        Some((*metatile, Source::Vector(self.tiles(tiles, &is_symbol)?)))
+    }
+
+    /// Tiles, with the layers that some of the style's layers draw at the zoom.
+    fn tiles(
+        &mut self,
+        wanted: &[Wanted],
+        is_drawn: &dyn Fn(&Layer) -> bool,
+    ) -> Option<Vec<Tile<VectorTile>>> {
+        let zoom = self.order.shot.view.zoom();
+        let layers = self.order.subject.style.layers().layers.iter();
+        let drawn = layers.filter(|layer| layer.is_at(zoom) && is_drawn(layer));
+        let roles: BTreeSet<&str> =
+            drawn.filter_map(|layer| layer.source_layer.as_deref()).collect();
+        let mut tiles = Vec::with_capacity(wanted.len());
+        for Wanted { id, from, wrap, zoom } in wanted.iter().copied() {
+            if !(self.is_wanted)() {
+                return None;
+            }
+            let content = match self.fetched.get(&from) {
+                Some(content) => content.clone(),
+                None => {
+                    let content = Arc::new(self.fetch(from, &roles));
+                    self.fetched.insert(from, content.clone());
+                    content
+                }
+            };
+            let content = match from == id {
+                true => content,
+                false => Arc::new(overzoom::part(&content, from, id)),
+            };
+            tiles.push(Tile { id, wrap, zoom, content });
+        }
+        Some(tiles)
+    }
+
+    fn fetch(&self, tile: TileId, roles: &BTreeSet<&str>) -> VectorTile {
+        let Order { subject, needs, most_features, .. } = *self.order;
+        let keys = &subject.style.layers().keys;
+        let mut content = VectorTile::default();
+        for (role, ready) in subject.layers.iter().filter(|(role, _)| roles.contains(&**role)) {
+            let features = StoreFeatures::of(ready, tile, needs.around, keys, most_features);
+            if let Some(features) = features {
+                content.add(role, Box::new(features));
+            }
+        }
+        content
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_a_tile_are_decided_by_it_and_the_eight_around() {
+        let around = |z: u8, x: u32, y: u32| -> Vec<_> {
+            around_metatile(metatile(TileId::new(z, x, y).unwrap())).collect()
+        };
+        assert_eq!(around(14, 8300, 5900).len(), 9);
+        let east = around(3, 7, 0);
+        assert_eq!(east.len(), 6, "nothing lies beyond the north");
+        assert!(east.contains(&(TileId::new(3, 0, 1).unwrap(), 1)), "another world begins there");
+        let world: Vec<_> = around(0, 0, 0).into_iter().map(|(_, wrap)| wrap).collect();
+        assert_eq!(world, [-1, 0, 1]);
+    }
+}

@@ -1,0 +1,212 @@
+//! The features of a layer in a tile, straight from the store's pages: what passes a filter is cut when its
+//! geometry is asked for first, and its attributes are read where they lie.
+
+use std::cmp::Reverse;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::geo::grid;
+use crate::geo::shape::ShapeKind;
+use crate::geo::tile::TileId;
+use crate::geo::world::WorldBox;
+use crate::render::source::features::{Features, Geometry, TileFeature};
+use crate::render::view::EXTENT;
+use crate::source::{Column, Value as Stored};
+use crate::store::cut::{Cutter, Frame};
+use crate::store::dictionary;
+use crate::store::importance::importance;
+use crate::store::page::{NULL_CODE, Page};
+use crate::store::parts::View;
+use crate::store::segment::Segment;
+use crate::store::snapshot::ReadyLayer;
+use crate::style::expression::value::{Object, Text, Value};
+use crate::style::expression::{Attribute, Feature, GeometryType, Key, Keys};
+use crate::tile::select::{Candidate, select};
+
+/// Units of what is drawn to one of a tile's grid.
+const SCALE: f64 = EXTENT / grid::EXTENT as f64;
+
+/// The features of a layer in a tile.
+pub struct StoreFeatures {
+    ready: Arc<ReadyLayer>,
+    tile: TileId,
+    frame: Frame,
+    /// The column here of each property that the style reads.
+    columns: Vec<Option<usize>>,
+    candidates: Vec<Candidate>,
+    /// What they show of themselves in the tile: several layers of a style draw one feature.
+    shapes: Vec<OnceLock<Geometry>>,
+    cutter: Mutex<Cutter>,
+}
+
+impl StoreFeatures {
+    /// Those of a layer in a tile that lie in a box around what is drawn; none where the layer is not served
+    /// at the tile's zoom, or has none there. Of more than `most` the least important are left out.
+    pub fn of(
+        ready: &Arc<ReadyLayer>,
+        tile: TileId,
+        around: WorldBox,
+        keys: &Keys,
+        most: u64,
+    ) -> Option<StoreFeatures> {
+        let layer = &ready.layer;
+        let frame = Frame::new(tile, layer.buffer);
+        let window = frame.window().intersection(around);
+        if !layer.zooms.contains(tile.z()) || window.is_empty() {
+            return None;
+        }
+        let view = ready.features.view(tile);
+        let mut candidates = Vec::new();
+        select(&view, tile, window, &mut Vec::new(), &mut candidates);
+        thin(&view, &mut candidates, usize::try_from(most).unwrap_or(usize::MAX));
+        if candidates.is_empty() {
+            return None;
+        }
+        let column =
+            |name: &Arc<str>| layer.columns.iter().position(|column| *column.name == **name);
+        let columns = keys.names().iter().map(column).collect();
+        let shapes = candidates.iter().map(|_| OnceLock::new()).collect();
+        let cutter = Mutex::default();
+        Some(StoreFeatures {
+            ready: ready.clone(),
+            tile,
+            frame,
+            columns,
+            candidates,
+            shapes,
+            cutter,
+        })
+    }
+}
+
+/// Keeps the most important ones, in their order.
+fn thin(view: &View<'_>, candidates: &mut Vec<Candidate>, most: usize) {
+    if candidates.len() <= most {
+        return;
+    }
+    let mut ranked: Vec<_> = candidates
+        .iter()
+        .filter_map(|candidate| {
+            let page = view.segment(candidate.segment as usize).page(candidate.page)?;
+            let feature = candidate.feature as usize;
+            let (kind, bounds) = (page.kind(feature), page.bounds(feature));
+            Some((Reverse(importance(kind, bounds, candidate.order)), *candidate))
+        })
+        .collect();
+    if ranked.len() > most {
+        ranked.select_nth_unstable(most);
+        ranked.truncate(most);
+    }
+    candidates.clear();
+    candidates.extend(ranked.into_iter().map(|(_, candidate)| candidate));
+    candidates.sort_unstable();
+}
+
+impl Features for StoreFeatures {
+    fn each(&self, visit: &mut dyn FnMut(&dyn TileFeature)) {
+        let view = self.ready.features.view(self.tile);
+        for (candidate, shape) in self.candidates.iter().zip(&self.shapes) {
+            let segment = view.segment(candidate.segment as usize);
+            let Some(page) = segment.page(candidate.page) else { continue };
+            let place = candidate.feature as usize;
+            visit(&Read { of: self, segment, page, place, candidate, shape });
+        }
+    }
+}
+
+/// One of them.
+struct Read<'f> {
+    of: &'f StoreFeatures,
+    segment: &'f Segment,
+    page: Page<'f>,
+    place: usize,
+    candidate: &'f Candidate,
+    shape: &'f OnceLock<Geometry>,
+}
+
+impl Read<'_> {
+    fn value(&self, column: usize) -> Option<Stored<'_>> {
+        let code = self.page.code(column, self.place);
+        let bytes = self.segment.dictionary().get(code).filter(|_| code != NULL_CODE)?;
+        Some(dictionary::decode(bytes))
+    }
+
+    fn attribute(&self, column: usize) -> Option<Attribute<'_>> {
+        Some(match self.value(column)? {
+            Stored::Null => return None,
+            Stored::Text(text) => Attribute::Text(text),
+            Stored::Float(number) => Attribute::Number(f64::from(number)),
+            Stored::Double(number) => Attribute::Number(number),
+            Stored::UInt(number) => Attribute::Number(number as f64),
+            Stored::Int(number) => Attribute::Number(number as f64),
+            Stored::Bool(truth) => Attribute::Boolean(truth),
+        })
+    }
+
+    fn cut(&self) -> Geometry {
+        let mut cutter = self.of.cutter.lock().unwrap_or_else(PoisonError::into_inner);
+        let parts = cutter.cut(&self.page, self.place, &self.of.frame);
+        let is_area = self.page.kind(self.place) == ShapeKind::Polygon;
+        let mut geometry = Geometry::default();
+        for part in parts.parts() {
+            let place = |ordinate: i32| f64::from(ordinate) * SCALE;
+            part.iter().for_each(|point| geometry.push([place(point.x), place(point.y)]));
+            if is_area {
+                geometry.finish_ring();
+            } else {
+                geometry.finish_part();
+            }
+        }
+        geometry
+    }
+
+    fn shape(&self) -> &Geometry {
+        self.shape.get_or_init(|| self.cut())
+    }
+}
+
+impl Feature for Read<'_> {
+    fn property(&self, key: Key) -> Option<Attribute<'_>> {
+        self.attribute(self.of.columns.get(key.index()).copied()??)
+    }
+
+    fn property_named(&self, name: &str) -> Option<Attribute<'_>> {
+        let columns = &self.of.ready.layer.columns;
+        self.attribute(columns.iter().position(|column| column.name == name)?)
+    }
+
+    fn properties(&self) -> Arc<Object> {
+        let columns = self.of.ready.layer.columns.iter().enumerate();
+        let property = |(at, column): (usize, &Column)| {
+            let value = match self.attribute(at)? {
+                Attribute::Text(text) => Value::String(Text::Shared(text.into())),
+                Attribute::Number(number) => Value::Number(number),
+                Attribute::Boolean(truth) => Value::Boolean(truth),
+                Attribute::Null | Attribute::Value(_) => Value::Null,
+            };
+            Some((Arc::from(column.name.as_str()), value))
+        };
+        Arc::new(columns.filter_map(property).collect())
+    }
+
+    fn id(&self) -> Option<Attribute<'_>> {
+        self.candidate.order.id().map(|id| Attribute::Number(id as f64))
+    }
+
+    fn geometry_type(&self) -> Option<GeometryType> {
+        Some(match self.page.kind(self.place) {
+            ShapeKind::Point => GeometryType::Point,
+            ShapeKind::Line => GeometryType::LineString,
+            ShapeKind::Polygon => GeometryType::Polygon,
+        })
+    }
+
+    fn geometry(&self) -> Option<Vec<Vec<[f64; 2]>>> {
+        Some(self.shape().to_parts())
+    }
+}
+
+impl TileFeature for Read<'_> {
+    fn read_geometry(&self, into: &mut Geometry) {
+        into.clone_from(self.shape());
+    }
+}

@@ -1,0 +1,173 @@
+//! Which style is drawn over which of the layers that are served at a moment. Not the style's document
+//! as clients get it: [`crate::http::styles`] writes that.
+
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use xxhash_rust::xxh3::Xxh3Default;
+
+use crate::geo::tile::ZoomRange;
+use crate::store::snapshot::{LayerState, ReadyLayer, Snapshot};
+use crate::style::binding::Binding;
+use crate::style::document::{DARK, Style, StyleError};
+use crate::style::generated::{self, ALL_LAYERS};
+use crate::style::shipped::Shipped;
+
+/// A style, and what is served of it.
+#[derive(Debug)]
+pub struct Shown<'s> {
+    /// The style.
+    pub style: Arc<Style>,
+    /// Which layer stands for each of its roles.
+    pub binding: Binding<'s>,
+    /// The layers of it that are served, in the order of drawing.
+    pub layers: Vec<String>,
+}
+
+/// Why a style is not shown.
+#[derive(Debug, thiserror::Error)]
+pub enum NotShown {
+    /// There is none of this id, or no layer of it is served.
+    #[error("no such style")]
+    Unknown,
+    /// Its layers are still being read.
+    #[error("still being read")]
+    StillLoading,
+    /// The style of all layers cannot be made: a defect.
+    #[error("{0}")]
+    Broken(#[from] StyleError),
+}
+
+/// The styles that can be shown: those that are shipped, and that of all layers, made once a snapshot.
+pub struct Styles {
+    shipped: Arc<Shipped>,
+    /// By day and by night.
+    all_layers: [Mutex<Made>; 2],
+}
+
+/// A style, and the snapshot it was made for.
+type Made = Option<(Weak<Snapshot>, Arc<Style>)>;
+
+impl Styles {
+    /// With those that are shipped.
+    pub fn new(shipped: Arc<Shipped>) -> Styles {
+        Styles { shipped, all_layers: Default::default() }
+    }
+
+    /// The style of an id over what a snapshot serves.
+    ///
+    /// # Errors
+    /// As [`NotShown`] says.
+    pub fn shown<'s>(&self, snapshot: &'s Arc<Snapshot>, id: &str) -> Result<Shown<'s>, NotShown> {
+        let by_night = id.strip_suffix(DARK);
+        let is_of_all = by_night.unwrap_or(id) == ALL_LAYERS;
+        let (style, binding) = if is_of_all {
+            (self.all_layers(snapshot, by_night.is_some())?, by_id(snapshot))
+        } else {
+            (self.shipped.style(id).ok_or(NotShown::Unknown)?.clone(), by_role(snapshot))
+        };
+        let layers = served(&style, &binding, snapshot);
+        match layers.is_empty() {
+            true if !snapshot.is_settled() => Err(NotShown::StillLoading),
+            // A server without layers has that style all the same.
+            true if !is_of_all => Err(NotShown::Unknown),
+            _ => Ok(Shown { style, binding, layers }),
+        }
+    }
+
+    fn all_layers(&self, snapshot: &Arc<Snapshot>, by_night: bool) -> Result<Arc<Style>, NotShown> {
+        let made = &self.all_layers[usize::from(by_night)];
+        let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, style)) = &*made
+            && of.as_ptr() == Arc::as_ptr(snapshot)
+        {
+            return Ok(style.clone());
+        }
+        let style = generated::all_layers(snapshot.ready().map(|(_, ready)| ready.as_ref()))?;
+        let style = if by_night { style.dark()? } else { Some(style) };
+        let style = style.map(Arc::new).ok_or(NotShown::Unknown)?;
+        *made = Some((Arc::downgrade(snapshot), style.clone()));
+        Ok(style)
+    }
+}
+
+/// The layers of a style that are served now.
+pub fn served(style: &Style, binding: &Binding<'_>, snapshot: &Snapshot) -> Vec<String> {
+    let is_ready = |id: &&str| matches!(snapshot.get(id), Some(LayerState::Ready(_)));
+    let ids = style.roles().into_iter().filter_map(|role| binding.layer(role));
+    ids.filter(is_ready).map(str::to_owned).collect()
+}
+
+/// What stands for the roles of shipped styles.
+pub fn by_role(snapshot: &Snapshot) -> Binding<'_> {
+    Binding::new(snapshot.layers().filter_map(|(id, state)| match state {
+        LayerState::Loading(layer, _) => Some((id, layer.about.role.as_deref())),
+        LayerState::Ready(ready) => Some((id, ready.layer.about.role.as_deref())),
+        LayerState::Refused(_) => None,
+    }))
+}
+
+/// What stands for the ids that the style of all layers names.
+fn by_id(snapshot: &Snapshot) -> Binding<'_> {
+    Binding::new(snapshot.ready().map(|(id, _)| (id, None)))
+}
+
+/// What a map is drawn of; held from the start of drawing to its end.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The style.
+    pub style: Arc<Style>,
+    /// Its roles, each with the layer that stands for it: the style's layers name the roles.
+    pub layers: Vec<(String, Arc<ReadyLayer>)>,
+}
+
+impl Subject {
+    /// What a style shows of a snapshot.
+    pub fn new(shown: &Shown<'_>, snapshot: &Snapshot) -> Subject {
+        let layer = |role: &str| match snapshot.get(shown.binding.layer(role)?)? {
+            LayerState::Ready(ready) => Some((role.to_owned(), ready.clone())),
+            LayerState::Loading(..) | LayerState::Refused(_) => None,
+        };
+        let layers = shown.style.roles().into_iter().filter_map(layer).collect();
+        Subject { style: shown.style.clone(), layers }
+    }
+
+    /// A number for which layers stand for which roles: what is drawn follows from it, the style and the
+    /// layers' change numbers.
+    pub fn casting(&self) -> u64 {
+        let mut hash = Xxh3Default::new();
+        for (role, ready) in &self.layers {
+            for text in [role, &ready.layer.id] {
+                hash.update(&(text.len() as u64).to_le_bytes());
+                hash.update(text.as_bytes());
+            }
+        }
+        hash.digest()
+    }
+
+    /// The zooms of its tiles: those of all layers together, and no further than the style says.
+    pub fn zooms(&self) -> Option<ZoomRange> {
+        let zooms = self.layers.iter().map(|(_, ready)| ready.layer.zooms);
+        let zooms = zooms.reduce(ZoomRange::union)?;
+        let last = self.style.maxzoom().and_then(|zoom| u8::try_from(zoom).ok());
+        let last = last.unwrap_or(zooms.max()).min(zooms.max());
+        ZoomRange::new(zooms.min().min(last), last)
+    }
+
+    /// Who must be named on the map, each once.
+    pub fn attribution(&self) -> String {
+        let mut names: Vec<&str> = Vec::new();
+        for name in
+            self.layers.iter().filter_map(|(_, ready)| ready.layer.about.attribution.as_deref())
+        {
+            if !name.is_empty() && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.join(" · ")
+    }
+
+    /// Whether something was met in what it is drawn of that is not as it was written.
+    pub fn is_damaged(&self) -> bool {
+        self.layers.iter().any(|(_, ready)| ready.features.is_damaged())
+    }
+}

@@ -1,0 +1,29 @@
+//! What lies below all.
+
+use super::layers::Stage;
+use super::pattern::Pattern;
+use super::picture::{Picture, Solid, blend, ink};
+use crate::style::layer::kinds::Background;
+use crate::style::layer::property::AtZoom;
+
+/// Draws it.
+pub fn draw(stage: &Stage<'_>, paint: &Background<AtZoom>, picture: &mut Picture) {
+    let context = stage.context();
+    let opacity = paint.opacity.evaluate(&context);
+    match paint.pattern.evaluate(&context) {
+        _ if !stage.has_pattern() => {
+            let color = paint.color.evaluate(&context);
+            Solid::new(ink(color, opacity)).cover(picture.pixels_mut());
+        }
+        None => {}
+        Some(name) => {
+            let Some(image) = stage.scene.images.get(&name.0) else { return };
+            let pattern = Pattern::new(image, stage.view, [0.0; 2], opacity);
+            for y in 0..picture.height() {
+                for (x, pixel) in picture.row_mut(y).iter_mut().enumerate() {
+                    blend(pixel, pattern.at(x as i32, y as i32));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Pixels: red, green, blue, multiplied by the opacity, and the opacity, eight bits each, row by row
+//! from the top.
+
+use super::view::Size;
+use crate::style::expression::color::Color;
+
+/// A pixel, multiplied by its opacity.
+pub type Pixel = [u8; 4];
+
+/// A picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    width: u32,
+    height: u32,
+    pixels: Vec<Pixel>,
+}
+
+impl Picture {
+    /// A transparent picture of the size of a view.
+    pub fn of_size(size: Size) -> Picture {
+        let [width, height] = size.pixels();
+        let pixels = vec![[0; 4]; width as usize * height as usize];
+        Picture { width, height, pixels }
+    }
+
+    /// From pixels that are there; none, where they are not as many as said.
+    pub fn from_pixels(width: u32, height: u32, pixels: Vec<Pixel>) -> Option<Picture> {
+        (width as usize * height as usize == pixels.len()).then_some(Picture {
+            width,
+            height,
+            pixels,
+        })
+    }
+
+    /// From pixels whose colours are not multiplied by their opacity.
+    pub fn from_straight(width: u32, height: u32, bytes: &[u8]) -> Option<Picture> {
+        let (pixels, []) = bytes.as_chunks() else { return None };
+        Picture::from_pixels(width, height, pixels.iter().map(|pixel| multiplied(*pixel)).collect())
+    }
+
+    /// The width.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// The height.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// All pixels, row by row.
+    pub fn pixels(&self) -> &[Pixel] {
+        &self.pixels
+    }
+
+    /// All pixels, row by row.
+    pub fn pixels_mut(&mut self) -> &mut [Pixel] {
+        &mut self.pixels
+    }
+
+    /// A row; none outside.
+    pub fn row(&self, y: u32) -> &[Pixel] {
+        let width = self.width as usize;
+        self.pixels.get(y as usize * width..).and_then(|rest| rest.get(..width)).unwrap_or(&[])
+    }
+
+    /// A row; none outside.
+    pub fn row_mut(&mut self, y: u32) -> &mut [Pixel] {
+        let width = self.width as usize;
+        let rest = self.pixels.get_mut(y as usize * width..);
+        rest.and_then(|rest| rest.get_mut(..width)).unwrap_or_default()
+    }
+
+    /// A pixel; none outside.
+    pub fn pixel(&self, x: u32, y: u32) -> Option<Pixel> {
+        self.row(y).get(x as usize).copied()
+    }
+
+    /// Red, green, blue, not multiplied by the opacity, and the opacity: as image formats want it.
+    pub fn into_straight(self) -> Vec<u8> {
+        let straight = |[r, g, b, a]: Pixel| match a {
+            0 => [0; 4],
+            255 => [r, g, b, a],
+            _ => {
+                let alpha = u32::from(a);
+                let part = |part: u8| ((u32::from(part) * 255 + alpha / 2) / alpha).min(255) as u8;
+                [part(r), part(g), part(b), a]
+            }
+        };
+        self.pixels.into_iter().flat_map(straight).collect()
+    }
+}
+
+/// A colour that is not multiplied by its opacity, multiplied by it.
+pub fn multiplied([r, g, b, a]: Pixel) -> Pixel {
+    let part = |part: u8| ((u32::from(part) * u32::from(a) + 127) / 255) as u8;
+    [part(r), part(g), part(b), a]
+}
+
+/// A colour with an opacity of its own and another, multiplied by both, from 0 to 1.
+pub fn ink(color: Color, opacity: f64) -> [f32; 4] {
+    color.premultiplied().map(|part| (part * opacity) as f32)
+}
+
+/// Draws a premultiplied colour (each part from 0 to 1) over a pixel.
+#[inline]
+pub fn blend(below: &mut Pixel, above: [f32; 4]) {
+    let rest = 1.0 - above[3];
+    for (below, above) in below.iter_mut().zip(above) {
+        // `as u8` saturates.
+        *below = (above * 255.0 + f32::from(*below) * rest + 0.5) as u8;
+    }
+}
+
+/// Draws a part of a premultiplied colour over a pixel.
+#[inline]
+pub fn blend_part(below: &mut Pixel, above: [f32; 4], part: f32) {
+    blend(below, above.map(|channel| channel * part));
+}
+
+/// A colour made ready to be drawn on many pixels: two of its bytes are mixed by one multiplication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Solid {
+    pixel: Pixel,
+    /// Red and blue, green and opacity, each in 16 bits.
+    pairs: [u32; 2],
+}
+
+/// The weight of all of a [`Solid`].
+pub const WHOLE: u32 = 256;
+/// The lower byte of each of two 16 bits, and a half of what is shifted out of them.
+const BYTES: u32 = 0x00ff_00ff;
+const HALVES: u32 = 0x0080_0080;
+
+impl Solid {
+    /// Of a premultiplied colour, each part from 0 to 1.
+    pub fn new(ink: [f32; 4]) -> Solid {
+        let pixel = ink.map(|part| (part * 255.0 + 0.5) as u8);
+        let whole = u32::from_le_bytes(pixel);
+        Solid { pixel, pairs: [whole & BYTES, whole >> 8 & BYTES] }
+    }
+
+    /// Draws a part of it over a pixel, by weight, [`WHOLE`] at most.
+    #[inline]
+    pub fn blend(&self, below: &mut Pixel, weight: u32) {
+        let weight = weight.min(WHOLE);
+        let rest = WHOLE - (u32::from(self.pixel[3]) * weight + 127) / 255;
+        let whole = u32::from_le_bytes(*below);
+        let [red_blue, green_alpha] = self.pairs;
+        // Neither sum leaves its 16 bits: no part of a premultiplied colour is above its opacity.
+        let red_blue = red_blue * weight + (whole & BYTES) * rest + HALVES;
+        let green_alpha = green_alpha * weight + (whole >> 8 & BYTES) * rest + HALVES;
+        *below = (red_blue >> 8 & BYTES | green_alpha & !BYTES).to_le_bytes();
+    }
+
+    /// Draws it over pixels.
+    pub fn cover(&self, below: &mut [Pixel]) {
+        match self.pixel[3] {
+            255 => below.fill(self.pixel),
+            0 => {}
+            _ => below.iter_mut().for_each(|pixel| self.blend(pixel, WHOLE)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_solid_colour_draws_as_any_other_to_a_byte() {
+        for ink in [[1.0, 0.5, 0.2, 1.0], [0.3, 0.1, 0.0, 0.4], [0.0; 4], [1.0; 4]] {
+            for weight in [0, 1, 77, 128, 255, 256, 999] {
+                let mut pixels = [[10, 200, 255, 255], [0; 4], [255; 4], [3, 2, 1, 90]];
+                let mut expected = pixels;
+                pixels.iter_mut().for_each(|pixel| Solid::new(ink).blend(pixel, weight));
+                let part = weight.min(WHOLE) as f32 / WHOLE as f32;
+                expected.iter_mut().for_each(|pixel| blend_part(pixel, ink, part));
+                for (found, expected) in pixels.iter().zip(&expected) {
+                    let off = found.iter().zip(expected).map(|(a, b)| a.abs_diff(*b)).max();
+                    assert!(off <= Some(1), "{ink:?} {weight}: {found:?}, not {expected:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn half_of_white_over_black_is_grey() {
+        let mut pixel = [0, 0, 0, 255];
+        blend_part(&mut pixel, [1.0; 4], 0.5);
+        assert_eq!(pixel, [128, 128, 128, 255]);
+    }
+
+    #[test]
+    fn a_picture_is_told_as_formats_want_it() {
+        let straight = [255, 0, 100, 128, 1, 2, 3, 0, 9, 8, 7, 255];
+        let picture = Picture::from_straight(3, 1, &straight).unwrap();
+        assert_eq!(picture.pixel(0, 0), Some([128, 0, 50, 128]));
+        assert_eq!(picture.into_straight(), [255, 0, 100, 128, 0, 0, 0, 0, 9, 8, 7, 255]);
+        assert!(Picture::from_straight(2, 2, &straight).is_none());
+    }
+}

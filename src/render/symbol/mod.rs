@@ -1,0 +1,138 @@
+//! symbol: texts and icons. All symbol layers of a scene are placed together, the last one first,
+//! since they must not lie on one another; then each is drawn at its place among the layers.
+//!
+//! - `rules`: what holds for all symbols of a layer
+//! - `label`: a feature's text and icon around an anchor; `maker`: its properties → that, by way of
+//!   `icon`, `quad` and `offset`
+//! - `bucket`: labels at the anchors of their features: along lines (`anchors`, `cut`, `merge`), in
+//!   polygons (`pole`)
+//! - `layer`: a layer's buckets, and what all of them are placed and drawn with
+//! - `placement`: which symbols are shown, beside those that are there (`collision`), along their
+//!   lines (`along`), in a picture or a `metatile`
+//! - `drawing`: those that are shown → pixels (`kernel`)
+
+mod along;
+mod anchors;
+mod bucket;
+mod collision;
+mod cut;
+mod drawing;
+mod icon;
+mod kernel;
+mod label;
+mod layer;
+mod maker;
+mod merge;
+mod metatile;
+mod offset;
+mod placement;
+mod pole;
+mod quad;
+mod rules;
+
+use std::collections::BTreeMap;
+
+use collision::{Collisions, MARGIN};
+use drawing::Drawer;
+use layer::{LaidOut, PlacedLayer};
+use placement::Placer;
+
+use super::affine::Affine;
+use super::layers::Drawn;
+use super::picture::Picture;
+use super::scene::Scene;
+use super::source::Tile;
+use super::source::features::VectorTile;
+use super::view::{EXTENT, TILE_SIZE, View};
+use crate::geo::tile::TileId;
+
+/// The symbols of a scene, placed.
+pub struct Symbols {
+    layers: BTreeMap<usize, PlacedLayer>,
+    bearing: f64,
+    ratio: f64,
+}
+
+/// A square of tiles whose labels are decided together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metatile {
+    /// Its first tile.
+    pub first: TileId,
+    /// How many tiles are along a side.
+    pub tiles: u32,
+}
+
+impl Metatile {
+    /// Its side in pixels of CSS.
+    pub fn side(&self) -> f64 {
+        f64::from(self.tiles) * TILE_SIZE
+    }
+
+    /// From its corner to that of a tile of its zoom, so many worlds to the east, in pixels of CSS.
+    pub fn corner_of(&self, tile: TileId, wrap: i32) -> [f64; 2] {
+        let across = f64::from(self.first.z()).exp2();
+        let x = f64::from(tile.x()) + f64::from(wrap) * across - f64::from(self.first.x());
+        [x * TILE_SIZE, (f64::from(tile.y()) - f64::from(self.first.y())) * TILE_SIZE]
+    }
+}
+
+impl Symbols {
+    /// Places the symbols of all symbol layers among those that are drawn, as MapLibre does for a
+    /// view.
+    pub fn place(scene: &Scene<'_>, view: &View, layers: &[Drawn<'_>]) -> Symbols {
+        let to_css = Affine::scale([1.0 / view.ratio(); 2]);
+        let to_picture = |tile: &Tile<VectorTile>| view.from_tile(tile.id, tile.wrap).then(to_css);
+        let (size, bearing) = (view.size().css(), view.bearing());
+        let mut collisions = Collisions::new(size, MARGIN);
+        let mut placed = BTreeMap::new();
+        for drawn in layers.iter().rev() {
+            let Some(layer) = LaidOut::new(scene, view, drawn, &to_picture) else { continue };
+            let mut decisions = layer.undecided();
+            Placer::new(layer.habits(size, MARGIN, bearing), &mut collisions).place(
+                &layer.candidates(),
+                &mut decisions,
+                &|_, _| true,
+            );
+            placed.insert(drawn.layer.index, layer.placed(decisions, bearing));
+        }
+        Symbols { layers: placed, bearing, ratio: view.ratio() }
+    }
+
+    /// Places the symbols of a metatile, whose tiles and those of the eight around it the scene has:
+    /// they then agree with those of its neighbours. The view is of any of its tiles.
+    pub fn place_metatile(
+        scene: &Scene<'_>,
+        metatile: Metatile,
+        view: &View,
+        layers: &[Drawn<'_>],
+    ) -> Symbols {
+        let to_picture = |tile: &Tile<VectorTile>| {
+            let larger = f64::from(tile.zoom - tile.id.z()).exp2();
+            let scale = larger * TILE_SIZE / EXTENT;
+            let at = metatile.corner_of(tile.id, tile.wrap);
+            Affine::scale([scale; 2]).then(Affine::translate(at))
+        };
+        let side = metatile.side();
+        let laid_out: Vec<_> = layers
+            .iter()
+            .filter_map(|drawn| {
+                Some((drawn.layer.index, LaidOut::new(scene, view, drawn, &to_picture)?))
+            })
+            .collect();
+        let layers: Vec<_> = laid_out.iter().map(|(_, layer)| layer.of_metatile(side)).collect();
+        let decisions = metatile::place(&layers, side);
+        drop(layers);
+        let placed = laid_out.into_iter().zip(decisions);
+        let placed =
+            placed.map(|((index, layer), decisions)| (index, layer.placed(decisions, 0.0)));
+        Symbols { layers: placed.collect(), bearing: 0.0, ratio: view.ratio() }
+    }
+
+    /// Draws those of a layer, by its index in the style, onto a picture whose corner lies there in
+    /// what they were placed on, in pixels of CSS.
+    pub fn draw(&self, layer: usize, corner: [f64; 2], picture: &mut Picture) {
+        let Some(PlacedLayer { rules, tiles, manner }) = self.layers.get(&layer) else { return };
+        let (bearing, ratio, manner) = (self.bearing, self.ratio, *manner);
+        Drawer { rules, bearing, ratio, corner, manner }.draw(tiles, picture);
+    }
+}

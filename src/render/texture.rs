@@ -1,0 +1,102 @@
+//! Pictures as they are looked up between their pixels, premultiplied, each part from 0 to 1. Places
+//! are in pixels; a pixel's centre lies half a pixel from its corner.
+
+use super::picture::Picture;
+
+/// What lies beyond a picture's sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beyond {
+    /// Its outermost pixels.
+    Clamp,
+    /// The picture again.
+    Repeat,
+    /// Nothing.
+    Nothing,
+}
+
+/// A place, mixed of the four pixels around it.
+pub fn mixed(picture: &Picture, [x, y]: [f64; 2], beyond: Beyond) -> [f32; 4] {
+    let (left, top) = ((x - 0.5).floor(), (y - 0.5).floor());
+    let (right_share, lower_share) = ((x - 0.5 - left) as f32, (y - 0.5 - top) as f32);
+    let (columns, rows) = (f64::from(picture.width()), f64::from(picture.height()));
+    let within = |at: f64, count: f64| match beyond {
+        Beyond::Clamp => at.min(count - 1.0).max(0.0) as u32,
+        Beyond::Repeat => at.rem_euclid(count) as u32,
+        // No picture is as wide.
+        Beyond::Nothing if at < 0.0 => u32::MAX,
+        Beyond::Nothing => at as u32,
+    };
+    let (left, right) = (within(left, columns), within(left + 1.0, columns));
+    let (top, bottom) = (within(top, rows), within(top + 1.0, rows));
+    let pixel = |x: u32, y: u32| parts(picture, x, y);
+    let upper = mix(pixel(left, top), pixel(right, top), right_share);
+    let lower = mix(pixel(left, bottom), pixel(right, bottom), right_share);
+    mix(upper, lower, lower_share)
+}
+
+/// The pixel at a place, or the outermost one.
+pub fn nearest(picture: &Picture, [x, y]: [f64; 2]) -> [f32; 4] {
+    let within = |at: f64, count: u32| at.min(f64::from(count) - 1.0).max(0.0) as u32;
+    parts(picture, within(x, picture.width()), within(y, picture.height()))
+}
+
+fn parts(picture: &Picture, x: u32, y: u32) -> [f32; 4] {
+    picture.pixel(x, y).unwrap_or_default().map(|part| f32::from(part) / 255.0)
+}
+
+/// Between two colours.
+pub fn mix(from: [f32; 4], to: [f32; 4], t: f32) -> [f32; 4] {
+    std::array::from_fn(|part| from[part] + (to[part] - from[part]) * t)
+}
+
+/// A picture of half the size, each pixel the mean of four.
+pub fn halved(picture: &Picture) -> Option<Picture> {
+    let (width, height) = ((picture.width() / 2).max(1), (picture.height() / 2).max(1));
+    let mut pixels = Vec::with_capacity(width as usize * height as usize);
+    for y in 0..height {
+        for x in 0..width {
+            let mut sum = [0u32; 4];
+            for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+                let pixel = picture.pixel(2 * x + dx, 2 * y + dy).unwrap_or_default();
+                sum.iter_mut().zip(pixel).for_each(|(sum, part)| *sum += u32::from(part));
+            }
+            pixels.push(sum.map(|sum| ((sum + 2) / 4) as u8));
+        }
+    }
+    Picture::from_pixels(width, height, pixels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture() -> Picture {
+        Picture::from_pixels(2, 1, vec![[0, 0, 0, 255], [255, 0, 0, 255]]).unwrap()
+    }
+
+    #[test]
+    fn between_centres_is_a_mixture_and_beyond_the_side_what_is_said() {
+        let red = |at, beyond| mixed(&picture(), at, beyond)[0];
+        assert_eq!(red([0.5, 0.5], Beyond::Clamp), 0.0);
+        assert_eq!(red([1.0, 0.5], Beyond::Clamp), 0.5);
+        assert_eq!(red([2.0, 0.5], Beyond::Clamp), 1.0);
+        assert_eq!(red([2.0, 0.5], Beyond::Repeat), 0.5);
+        assert_eq!(red([2.0, 0.5], Beyond::Nothing), 0.5);
+        assert_eq!(mixed(&picture(), [0.0, 0.5], Beyond::Nothing), [0.0, 0.0, 0.0, 0.5]);
+        assert_eq!(nearest(&picture(), [9.0, 9.0])[0], 1.0);
+    }
+
+    #[test]
+    fn an_empty_picture_is_transparent() {
+        let empty = Picture::from_pixels(0, 0, Vec::new()).unwrap();
+        assert_eq!(mixed(&empty, [1.0, 1.0], Beyond::Clamp), [0.0; 4]);
+        assert_eq!(mixed(&empty, [1.0, 1.0], Beyond::Repeat), [0.0; 4]);
+        assert_eq!(nearest(&empty, [1.0, 1.0]), [0.0; 4]);
+    }
+
+    #[test]
+    fn half_the_size_is_the_mean() {
+        let even = Picture::from_pixels(2, 2, vec![[0; 4], [8; 4], [8; 4], [16; 4]]).unwrap();
+        assert_eq!(halved(&even).unwrap().pixels(), [[8; 4]]);
+    }
+}
