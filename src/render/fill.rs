@@ -171,7 +171,7 @@ fn border(laid: &Laid<'_>, clip: &Clip, picture: &mut Picture) {
         outline::line(edge[0], edge[1], clip, &mut |x, y, part| {
             let Some(pixel) = picture.row_mut(y as u32).get_mut(x as usize) else { return };
             match ink {
-                Ink::Plain(solid) => solid.blend(pixel, (part * WHOLE as f32) as u32),
+                Ink::Plain(solid) => solid.blend(pixel, (part * WHOLE as f32 + 0.5) as u32),
                 Ink::Pattern(pattern) => blend_part(pixel, pattern.at(x, y), part),
             }
         });
