@@ -4,7 +4,7 @@
 use super::layers::Stage;
 use super::picture::{Picture, blend, ink};
 use super::scan::clip::Clip;
-use super::scan::first_pixel;
+use super::scan::{first_pixel, smooth};
 use super::select;
 use super::source::features::Geometry;
 use super::texture::mix;
@@ -118,10 +118,4 @@ impl Disc {
         };
         mix(self.ink, self.stroke, stroke).map(|part| part * edge)
     }
-}
-
-/// From 0 to 1, without a corner at either.
-fn smooth(t: f32) -> f32 {
-    let t = t.clamp(0.0, 1.0);
-    t * t * (3.0 - 2.0 * t)
 }

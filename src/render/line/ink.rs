@@ -5,6 +5,7 @@ use super::dash::Dash;
 use crate::render::images::Image;
 use crate::render::layers::Stage;
 use crate::render::picture;
+use crate::render::scan::smooth;
 use crate::render::texture::{Beyond, mixed};
 use crate::style::expression::Context;
 use crate::style::expression::color::Color;
@@ -96,7 +97,7 @@ impl<'i> Ink<'i> {
             let turns = travelled * measure.unit / measure.base / dash.length();
             let fade = self.dash_fade / dash.length() / measure.base;
             let distance = dash.at(turns, -across);
-            smooth((distance - 0.5 + fade) / (2.0 * fade)) as f32
+            smooth(((distance - 0.5 + fade) / (2.0 * fade)) as f32)
         });
         ink.map(|part| part * self.opacity * dash)
     }
@@ -119,10 +120,4 @@ fn pattern(image: &Image, along: f64, across: f64, measure: &Measure) -> [f32; 4
     let x = turns.rem_euclid(1.0) * (columns + 2.0) - 1.0;
     let y = (0.5 * across + 0.5) * (rows + 2.0) - 1.0;
     mixed(&image.picture, [x, y], Beyond::Repeat)
-}
-
-/// From 0 to 1, without a corner at either.
-fn smooth(t: f64) -> f64 {
-    let t = t.clamp(0.0, 1.0);
-    t * t * (3.0 - 2.0 * t)
 }

@@ -5,8 +5,9 @@
 //! A vertex lies on the line; how far it is pushed away from there (`extrude`, in half widths) is
 //! applied when the line is drawn, since tiles are measured in units and widths in pixels.
 
+use super::turn::{Corner, Turn, Turns, distance, normal, scaled, towards};
 use crate::render::view::{EXTENT, TILE_SIZE};
-use crate::style::layer::choice::{Cap, Join};
+use crate::style::layer::choice::Cap;
 
 /// Turns sharper than this (half of 75°) get extra vertices, so that a dash leans near them only.
 const SHARP: f64 = 0.793_353_340_291_235_2;
@@ -16,34 +17,11 @@ const SHARP_OFFSET: f64 = 15.0;
 const SHARP_OVERZOOM: u8 = 4;
 /// Degrees of a round join that a triangle covers.
 const DEGREES: f64 = 20.0;
-/// Miters longer than this (in half widths) turn inwards.
-const LONGEST_MITER: f64 = 2.0;
 /// Where a line that is not measured as a whole begins to be measured anew, in units of its tile, and
 /// the steps in which it is: both are what MapLibre's vertices have room for, and so where its dashes
 /// lie.
 const LONGEST: f64 = 16_384.0;
 const STEP: f64 = 2.0;
-/// The miter limit that makes all joins bevels that can be told from miters.
-const BEVEL_LIMIT: f64 = 1.05;
-
-/// How a line turns and ends.
-#[derive(Clone, Copy, Debug)]
-pub struct Turns {
-    /// How it turns.
-    pub join: Join,
-    /// How it ends.
-    pub cap: Cap,
-    /// Miters longer than this become bevels.
-    pub miter_limit: f64,
-    /// Round joins of miters shorter than this become miters.
-    pub round_limit: f64,
-    /// Whether it is a ring.
-    pub is_ring: bool,
-    /// By how many zooms its tile is drawn larger.
-    pub overzoom: u8,
-    /// Whether it is a part of a line that is measured as a whole.
-    pub is_measured: bool,
-}
 
 /// A corner of triangles.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,21 +53,6 @@ pub struct Mesh {
     right: Option<u32>,
     along: f64,
     is_measured: bool,
-}
-
-/// What is made where a line turns or ends.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Corner {
-    Miter,
-    Bevel,
-    /// A bevel of a turn so sharp that its miter would be endless.
-    FlippedBevel,
-    /// A round join of triangles.
-    Fan,
-    Butt,
-    Square,
-    /// A round end, or a join of two.
-    Round,
 }
 
 impl Mesh {
@@ -268,96 +231,10 @@ impl Mesh {
     }
 }
 
-/// Where two segments meet.
-#[derive(Clone, Copy, Debug)]
-struct Turn {
-    /// The normals of both.
-    incoming: [f64; 2],
-    outgoing: [f64; 2],
-    /// The one between; none, where the line turns back.
-    middle: [f64; 2],
-    cos_half: f64,
-    /// How long the miter would be, in half widths.
-    miter: f64,
-}
-
-impl Turn {
-    fn new(incoming: [f64; 2], outgoing: [f64; 2]) -> Turn {
-        let sum = [incoming[0] + outgoing[0], incoming[1] + outgoing[1]];
-        let length = sum[0].hypot(sum[1]);
-        let middle = if length > 0.0 { scaled(sum, 1.0 / length) } else { [0.0; 2] };
-        let cos_half = middle[0] * outgoing[0] + middle[1] * outgoing[1];
-        let miter = if cos_half == 0.0 { f64::INFINITY } else { 1.0 / cos_half };
-        Turn { incoming, outgoing, middle, cos_half, miter }
-    }
-
-    fn is_left(&self) -> bool {
-        self.incoming[0] * self.outgoing[1] - self.incoming[1] * self.outgoing[0] > 0.0
-    }
-
-    /// From the one normal to the other.
-    fn angle(&self) -> f64 {
-        let ([ax, ay], [bx, by]) = (self.incoming, self.outgoing);
-        (ax * by - ay * bx).atan2(ax * bx + ay * by)
-    }
-
-    fn join(&self, turns: &Turns) -> Corner {
-        let limit = if turns.join == Join::Bevel { BEVEL_LIMIT } else { turns.miter_limit };
-        let bevel = || match self.miter {
-            miter if miter < limit => Corner::Miter,
-            miter if miter > LONGEST_MITER => Corner::FlippedBevel,
-            _ => Corner::Bevel,
-        };
-        match turns.join {
-            Join::Round if self.miter < turns.round_limit => {
-                if self.miter > limit {
-                    bevel()
-                } else {
-                    Corner::Miter
-                }
-            }
-            Join::Round if self.miter <= LONGEST_MITER => Corner::Fan,
-            Join::Round => Corner::Round,
-            Join::Miter if self.miter <= limit => Corner::Miter,
-            Join::Miter | Join::Bevel => bevel(),
-        }
-    }
-
-    /// Along the line instead of across it, for turns so sharp that the inner side would have no end.
-    fn flipped(&self) -> [f64; 2] {
-        if self.miter > 100.0 {
-            return scaled(self.outgoing, -1.0);
-        }
-        let ([ax, ay], [bx, by]) = (self.incoming, self.outgoing);
-        let length = self.miter * (ax + bx).hypot(ay + by) / (ax - bx).hypot(ay - by);
-        let side = if self.is_left() { -1.0 } else { 1.0 };
-        let [x, y] = self.middle;
-        scaled([-y, x], length * side)
-    }
-}
-
-/// The unit vector to the left of a segment.
-fn normal(from: [f64; 2], to: [f64; 2]) -> [f64; 2] {
-    let length = distance(from, to);
-    [-(to[1] - from[1]) / length, (to[0] - from[0]) / length]
-}
-
-fn scaled([x, y]: [f64; 2], by: f64) -> [f64; 2] {
-    [x * by, y * by]
-}
-
-fn distance(a: [f64; 2], b: [f64; 2]) -> f64 {
-    (b[0] - a[0]).hypot(b[1] - a[1])
-}
-
-fn towards(from: [f64; 2], to: [f64; 2], by: f64) -> [f64; 2] {
-    let share = by / distance(from, to);
-    [from[0] + ((to[0] - from[0]) * share).round(), from[1] + ((to[1] - from[1]) * share).round()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::style::layer::choice::Join;
 
     fn mesh(line: &[[f64; 2]], join: Join, cap: Cap) -> Mesh {
         let mut mesh = Mesh::default();

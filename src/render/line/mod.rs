@@ -1,15 +1,18 @@
 //! Lines: smoothed over one pixel across, by the distance from their middle.
 //!
-//! - `mesh`: a line → triangles, its joins and caps
+//! - `turn`: joins and caps
+//! - `mesh`: a line → triangles
 //! - `dash`: dashes
 //! - `ink`: what it is drawn with along its way
 
 mod dash;
 mod ink;
 mod mesh;
+mod turn;
 
 use ink::{Ink, Measure};
-use mesh::{Mesh, Turns, Vertex};
+use mesh::{Mesh, Vertex};
+use turn::Turns;
 
 use super::affine::Affine;
 use super::layers::Stage;

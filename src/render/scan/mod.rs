@@ -30,6 +30,13 @@ pub fn pixel_at(at: f64) -> i32 {
     whole.saturating_sub(i32::from(at < f64::from(whole)))
 }
 
+/// From 0 to 1, and without a corner at either.
+#[inline]
+pub fn smooth(t: f32) -> f32 {
+    let t = t.clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

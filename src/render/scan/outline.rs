@@ -3,7 +3,7 @@
 //! they make it smooth.
 
 use super::clip::Clip;
-use super::{first_pixel, pixel_at};
+use super::{first_pixel, pixel_at, smooth};
 
 /// Calls for each pixel of a line, with how much of it is drawn, from 0 to 1.
 pub fn line(a: [f64; 2], b: [f64; 2], clip: &Clip, visit: &mut dyn FnMut(i32, i32, f32)) {
@@ -32,9 +32,4 @@ pub fn line(a: [f64; 2], b: [f64; 2], clip: &Clip, visit: &mut dyn FnMut(i32, i3
             visit(x, y, 1.0 - smooth(distance as f32));
         }
     }
-}
-
-/// From 0 to 1, without a corner at either.
-fn smooth(t: f32) -> f32 {
-    t * t * (3.0 - 2.0 * t)
 }
