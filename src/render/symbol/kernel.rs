@@ -3,6 +3,7 @@
 
 use super::cut::Point;
 use crate::render::picture::{Picture, Pixel, blend};
+use crate::render::scan::smooth;
 use crate::render::texture::{Beyond, mixed};
 
 /// Where a piece of a texture comes to lie, in pixels of the picture.
@@ -153,8 +154,7 @@ fn within(functions: [(f64, f64); 2], width: f64) -> (usize, usize) {
 }
 
 fn smoothstep(from: f32, to: f32, value: f32) -> f32 {
-    let t = ((value - from) / (to - from)).clamp(0.0, 1.0);
-    t * t * (3.0 - 2.0 * t)
+    smooth(((value - from) / (to - from)).clamp(0.0, 1.0))
 }
 
 /// The texel left above a place, and how far the place is from its centre.
