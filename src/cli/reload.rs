@@ -50,7 +50,7 @@ pub async fn watch(input: Input, first: Config, order: Sender<Order>) {
             tracing::info!("the configuration says the same of sources and layers");
         } else {
             tracing::info!("the configuration was changed: sources and layers follow it");
-            if order.send(Order::Configured(config.clone())).is_err() {
+            if order.send(Order::Configured(Box::new(config.clone()))).is_err() {
                 return; // loading has failed: the server is about to end
             }
         }

@@ -52,7 +52,7 @@ pub enum Order {
     /// One of those that were configured at the start is loaded.
     Loaded(SourceLayers),
     /// Sources and layers are configured otherwise.
-    Configured(Config),
+    Configured(Box<Config>),
 }
 
 /// Keeps the layers of sources fresh, each from when it is loaded on, and follows the configuration, which
@@ -75,7 +75,7 @@ pub fn follow(loader: &Loader<'_>, first: &Config, orders: &Receiver<Order>) {
                     let configured = Configured::new(&source, first);
                     running.insert(source.name, start(configured, Some(layers)));
                 }
-                Order::Configured(config) => latest = Some(config),
+                Order::Configured(config) => latest = Some(*config),
             }
             let Some(config) = &latest else { continue };
             running.retain(|name, order| {
