@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use super::error::HttpError;
-use crate::source;
 use crate::store::combinations::Combination;
 use crate::store::dictionary;
 use crate::store::snapshot::{LayerState, Snapshot};
 use crate::style::binding::Binding;
 use crate::style::document::Style;
+use crate::style::expression::Attribute;
 use crate::style::expression::value::Value;
 
 /// The most combinations of values that a layer of a style is split by.
@@ -33,7 +33,10 @@ pub fn style(
         let columns: Vec<_> = names.iter().map(column).collect();
         let combinations = ready.features.combinations(&columns, COMBINATIONS)?;
         let object = |values: &Combination| {
-            let values = values.iter().map(|value| attribute(dictionary::decode(value)));
+            let value = |bytes: &[u8]| {
+                Value::from(Attribute::from(dictionary::decode(bytes))).into_shared()
+            };
+            let values = values.iter().map(|bytes| value(bytes));
             Arc::new(names.iter().cloned().zip(values).collect())
         };
         Some(combinations.iter().map(object).collect())
@@ -42,17 +45,4 @@ pub fn style(
         .for_qgis(&occurring)
         .inspect_err(|error| tracing::error!("{error}"))
         .map_err(|_| HttpError::Internal)
-}
-
-/// An attribute as expressions see it.
-fn attribute(value: source::Value<'_>) -> Value<'static> {
-    match value {
-        source::Value::Null => Value::Null,
-        source::Value::Bool(truth) => Value::Boolean(truth),
-        source::Value::Int(number) => Value::Number(number as f64),
-        source::Value::UInt(number) => Value::Number(number as f64),
-        source::Value::Float(number) => Value::Number(number.into()),
-        source::Value::Double(number) => Value::Number(number),
-        source::Value::Text(text) => Value::text(text).into_shared(),
-    }
 }

@@ -18,7 +18,7 @@ use crate::store::page::{NULL_CODE, Page};
 use crate::store::parts::View;
 use crate::store::segment::Segment;
 use crate::store::snapshot::ReadyLayer;
-use crate::style::expression::value::{Object, Text, Value};
+use crate::style::expression::value::{Object, Value};
 use crate::style::expression::{Attribute, Feature, GeometryType, Key, Keys};
 use crate::tile::select::{Candidate, select};
 
@@ -124,22 +124,11 @@ struct Read<'f> {
 }
 
 impl Read<'_> {
-    fn value(&self, column: usize) -> Option<Stored<'_>> {
+    fn attribute(&self, column: usize) -> Option<Attribute<'_>> {
         let code = self.page.code(column, self.place);
         let bytes = self.segment.dictionary().get(code).filter(|_| code != NULL_CODE)?;
-        Some(dictionary::decode(bytes))
-    }
-
-    fn attribute(&self, column: usize) -> Option<Attribute<'_>> {
-        Some(match self.value(column)? {
-            Stored::Null => return None,
-            Stored::Text(text) => Attribute::Text(text),
-            Stored::Float(number) => Attribute::Number(f64::from(number)),
-            Stored::Double(number) => Attribute::Number(number),
-            Stored::UInt(number) => Attribute::Number(number as f64),
-            Stored::Int(number) => Attribute::Number(number as f64),
-            Stored::Bool(truth) => Attribute::Boolean(truth),
-        })
+        let value = dictionary::decode(bytes);
+        (value != Stored::Null).then(|| value.into())
     }
 
     fn cut(&self) -> Geometry {
@@ -177,12 +166,7 @@ impl Feature for Read<'_> {
     fn properties(&self) -> Arc<Object> {
         let columns = self.of.ready.layer.columns.iter().enumerate();
         let property = |(at, column): (usize, &Column)| {
-            let value = match self.attribute(at)? {
-                Attribute::Text(text) => Value::String(Text::Shared(text.into())),
-                Attribute::Number(number) => Value::Number(number),
-                Attribute::Boolean(truth) => Value::Boolean(truth),
-                Attribute::Null | Attribute::Value(_) => Value::Null,
-            };
+            let value = Value::from(self.attribute(at)?).into_shared();
             Some((Arc::from(column.name.as_str()), value))
         };
         Arc::new(columns.filter_map(property).collect())

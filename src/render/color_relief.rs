@@ -27,20 +27,15 @@ pub fn draw(stage: &Stage<'_>, paint: &ColorRelief<AtZoom>, picture: &mut Pictur
         let Some(back) = view.from_tile(tile.id, tile.wrap).inverse() else { continue };
         let scale = heights.side as f64 / EXTENT;
         let map = back.then(Affine::scale([scale, scale]));
-        for y in clip.rows() {
-            let columns = clip.columns(y);
-            let range = columns.start as usize..columns.end as usize;
-            let Some(row) = picture.row_mut(y as u32).get_mut(range) else { continue };
-            for (x, pixel) in columns.zip(row) {
-                let at = map.point([f64::from(x) + 0.5, f64::from(y) + 0.5]);
-                let progress = if is_nearest {
-                    f64::from(heights.at(at[0].floor() as i32, at[1].floor() as i32))
-                } else {
-                    heights.mixed(at)
-                };
-                let color = paint.color.evaluate(&context.with_progress(progress));
-                blend(pixel, ink(color.unwrap_or_default(), opacity));
-            }
-        }
+        clip.each_pixel(picture, |middle, pixel| {
+            let at = map.point(middle);
+            let progress = if is_nearest {
+                f64::from(heights.at(at[0].floor() as i32, at[1].floor() as i32))
+            } else {
+                heights.mixed(at)
+            };
+            let color = paint.color.evaluate(&context.with_progress(progress));
+            blend(pixel, ink(color.unwrap_or_default(), opacity));
+        });
     }
 }

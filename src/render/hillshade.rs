@@ -50,18 +50,13 @@ pub fn draw(stage: &Stage<'_>, paint: &Hillshade<AtZoom>, picture: &mut Picture)
         let across = f64::from(tile.id.z()).exp2();
         let north = latitude(f64::from(tile.id.y()) / across);
         let south = latitude((f64::from(tile.id.y()) + 1.0) / across);
-        for y in clip.rows() {
-            let columns = clip.columns(y);
-            let range = columns.start as usize..columns.end as usize;
-            let Some(row) = picture.row_mut(y as u32).get_mut(range) else { continue };
-            for (x, pixel) in columns.zip(row) {
-                let at = map.point([f64::from(x) + 0.5, f64::from(y) + 0.5]);
-                // Mercator makes slopes steeper towards the poles.
-                let shrink = (south + (north - south) * (1.0 - at[1])).to_radians().cos() as f32;
-                let slope = slopes.at(at, is_nearest).map(|part| part / shrink);
-                blend(pixel, shading.at(slope));
-            }
-        }
+        clip.each_pixel(picture, |middle, pixel| {
+            let at = map.point(middle);
+            // Mercator makes slopes steeper towards the poles.
+            let shrink = (south + (north - south) * (1.0 - at[1])).to_radians().cos() as f32;
+            let slope = slopes.at(at, is_nearest).map(|part| part / shrink);
+            blend(pixel, shading.at(slope));
+        });
     }
 }
 

@@ -85,17 +85,12 @@ fn copies(corners: &[[f64; 2]; 4], view: &View) -> Vec<[[f64; 2]; 4]> {
 }
 
 fn paint_all(clip: &Clip, picture: &mut Picture, tones: &Tones, at: impl Fn([f64; 2]) -> [f32; 4]) {
-    for y in clip.rows() {
-        let columns = clip.columns(y);
-        let range = columns.start as usize..columns.end as usize;
-        let Some(row) = picture.row_mut(y as u32).get_mut(range) else { continue };
-        for (x, pixel) in columns.zip(row) {
-            let color = at([f64::from(x) + 0.5, f64::from(y) + 0.5]);
-            if color[3] > 0.0 {
-                blend(pixel, tones.apply(color));
-            }
+    clip.each_pixel(picture, |middle, pixel| {
+        let color = at(middle);
+        if color[3] > 0.0 {
+            blend(pixel, tones.apply(color));
         }
-    }
+    });
 }
 
 /// A picture halved as often as it must be to have about one pixel for each of the map's; none where

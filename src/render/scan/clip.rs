@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::area::Area;
 use crate::geo::tile::TileId;
+use crate::render::picture::{Picture, Pixel};
 use crate::render::view::{EXTENT, View};
 
 /// The columns of each row that may be drawn.
@@ -74,6 +75,19 @@ impl Clip {
     pub fn within(&self, y: i32, columns: Range<i32>) -> Range<i32> {
         let own = self.columns(y);
         own.start.max(columns.start)..own.end.min(columns.end)
+    }
+
+    /// Calls for each pixel that may be drawn, with its middle.
+    #[inline]
+    pub fn each_pixel(&self, picture: &mut Picture, mut draw: impl FnMut([f64; 2], &mut Pixel)) {
+        for y in self.rows() {
+            let columns = self.columns(y);
+            let range = columns.start as usize..columns.end as usize;
+            let Some(row) = picture.row_mut(y as u32).get_mut(range) else { continue };
+            for (x, pixel) in columns.zip(row) {
+                draw([f64::from(x) + 0.5, f64::from(y) + 0.5], pixel);
+            }
+        }
     }
 
     /// Whether a pixel may be drawn.

@@ -15,7 +15,7 @@ use crate::render::select;
 use crate::render::source::Tile;
 use crate::render::source::features::VectorTile;
 use crate::render::view::View;
-use crate::style::expression::{Context, Dependence, NoFeature};
+use crate::style::expression::{Context, NoFeature};
 use crate::style::layer::Kind;
 use crate::style::layer::kinds::Symbol;
 use crate::style::layer::property::{AtZoom, Folded};
@@ -171,5 +171,5 @@ fn manner(
 /// Whether the size of texts depends on the zoom.
 fn grows(drawn: &Drawn<'_>) -> bool {
     let Kind::Symbol(written) = &drawn.layer.kind else { return false };
-    matches!(written.text_size.dependence(), Dependence::Zoom | Dependence::Composite)
+    written.text_size.dependence().is_on_zoom()
 }

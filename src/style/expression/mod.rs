@@ -78,6 +78,13 @@ pub enum Dependence {
     Composite,
 }
 
+impl Dependence {
+    /// Whether the zoom is among it.
+    pub fn is_on_zoom(self) -> bool {
+        matches!(self, Dependence::Zoom | Dependence::Composite)
+    }
+}
+
 /// How an expression changes with the zoom.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {

@@ -7,9 +7,7 @@ use std::sync::Arc;
 use super::properties::{self, Properties, Property};
 use super::sampled::{Sampled, Stops};
 use crate::style::expression::value::Object;
-use crate::style::expression::{
-    Compiled, Context, Dependence, Expression, GeometryType, Keys, Surroundings,
-};
+use crate::style::expression::{Compiled, Context, Expression, GeometryType, Keys, Surroundings};
 use crate::style::layer::{Kind, Layer};
 use crate::style::sample::SampleFeature;
 
@@ -89,8 +87,7 @@ struct CompiledLayer<'a> {
 
 impl<'a> CompiledLayer<'a> {
     fn new(layer: &Layer, asked: &'a Asked, keys: &'a Keys) -> CompiledLayer<'a> {
-        let on_zoom = |of: Dependence| matches!(of, Dependence::Zoom | Dependence::Composite);
-        let is_split = asked.conditions.iter().any(|condition| on_zoom(condition.dependence()))
+        let is_split = asked.conditions.iter().any(|condition| condition.dependence().is_on_zoom())
             || asked.properties.values().any(Property::jumps);
         let zooms: Vec<u8> = match is_split {
             true => (0..=LAST_ZOOM).filter(|zoom| layer.is_at(f64::from(*zoom))).collect(),

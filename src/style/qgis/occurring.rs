@@ -27,7 +27,7 @@ impl Splitter<'_> {
         };
         let by_filter: BTreeSet<_> =
             asked.conditions.iter().flat_map(Expression::properties).collect();
-        let mut columns: Vec<Arc<str>> = by_filter.iter().cloned().collect();
+        let mut columns: Vec<Arc<str>> = by_filter.into_iter().collect();
         let mut combinations = self.occurring(role, &columns, plain);
         if combinations.is_none() {
             self.omit(layer, &format!("its filter tells apart too many values of {columns:?}"));
@@ -66,7 +66,8 @@ impl Splitter<'_> {
         all.extend(columns.iter().cloned());
         let all: Vec<_> = all.into_iter().collect();
         let Some(found) = (self.occurring)(role, &all) else {
-            return (self.occurring)(role, columns);
+            // They read all features: not the same twice.
+            return (all.len() > columns.len()).then(|| (self.occurring)(role, columns)).flatten();
         };
         let plain: Vec<_> = plain.iter().map(|plain| plain.compile(self.keys, None)).collect();
         let surroundings = Surroundings::default();

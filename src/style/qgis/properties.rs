@@ -9,7 +9,7 @@ use super::sampled::{self, Sampled, Stops};
 use crate::style::expression::color::Color;
 use crate::style::expression::types::Type;
 use crate::style::expression::value::Value;
-use crate::style::expression::{Dependence, Expression, Keys};
+use crate::style::expression::{Expression, Keys};
 use crate::style::layer::Layer;
 
 /// What QGIS 3.22 reads of each type of layer.
@@ -246,7 +246,6 @@ impl Property {
 
     /// The zooms between which it is one thing.
     pub fn jumps(&self) -> bool {
-        let on_zoom = |of| matches!(of, Dependence::Zoom | Dependence::Composite);
-        matches!(self, Property::Discrete(expression) if on_zoom(expression.dependence()))
+        matches!(self, Property::Discrete(expression) if expression.dependence().is_on_zoom())
     }
 }
