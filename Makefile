@@ -26,7 +26,7 @@ test-qgis: viewer ## Whether QGIS draws the styles as MapLibre GL JS does; makes
 	$(PYTHON_QGIS) tests/qgis/compare.py $(QGIS_STYLES)
 
 check-sample: ## Whether overviews keep the areas of a land cover of your own: SAMPLE=FILE
-	SAMPLE="$(abspath $(SAMPLE))" cargo test --test overviews_coverage sample -- --ignored
+	SAMPLE="$(abspath $(SAMPLE))" cargo test --test promises overviews_coverage::sample -- --ignored
 
 lint: viewer/node_modules/.package-lock.json
 	cargo fmt --check

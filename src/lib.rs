@@ -1,7 +1,7 @@
 //! Tuilerie, a vector tile and map rendering server.
 //!
 //! The modules, in the order in which data flows through them; each imports only what stands
-//! above it (`tests/architecture.rs` holds that):
+//! above it (`tests/promises/architecture.rs` holds that):
 //!
 //! - [`geo`]: tile addresses, the quantised world, shapes, projections; pure
 //! - [`config`]: what was written, checked into what holds

@@ -4,10 +4,10 @@
 pub mod choices;
 pub mod ground;
 pub mod made;
-#[path = "../../tests/support/mlt.rs"]
+#[path = "../../tests/promises/support/mlt.rs"]
 #[allow(dead_code)]
 pub mod mlt;
-#[path = "../../tests/support/mvt.rs"]
+#[path = "../../tests/promises/support/mvt.rs"]
 #[allow(dead_code)]
 pub mod mvt;
 pub mod validity;

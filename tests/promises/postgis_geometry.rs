@@ -1,13 +1,11 @@
 //! Geometries from a real PostGIS: where they lie, what becomes of curves and collections, and
 //! what is said of those that are wrong.
 
-mod support;
-
-use postgis::ewkb::{self, EwkbRead};
-use support::features::{
+use crate::support::features::{
     Feature, count, discover, discover_only, find, layer, read, refusal, source,
 };
-use support::postgres::{Database, cluster};
+use crate::support::postgres::{Database, cluster};
+use postgis::ewkb::{self, EwkbRead};
 use tuilerie::config;
 use tuilerie::geo::projection::Projection;
 use tuilerie::geo::shape::{ShapeKind, doubled_area};

@@ -1,16 +1,14 @@
 //! A tile as MLT and as MVT says the same, of the same features, and is asked for by extension or by
 //! `Accept`. MVT is read by the tests' own reader, MLT by `mlt-core`.
 
-mod support;
-
 use std::collections::BTreeMap;
 
+use crate::support::made::{COLUMNS, Made, Random, TILE, ZOOM, feature, layer, tile};
+use crate::support::mlt::{self, Comparable};
+use crate::support::mvt::{self, Feature, Value};
+use crate::support::server::{Server, demo};
 use mlt_core::PropValue;
 use serde_json::json;
-use support::made::{COLUMNS, Made, Random, TILE, ZOOM, feature, layer, tile};
-use support::mlt::{self, Comparable};
-use support::mvt::{self, Feature, Value};
-use support::server::{Server, demo};
 use tuilerie::source;
 use tuilerie::tile::mlt::from_mvt;
 

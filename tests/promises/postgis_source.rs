@@ -1,13 +1,11 @@
 //! What is found in a PostGIS database, what is served of it, and what is said of the rest.
 
-mod support;
-
 use std::time::Duration;
 
-use support::features::{
+use crate::support::features::{
     count, discover, discover_only, find, ids, layer, read, refusal, source, try_read,
 };
-use support::postgres::{Cluster, ENCRYPTED_ROLE, GUARDED_PASSWORD, GUARDED_ROLE, cluster};
+use crate::support::postgres::{Cluster, ENCRYPTED_ROLE, GUARDED_PASSWORD, GUARDED_ROLE, cluster};
 use tuilerie::config::{self, Relation};
 use tuilerie::geo::shape::Shape;
 use tuilerie::source::{

@@ -1,12 +1,11 @@
 //! Promise: an edited layer is what a layer loaded so would be: the same tiles byte for byte, the same
 //! number and sum of features, whatever the history; and only tiles under an edit count as changed.
 
-#[path = "support/made.rs"]
-mod made;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use made::{Made, Random, TILE, ZOOM, builder, feature, layer, layer_by, recipe, recipe_of, tile};
+use crate::support::made::{
+    Made, Random, TILE, ZOOM, builder, feature, layer, layer_by, recipe, recipe_of, tile,
+};
 use tuilerie::config::{Overview, Rank};
 use tuilerie::geo::tile::TileId;
 use tuilerie::geo::world::WorldBox;

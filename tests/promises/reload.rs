@@ -1,14 +1,12 @@
 //! Promise: a changed configuration holds at once, with no answer lost; a broken one changes nothing and
 //! is told. (Row H8 of the table of faults, the half of it that is not SIGTERM.)
 
-mod support;
-
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use support::server::Server;
+use crate::support::server::Server;
 
 fn file(path: &Path, name: &str) {
     let feature = format!(
@@ -112,6 +110,6 @@ fn what_a_changed_configuration_leaves_as_it_is_is_not_read_again_by_the_next_st
     server.until("it is looked up again", || server.log().contains("looked up again"));
     drop(server);
     let server = Server::ready(&arguments);
-    assert!(server.log().contains("unchanged, served from the store"), "{}", server.log());
+    server.until("compared", || server.log().contains("unchanged, served from the store"));
     assert!(!server.log().contains("loaded"), "{}", server.log());
 }

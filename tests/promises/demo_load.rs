@@ -1,10 +1,8 @@
 //! What `tuilerie demo --load` writes into PostGIS, and what it leaves alone.
 
-mod support;
-
-use support::features::{find, ids, read};
-use support::postgres::{Database, GUARDED_PASSWORD, GUARDED_ROLE, cluster};
-use support::server::{run, tuilerie};
+use crate::support::features::{find, ids, read};
+use crate::support::postgres::{Database, GUARDED_PASSWORD, GUARDED_ROLE, cluster};
+use crate::support::server::{run, tuilerie};
 use tuilerie::source::{demo, postgis};
 
 fn load(database: &Database) -> (i32, String, String) {
@@ -17,7 +15,7 @@ fn the_loaded_tables_give_the_features_of_the_demo_itself() {
     let (code, said, error) = load(&db);
     assert_eq!(code, 0, "{error}");
     assert!(said.contains("tuilerie serve"), "{said}");
-    let found = support::features::discover(&db);
+    let found = crate::support::features::discover(&db);
     let own = demo::layers();
     assert_eq!(ids(&found).len(), own.len());
     assert_eq!(found.refused, []);
@@ -98,5 +96,7 @@ fn what_cannot_be_loaded_is_one_clear_message_without_the_password() {
     let (code, said, error) = run(&mut tuilerie(&["demo", "--load", &url]));
     assert_eq!(code, 0, "{error}");
     assert!(said.contains("***") && !said.contains(GUARDED_PASSWORD), "{said}");
-    assert!(postgis::discover(&support::features::source(&url), &[]).unwrap().layers.len() > 10);
+    assert!(
+        postgis::discover(&crate::support::features::source(&url), &[]).unwrap().layers.len() > 10
+    );
 }

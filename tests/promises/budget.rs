@@ -1,13 +1,11 @@
 //! No tile above its budget: what is left out is the least important, evenly, and counted. Row G7 of
 //! the table of faults, with a million features.
 
-mod support;
-
 use std::collections::BTreeSet;
 
-use support::mvt::Feature;
-use support::postgres::cluster;
-use support::server::Server;
+use crate::support::mvt::Feature;
+use crate::support::postgres::cluster;
+use crate::support::server::Server;
 
 /// A square of 8 km in Lambert-93, and a tile of zoom 10 that holds it.
 const PLACE: (u32, u32) = (646_000, 6_855_000);

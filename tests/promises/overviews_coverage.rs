@@ -1,16 +1,12 @@
 //! What the overviews of polygons that lie side by side promise, measured on decoded tiles: no gap, no
 //! overlap, valid rings, each class with its area, tiles that meet, whatever order rows come in.
 
-#[path = "../benches/departement/mod.rs"]
-mod departement;
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use departement::{Departement, Theme, shapes};
-use support::made::Random;
-use support::mvt::{Feature, Value as Shown, decode};
-use support::postgres::{Database, cluster};
+use crate::departement::{Departement, Theme, shapes};
+use crate::support::made::Random;
+use crate::support::mvt::{Feature, Value as Shown, decode};
+use crate::support::postgres::{Database, cluster};
 use tuilerie::config::{self, Overview, Place};
 use tuilerie::geo::shape::{RingRole, Shape, ShapeKind, doubled_area};
 use tuilerie::geo::tile::{TileId, ZoomRange};
@@ -338,8 +334,10 @@ fn a_coverage_has_no_gap_and_no_overlap_and_valid_rings_in_any_overview_tile() {
             let unshared = unshared(&features);
             let gap = unshared.iter().find(|[a, b]| !on_frame(*a, *b));
             assert_eq!(gap, None, "a gap or an overlap in {tile:?}");
-            let areas =
-                features.iter().flat_map(|f| &f.parts).map(|ring| support::mvt::doubled_area(ring));
+            let areas = features
+                .iter()
+                .flat_map(|f| &f.parts)
+                .map(|ring| crate::support::mvt::doubled_area(ring));
             assert_eq!(areas.sum::<i64>(), 2 * (frame[1] - frame[0]).pow(2), "{tile:?}");
         }
     }

@@ -1,5 +1,4 @@
 //! What several tests share: things that are started, and stopped whatever happens.
-#![allow(dead_code, reason = "each test uses a part of it")]
 
 pub mod features;
 pub mod made;

@@ -2,14 +2,12 @@
 //! `/health/ready`, in TileJSON, in the log, in the exit code. The rows are those of the table of
 //! faults in the documentation; polygons (G2) are in `faults_polygons.rs`.
 
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::mvt::{Feature, Value, doubled_area};
+use crate::support::postgres::{Cluster, Database, GUARDED_PASSWORD, GUARDED_ROLE, cluster};
+use crate::support::server::{Server, run, tuilerie};
 use serde_json::json;
-use support::mvt::{Feature, Value, doubled_area};
-use support::postgres::{Cluster, Database, GUARDED_PASSWORD, GUARDED_ROLE, cluster};
-use support::server::{Server, run, tuilerie};
 
 /// A place in Lambert-93, and the tile of zoom 12 around it.
 const PLACE: &str = "ST_SetSRID(ST_MakePoint(652000, 6862000), 2154)";

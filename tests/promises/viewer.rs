@@ -1,11 +1,9 @@
 //! The viewer's files as browsers get them, on the real binary. What the page does is tested in a
 //! browser (`viewer/tests`).
 
-mod support;
-
 use std::io::Read;
 
-use support::server::{Server, demo};
+use crate::support::server::{Server, demo};
 
 /// The page, and the scripts and styles that it names.
 fn paths(demo: &Server) -> Vec<String> {

@@ -1,10 +1,8 @@
 //! The glyphs of the maps' texts as clients get them, on the real binary.
 
-mod support;
-
+use crate::support::mvt::fields;
+use crate::support::server::demo;
 use serde_json::json;
-use support::mvt::fields;
-use support::server::demo;
 
 /// A glyph of a range: character, width, height, left, top, advance, field.
 #[derive(Debug, Default)]

@@ -1,14 +1,12 @@
 //! Promise: an edit in PostGIS is on the map at once, and only the tiles that it touched are made again;
 //! whatever happened in between, tiles are those of a server that has just read the tables.
 
-mod support;
-
 use std::io::{BufRead, BufReader};
 use std::sync::mpsc;
 use std::thread;
 
-use support::postgres::{Cluster, Database, cluster};
-use support::server::{PATIENCE, Server, run, tuilerie};
+use crate::support::postgres::{Cluster, Database, cluster};
+use crate::support::server::{PATIENCE, Server, run, tuilerie};
 
 /// Where the made-up tables lie, in Lambert-93.
 const ORIGIN: (f64, f64) = (652_000.0, 6_862_000.0);

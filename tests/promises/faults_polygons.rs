@@ -1,13 +1,11 @@
 //! Polygons as they should not be (row G2 of the table of faults), on the real binary: whatever a
 //! table holds, every polygon in every tile is valid, as PostGIS judges it, and wound right.
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use support::mvt::Feature;
-use support::postgres::{Database, cluster};
-use support::server::Server;
+use crate::support::mvt::Feature;
+use crate::support::postgres::{Database, cluster};
+use crate::support::server::Server;
 
 /// Polygons within a square of ten units, and what they are.
 const NASTY: [(&str, &str); 24] = [
@@ -219,7 +217,7 @@ fn g2_what_is_drawn_of_a_faulty_polygon_is_all_that_its_rings_go_around() {
     let unit = 40_075_016.685_578_49 / f64::from(1 << zoom) / 4096.0;
     let square = (2000.0 / unit).powi(2);
     for (what, hundredths) in expected {
-        let what = format!("{:?}", support::mvt::Value::Text(what.to_owned()));
+        let what = format!("{:?}", crate::support::mvt::Value::Text(what.to_owned()));
         let found = areas[&what] / square * 100.0;
         assert!((found - hundredths).abs() < 1.5, "{what}: {found}, not {hundredths} hundredths");
     }

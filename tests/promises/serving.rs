@@ -1,16 +1,14 @@
 //! What the HTTP interface promises, on the real binary with a file of the test's own.
 
-mod support;
-
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
+use crate::support::mvt::Value;
+use crate::support::server::{PATIENCE, Server, run, tuilerie};
 use serde_json::json;
-use support::mvt::Value;
-use support::server::{PATIENCE, Server, run, tuilerie};
 
 /// A file in a directory that lives as long as the test.
 struct Files(tempfile::TempDir);

@@ -1,6 +1,7 @@
 //! The real binary, started on a free port, driven from outside as a user would.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::fs;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -13,7 +14,9 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// A running server; killed when dropped.
 pub struct Server {
     process: Child,
-    log: Arc<Mutex<String>>,
+    /// What it writes to standard error: a file and no pipe, so that a test reads at once what
+    /// was written before an answer.
+    log: tempfile::NamedTempFile,
     pub address: String,
     agent: ureq::Agent,
 }
@@ -101,20 +104,12 @@ impl Server {
 
     /// Starts a prepared command that serves, and waits until it listens.
     pub fn spawn(mut command: Command) -> Server {
-        let mut process = command.stderr(Stdio::piped()).spawn().expect("the binary starts");
-        let log = Arc::new(Mutex::new(String::new()));
-        let lines = BufReader::new(process.stderr.take().expect("a pipe"));
-        let copy = log.clone();
-        thread::spawn(move || {
-            for line in lines.lines().map_while(Result::ok) {
-                let mut log = copy.lock().unwrap();
-                log.push_str(&line);
-                log.push('\n');
-            }
-        });
+        let log = tempfile::NamedTempFile::new().expect("a file");
+        let written = log.reopen().expect("the file");
+        let mut process = command.stderr(written).spawn().expect("the binary starts");
         let started = Instant::now();
         let address = loop {
-            let text = log.lock().unwrap().clone();
+            let text = fs::read_to_string(log.path()).expect("a log in UTF-8");
             if let Some((_, rest)) = text.split_once("listening on http://") {
                 break rest.split_whitespace().next().expect("an address").to_owned();
             }
@@ -151,7 +146,7 @@ impl Server {
 
     /// What it has written to standard error.
     pub fn log(&self) -> String {
-        self.log.lock().unwrap().clone()
+        fs::read_to_string(self.log.path()).expect("a log in UTF-8")
     }
 
     /// Its process id.

@@ -1,11 +1,9 @@
 //! `tuilerie watch`: what it makes in a database, says of it, and takes away.
 
-mod support;
-
 use std::io::Write;
 
-use support::postgres::{Database, GUARDED_PASSWORD, GUARDED_ROLE, cluster};
-use support::server::{run, tuilerie};
+use crate::support::postgres::{Database, GUARDED_PASSWORD, GUARDED_ROLE, cluster};
+use crate::support::server::{run, tuilerie};
 
 /// A database with a table, a partitioned table and a view.
 fn database(name: &str) -> Database {

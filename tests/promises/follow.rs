@@ -1,13 +1,13 @@
 //! What changes in a database is told: nothing is missed, whatever way it was written.
 
-mod support;
-
 use std::thread;
 use std::time::{Duration, Instant};
 
-use support::features::{Feature, Kept, discover, discover_only, find, layer, source, try_read};
-use support::postgres::{Cluster, Database, GUARDED_ROLE, SUPERUSER, cluster};
-use support::server::PATIENCE;
+use crate::support::features::{
+    Feature, Kept, discover, discover_only, find, layer, source, try_read,
+};
+use crate::support::postgres::{Cluster, Database, GUARDED_ROLE, SUPERUSER, cluster};
+use crate::support::server::PATIENCE;
 use tuilerie::config::{self, Connection, Relation};
 use tuilerie::source::postgis::changes::watch;
 use tuilerie::source::{Changes, Follower, Layer, Position, SourceError};
@@ -417,7 +417,7 @@ fn whoever_may_write_the_table_needs_no_right_on_the_changelog() {
 fn a_role_that_may_not_read_the_changelog_is_told_what_to_do() {
     let db = watched("reader");
     db.execute(&format!("GRANT SELECT ON t TO {GUARDED_ROLE}"));
-    let url = db.url_of(GUARDED_ROLE, Some(support::postgres::GUARDED_PASSWORD));
+    let url = db.url_of(GUARDED_ROLE, Some(crate::support::postgres::GUARDED_PASSWORD));
     let source = source(&url);
     let found = tuilerie::source::discover(&source, &[]).unwrap();
     let layer = find(&found, "t");

@@ -1,13 +1,11 @@
 //! Tiles held against `ST_AsMVTGeom` and `ST_AsMVT`: the same features at the same places with the
 //! same attributes, in whatever CRS the tables are, and every polygon valid.
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use support::mvt::{self, Feature, Value};
-use support::postgres::{Database, cluster};
-use support::server::Server;
+use crate::support::mvt::{self, Feature, Value};
+use crate::support::postgres::{Database, cluster};
+use crate::support::server::Server;
 
 /// The CRS of the tables: Lambert-93, Web Mercator, degrees, CC45.
 const SRIDS: [u32; 4] = [2154, 3857, 4326, 3945];

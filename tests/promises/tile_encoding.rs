@@ -4,11 +4,9 @@
 //! `mvt` 0.15 leaves out the MoveTo of a part that starts where the one before it ended, and drops
 //! vertices in the middle of straight horizontal or vertical runs. No part made here does either.
 
-mod support;
-
+use crate::support::made::{COLUMNS, Made, Random, TILE, ZOOM, feature, layer, tile};
+use crate::support::mvt::{Feature, decode};
 use mvt::{GeomEncoder, GeomType, Tile};
-use support::made::{COLUMNS, Made, Random, TILE, ZOOM, feature, layer, tile};
-use support::mvt::{Feature, decode};
 use tuilerie::geo::shape::{RingRole, ShapeKind};
 use tuilerie::source::Value;
 

@@ -1,9 +1,7 @@
 //! What `init`, `check` and `serve --config` promise together, on a real database.
 
-mod support;
-
-use support::postgres::cluster;
-use support::server::{Server, run, tuilerie};
+use crate::support::postgres::cluster;
+use crate::support::server::{Server, run, tuilerie};
 
 #[test]
 fn what_init_prints_is_checked_and_served() {

@@ -1,14 +1,12 @@
 //! Promise: the server draws what the browser draws: tiles and maps of every style as images, each made once,
 //! and made anew when an edit touches it.
 
-mod support;
-
 use std::collections::HashSet;
 use std::process::Command;
 
+use crate::support::postgres::cluster;
+use crate::support::server::{Server, demo, run, tuilerie};
 use image::{DynamicImage, GenericImageView, ImageFormat};
-use support::postgres::cluster;
-use support::server::{Server, demo, run, tuilerie};
 
 /// The middle of the made-up commune.
 const MIDDLE: (f64, f64) = (2.8894, 43.2815);

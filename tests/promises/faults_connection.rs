@@ -1,14 +1,12 @@
 //! Promise: whatever happens to the connection to the database, what is served stays served, and once it works
 //! again nothing is missing. (Rows D4, D7, D8 of the table of faults, and poolers.)
 
-mod support;
-
 use std::thread;
 
-use support::pooler::Pooler;
-use support::postgres::{Database, SUPERUSER, cluster};
-use support::proxy::Proxy;
-use support::server::{Server, run, tuilerie};
+use crate::support::pooler::Pooler;
+use crate::support::postgres::{Database, SUPERUSER, cluster};
+use crate::support::proxy::Proxy;
+use crate::support::server::{Server, run, tuilerie};
 
 /// The tile that shows the trees.
 const TILE: &str = "/tiles/arbres/14/8305/5988";

@@ -1,12 +1,10 @@
 //! Styles and sprites as clients get them, on the real binary: the shipped ones over the
 //! made-up commune, the generated one over files of the test's own.
 
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::server::{Server, demo, run, tuilerie};
 use serde_json::{Value, json};
-use support::server::{Server, demo, run, tuilerie};
 use tuilerie::style::document::Style;
 use tuilerie::style::expression::color::Color;
 use tuilerie::style::legend;

@@ -2,17 +2,15 @@
 //! configured: on the real binary with files of the test's own. (Polygons that lie side by side:
 //! overviews_coverage.rs.)
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::f64::consts::PI;
 use std::ops::RangeInclusive;
 
+use crate::support::made::Random;
+use crate::support::mvt::{Feature, Value};
+use crate::support::postgres::cluster;
+use crate::support::server::Server;
 use serde_json::{Value as Json, json};
-use support::made::Random;
-use support::mvt::{Feature, Value};
-use support::postgres::cluster;
-use support::server::Server;
 
 /// Near the middle of a tile of zoom 8, which holds all that is made here: a tenth of a degree and less
 /// around it.
@@ -450,7 +448,7 @@ fn a_coverage_is_told_from_zones_that_overlap_and_either_can_be_said() {
         let served = serve(&zones(200, 4), keys);
         let shown = served.features(9);
         let rings = shown.iter().flat_map(|(feature, _)| &feature.parts);
-        rings.map(|ring| support::mvt::doubled_area(ring)).sum()
+        rings.map(|ring| crate::support::mvt::doubled_area(ring)).sum()
     };
     let (found_out, overlapping) =
         (doubled("detail = 13"), doubled("detail = 13\ncoverage = false"));

@@ -10,7 +10,7 @@ use tuilerie::config::{
 };
 use tuilerie::geo::tile::ZoomRange;
 
-const DOCUMENTED: &str = include_str!("../config/tuilerie.toml");
+const DOCUMENTED: &str = include_str!("../../config/tuilerie.toml");
 
 fn environment(name: &str) -> Option<String> {
     (name == "DATABASE_URL").then(|| "postgresql://carte:geheim@db/sig".to_owned())

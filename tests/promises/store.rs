@@ -1,8 +1,6 @@
 //! What the store on disk promises, on the real binary: a start without a source, files that are
 //! damaged, odd or cannot be written. Rows D1, D3, D4, K1 and K2 of the table of faults.
 
-mod support;
-
 use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -11,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use support::postgres::Cluster;
-use support::server::{PATIENCE, Server};
+use crate::support::postgres::Cluster;
+use crate::support::server::{PATIENCE, Server};
 
 const TILE: &str = "/tiles/trees/12/2074/1409";
 
@@ -280,7 +278,7 @@ fn d3_a_database_that_dies_during_a_load_leaves_what_is_served() {
 
 #[test]
 fn d4_a_database_that_never_answers_does_not_hold_up_tiles_and_is_told_in_bounded_time() {
-    let db = support::postgres::cluster().database("d4");
+    let db = crate::support::postgres::cluster().database("d4");
     db.execute("CREATE TABLE trees (id int PRIMARY KEY, geom geometry(Point, 2154))");
     db.execute("INSERT INTO trees VALUES (1, ST_SetSRID(ST_MakePoint(652000, 6862000), 2154))");
     let directory = tempfile::tempdir().unwrap();

@@ -1,0 +1,38 @@
+//! What Tuilerie promises, held from outside: a file a promise or a group of them.
+//!
+//! One program for all of them: as thirty, each with the whole library linked in, they took eleven
+//! minutes of a CI run to build on two cores.
+
+mod architecture;
+mod budget;
+mod commands;
+mod configuration;
+mod demo_load;
+#[path = "../../benches/departement/mod.rs"]
+mod departement;
+mod edits;
+mod faults;
+mod faults_connection;
+mod faults_polygons;
+mod file_source;
+mod follow;
+mod fresh;
+mod glyphs;
+mod labels;
+mod mlt;
+mod overviews;
+mod overviews_coverage;
+mod postgis_geometry;
+mod postgis_source;
+mod reload;
+mod render;
+mod rendering;
+mod serving;
+mod store;
+mod style_engine;
+mod styles;
+mod support;
+mod tile_encoding;
+mod tiles_against_postgis;
+mod viewer;
+mod watch;
