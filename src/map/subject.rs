@@ -1,6 +1,7 @@
 //! Which style is drawn over which of the layers that are served at a moment. Not the style's document
 //! as clients get it: [`crate::http::styles`] writes that.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use xxhash_rust::xxh3::Xxh3Default;
@@ -82,7 +83,15 @@ impl Styles {
         {
             return Ok(style.clone());
         }
-        let style = generated::all_layers(snapshot.ready().map(|(_, ready)| ready.as_ref()))?;
+        let layers = snapshot.ready().map(|(_, ready)| ready.as_ref());
+        let binding = by_role(snapshot);
+        let shipped = &self.shipped.styles;
+        let drawn: BTreeSet<&str> = shipped
+            .iter()
+            .flat_map(|style| style.roles())
+            .filter_map(|role| binding.layer(role))
+            .collect();
+        let style = generated::all_layers(layers, |ready| drawn.contains(&*ready.layer.id))?;
         let style = if by_night { style.dark()? } else { Some(style) };
         let style = style.map(Arc::new).ok_or(NotShown::Unknown)?;
         *made = Some((Arc::downgrade(snapshot), style.clone()));

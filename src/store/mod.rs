@@ -13,7 +13,7 @@
 //! - [`overview`]: what stands in a segment for the zooms below detail
 //! - [`parts`]: segments that lie over each other, read as one
 //! - [`features`]: a segment and what changed since; [`recency`]: when something under a tile did
-//! - [`combinations`]: which values of attributes occur together
+//! - [`combinations`]: which values of attributes occur together; [`tally`]: how often each does
 //! - [`kept`]: what a segment says of the layer that it holds
 //! - [`disk`]: the directory of segments
 //! - [`snapshot`]: what all layers are at one moment, held by a request from start to end
@@ -53,4 +53,5 @@ pub mod segment;
 pub mod significance;
 pub mod snapshot;
 pub mod sorter;
+pub mod tally;
 pub mod validity;

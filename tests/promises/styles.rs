@@ -738,6 +738,59 @@ fn what_is_wrong_with_one_s_own_files_is_told_with_file_and_pointer_and_costs_no
 }
 
 #[test]
+fn a_layer_without_a_style_is_coloured_by_class() {
+    let directory = tempfile::tempdir().unwrap();
+    let serve = |layer: &str, natures: &[&str]| {
+        let path = directory.path().join(format!("{layer}.geojson"));
+        let features: Vec<_> = (0..60)
+            .map(|i| {
+                let x = 2.0 + f64::from(i) / 1000.0;
+                let nature = natures[i as usize % natures.len()];
+                json!({
+                    "type": "Feature",
+                    "properties": { "numero": i, "secteur": i % 2, "nature": nature, "nom": nature },
+                    "geometry": { "type": "LineString", "coordinates": [[x, 43.0], [x, 43.1]] },
+                })
+            })
+            .collect();
+        let collection = json!({ "type": "FeatureCollection", "features": features });
+        std::fs::write(&path, collection.to_string()).unwrap();
+        Server::ready(&[path.to_str().unwrap()])
+    };
+    let colour = |server: &Server, id: &str| {
+        let style = server.get(&format!("/styles/{id}")).json();
+        let line = layers(&style).iter().find(|layer| layer["type"] == "line").unwrap().clone();
+        line["paint"]["line-color"].clone()
+    };
+    let titles = |server: &Server| -> Vec<String> {
+        let legend = server.get("/styles/couches/legend").json();
+        let entries = legend["entries"].as_array().unwrap();
+        entries.iter().map(|entry| entry["title"]["fr"].as_str().unwrap().to_owned()).collect()
+    };
+
+    let server = serve("chemins", &["route", "piste", "sentier"]);
+    for id in ["couches", "couches-sombre"] {
+        let colour = colour(&server, id);
+        assert_eq!(colour[1], json!(["get", "nature"]), "the column that tells what a thing is");
+        let classes = colour.as_array().unwrap()[2..].chunks(2).map(|class| class[0].clone());
+        let [piste, route, sentier] = ["piste", "route", "sentier"].map(|class| json!(class));
+        assert_eq!(classes.take(3).collect::<Vec<_>>(), [piste, route, sentier]);
+    }
+    assert_ne!(colour(&server, "couches"), colour(&server, "couches-sombre"));
+    assert_eq!(titles(&server), ["piste", "route", "sentier"]);
+    drop(server);
+
+    let many = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+    let server = serve("chemins", &many);
+    assert_eq!(titles(&server).len(), 8, "seven, and the others: more cannot be told apart");
+    assert_eq!(titles(&server)[7], "Autres");
+    drop(server);
+
+    let server = serve("voies", &["route", "piste"]);
+    assert!(colour(&server, "couches").is_string(), "a shipped style draws this layer by class");
+}
+
+#[test]
 fn the_style_of_all_layers_draws_each_by_its_geometry() {
     let (_files, server) = made_up(3);
     let catalog = server.get("/catalog").json();
