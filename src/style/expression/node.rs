@@ -66,6 +66,8 @@ pub enum Node {
     Step(Box<Curve>),
     /// Between the results of two stops.
     Interpolate(Box<Curve>, Box<Between>),
+    /// Between the colours of two stops, in even steps: what most colours by number are.
+    ColorByNumber(Box<ColorByNumber>),
     /// Between two results, the zoom being known.
     Mix(Box<Mix>),
     /// An element of a list.
@@ -174,6 +176,15 @@ pub struct ColorByText {
     pub table: TextTable,
     pub colors: Box<[Color]>,
     pub otherwise: Color,
+}
+
+/// Colours that a number goes through evenly; more stops than one.
+#[derive(Clone, Debug)]
+pub struct ColorByNumber {
+    pub input: Node,
+    pub stops: Box<[f64]>,
+    pub colors: Box<[Color]>,
+    pub path: Path,
 }
 
 /// Stops with results.

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Compiler, all_constant, is_constant};
-use crate::style::expression::checked::{Expr, Interpolate};
+use super::{Compiler, all_constant, colors, is_constant};
+use crate::style::expression::checked::{Easing, Expr, Interpolate};
+use crate::style::expression::color::Space;
 use crate::style::expression::evaluate::factor;
-use crate::style::expression::node::{Between, Curve, Mix, Node};
+use crate::style::expression::node::{Between, ColorByNumber, Curve, Mix, Node};
 use crate::style::expression::types::Type;
 use crate::style::expression::value::Value;
 
@@ -46,6 +47,14 @@ impl Compiler<'_> {
         }
         let (stops, outputs) = (stops.as_slice().into(), self.nodes(outputs));
         let fixed = is_constant(&input) && all_constant(&outputs);
+        if let (Space::Rgb, Easing::Exponential(1.0), Some(colors)) =
+            (space, easing, colors(&outputs))
+            && colors.len() > 1
+            && !fixed
+        {
+            let path = path.clone();
+            return Node::ColorByNumber(Box::new(ColorByNumber { input, stops, colors, path }));
+        }
         let curve = Curve { input, stops, outputs, path: path.clone() };
         let between = Between { ty: ty.clone(), space: *space, easing: *easing };
         self.folded(Node::Interpolate(Box::new(curve), Box::new(between)), fixed)

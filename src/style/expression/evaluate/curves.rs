@@ -6,7 +6,7 @@ use super::Result;
 use crate::style::expression::checked::Easing;
 use crate::style::expression::color::{Color, Space};
 use crate::style::expression::context::{Attribute, Context, Failed};
-use crate::style::expression::node::{Between, Curve, Mix, Node};
+use crate::style::expression::node::{Between, ColorByNumber, Curve, Mix, Node};
 use crate::style::expression::types::Type;
 use crate::style::expression::value::{Projection, Value};
 
@@ -43,7 +43,7 @@ impl Node {
                 if let [only] = &*curve.outputs {
                     return Ok(only);
                 }
-                let at = reached(curve, curve.input.number(context)?, context)?;
+                let at = reached(&curve.stops, curve.input.number(context)?, &curve.path, context)?;
                 Ok(&curve.outputs[at])
             }
             node => Ok(node),
@@ -52,11 +52,11 @@ impl Node {
 }
 
 /// The last stop that an input has reached, or the first.
-fn reached(curve: &Curve, input: f64, context: &Context<'_>) -> Result<usize> {
+fn reached(stops: &[f64], input: f64, path: &str, context: &Context<'_>) -> Result<usize> {
     if input.is_nan() {
-        return Err(context.fail(&curve.path, || "Input is not a number.".into()));
+        return Err(context.fail(path, || "Input is not a number.".into()));
     }
-    Ok(curve.stops.partition_point(|stop| *stop <= input).max(1) - 1)
+    Ok(stops.partition_point(|stop| *stop <= input).max(1) - 1)
 }
 
 /// Where an input lies between the stops: at one, or between it and the next.
@@ -65,7 +65,7 @@ fn place(curve: &Curve, easing: Easing, context: &Context<'_>) -> Result<(usize,
         return Ok((0, None));
     }
     let input = curve.input.number(context)?;
-    let at = reached(curve, input, context)?;
+    let at = reached(&curve.stops, input, &curve.path, context)?;
     if input <= curve.stops[0] || at + 1 == curve.stops.len() {
         return Ok((at, None));
     }
@@ -79,6 +79,18 @@ pub(super) fn between_numbers(curve: &Curve, easing: Easing, context: &Context<'
         None => Ok(from),
         Some(t) => Ok(from + t * (curve.outputs[at + 1].number(context)? - from)),
     }
+}
+
+#[inline]
+pub(super) fn color_by_number(by: &ColorByNumber, context: &Context<'_>) -> Result<Color> {
+    let ColorByNumber { input, stops, colors, path } = by;
+    let input = input.number(context)?;
+    let at = reached(stops, input, path, context)?;
+    if input <= stops[0] || at + 1 == stops.len() {
+        return Ok(colors[at]);
+    }
+    let t = (input - stops[at]) / (stops[at + 1] - stops[at]);
+    Ok(colors[at].mix(colors[at + 1], t, Space::Rgb))
 }
 
 pub(super) fn between_colors(

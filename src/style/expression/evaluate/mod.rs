@@ -68,7 +68,7 @@ impl Node {
                 self.result(context)?.value(context)
             }
             Node::Coalesce(parts) => coalesced(parts, context),
-            Node::ColorByText(_) => Ok(Value::Color(self.color(context)?)),
+            Node::ColorByText(_) | Node::ColorByNumber(_) => Ok(Value::Color(self.color(context)?)),
             Node::Shared(node) => node.value(context),
             Node::Interpolate(curve, between) => curves::interpolated(curve, between, context),
             Node::Mix(mix) => curves::mixed(mix, context),
@@ -132,6 +132,7 @@ impl Node {
                 };
                 Ok(number.map_or(by.otherwise, |number| by.colors[number as usize]))
             }
+            Node::ColorByNumber(by) => curves::color_by_number(by, context),
             Node::MatchText(_) | Node::MatchNumber(_) | Node::Step(_) => {
                 match self.result(context)? {
                     Node::Constant(Value::Color(color)) => Ok(*color),
