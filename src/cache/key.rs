@@ -12,6 +12,8 @@ use crate::tile::format::Format;
 pub enum Key {
     /// A vector tile.
     Tile(TileKey),
+    /// A tile of an archive.
+    Stored(StoredKey),
     /// An image of a map.
     Image(ImageKey),
 }
@@ -58,6 +60,21 @@ pub struct TileKey {
     pub scope: Scope,
 }
 
+/// The name of a tile of an archive.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct StoredKey {
+    /// The archive's id.
+    pub tileset: String,
+    /// Which edition of it.
+    pub edition: u64,
+    /// Where.
+    pub tile: TileId,
+    /// Packed how.
+    pub encoding: Encoding,
+    /// For whom.
+    pub scope: Scope,
+}
+
 /// Who may get an answer: whatever decides what a request may see is part of the key, so that a
 /// cache can never show it to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,6 +88,7 @@ impl Key {
     pub fn memory(&self) -> usize {
         let held = match self {
             Key::Tile(key) => key.layers.iter().map(|id| size_of::<String>() + id.len()).sum(),
+            Key::Stored(key) => key.tileset.len(),
             Key::Image(key) => key.style.len(),
         };
         size_of::<Key>() + held

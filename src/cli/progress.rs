@@ -41,7 +41,7 @@ pub fn show(store: &Store) {
                     bar.set_length(progress.expected.load(Ordering::Relaxed).max(rows));
                     bar.set_position(rows);
                 }
-                LayerState::Ready(_) | LayerState::Refused(_) => {
+                LayerState::Ready(_) | LayerState::Tileset(_) | LayerState::Refused(_) => {
                     if let Some(bar) = shown.remove(id) {
                         bar.finish_and_clear();
                     }

@@ -118,8 +118,7 @@ pub fn render(arguments: RenderArguments) -> Result<(), Failure> {
         furniture: Furniture { attribution: true, scale: arguments.scale },
         most_features: config.server.tile_features,
     };
-    let picture = map::draw(&order, &Materials::new(shipped.clone()), &|| true);
-    let picture = picture.ok_or_else(|| Failure("nothing was drawn".into()))?;
+    let picture = map::draw(&order, &Materials::new(shipped.clone()), &|| true)?;
     let bytes = image::encode(picture, format)?;
     let path = &arguments.output;
     std::fs::write(path, bytes)

@@ -193,7 +193,8 @@ fn start_loading(
             let result = loader.load_all(&config.sources, &config.layers, &loaded);
             if result.is_ok() {
                 let snapshot = store.snapshot();
-                let ids: Vec<_> = snapshot.ready().map(|(id, _)| id).collect();
+                let layers = snapshot.ready().map(|(id, _)| id);
+                let ids: Vec<_> = layers.chain(snapshot.tilesets().map(|(id, _)| id)).collect();
                 tracing::info!("ready: {} layers: {}", ids.len(), ids.join(", "));
             }
             let _ = report_end.send(result);

@@ -39,6 +39,9 @@ pub enum HttpError {
     /// What is kept of a layer is damaged, and is being read again.
     #[error("what is kept of this layer is damaged; it is read again, try again in a moment")]
     Damaged,
+    /// What an archive has there cannot be read.
+    #[error("the archive of this tile cannot be read here; it is in the server's log")]
+    BadArchive,
     /// More than GET and HEAD was asked.
     #[error("only GET and HEAD are answered here")]
     MethodNotAllowed,
@@ -81,6 +84,7 @@ impl HttpError {
             HttpError::StillLoading(_) | HttpError::Damaged | HttpError::TimedOut => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
+            HttpError::BadArchive => StatusCode::BAD_GATEWAY,
             HttpError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             HttpError::AddressTooLong(_) => StatusCode::URI_TOO_LONG,
             HttpError::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -100,6 +104,7 @@ impl HttpError {
             HttpError::NoSuchSprite(_) => "no_such_sprite",
             HttpError::StillLoading(_) => "still_loading",
             HttpError::Damaged => "damaged",
+            HttpError::BadArchive => "bad_archive",
             HttpError::MethodNotAllowed => "method_not_allowed",
             HttpError::AddressTooLong(_) => "address_too_long",
             HttpError::BodyTooLarge => "body_too_large",
@@ -119,6 +124,7 @@ impl From<MakeError> for HttpError {
                 HttpError::Internal
             }
             MakeError::Unmakeable(Unmakeable::Damaged) => HttpError::Damaged,
+            MakeError::Unmakeable(Unmakeable::Unreadable) => HttpError::BadArchive,
         }
     }
 }

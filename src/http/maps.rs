@@ -20,7 +20,7 @@ use crate::cache::tiles::Unmakeable;
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
 use crate::map::subject::Subject;
-use crate::map::{self, Order, image};
+use crate::map::{self, NotDrawn, Order, image};
 
 type Segments<T> = Result<Path<T>, PathRejection>;
 
@@ -138,7 +138,13 @@ impl Work {
             most_features: shared.budget.features,
         };
         let picture =
-            map::draw(&order, &shared.materials, is_wanted).ok_or(Unmakeable::Unwanted)?;
+            map::draw(&order, &shared.materials, is_wanted).map_err(|error| match error {
+                NotDrawn::Unwanted => Unmakeable::Unwanted,
+                NotDrawn::Archive(_) | NotDrawn::NoTile { .. } => {
+                    tracing::error!("a map is not drawn: {error}");
+                    Unmakeable::Unreadable
+                }
+            })?;
         if self.subject.is_damaged() {
             return Err(Unmakeable::Damaged);
         }

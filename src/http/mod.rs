@@ -13,7 +13,7 @@
 //! - [`error`]: errors as responses
 //! - [`content`]: answers that are no tiles
 //! - [`map_address`]: what of the world a drawn map shows, and how large
-//! - [`tiles`], [`maps`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`catalog`],
+//! - [`tiles`], [`tilesets`], [`maps`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`catalog`],
 //!   [`health`], [`telemetry`], [`viewer`]: the resources
 
 pub mod address;
@@ -38,6 +38,7 @@ pub mod styles;
 pub mod telemetry;
 pub mod tilejson;
 pub mod tiles;
+pub mod tilesets;
 pub mod viewer;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -13,7 +13,8 @@ use super::App;
 use super::address;
 use super::base::PublicUrl;
 use super::error::{self, HttpError};
-use super::tiles::find_layers;
+use super::tiles::{find_layers, find_tileset};
+use super::tilesets;
 use crate::geo::shape::ShapeKind;
 use crate::geo::tile::ZoomRange;
 use crate::geo::world::WorldBox;
@@ -32,9 +33,13 @@ pub async fn tilejson(
 ) -> Result<Response<Body>, HttpError> {
     let ids = address::layers(uri.path())?;
     let format = address::encoding(uri.query())?;
-    let layers = find_layers(&app.0.store.snapshot(), &ids, None)?;
+    let snapshot = app.0.store.snapshot();
     let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
-    let mut response = error::json(StatusCode::OK, &describe(&ids, &layers, &base, format));
+    let described = match find_tileset(&snapshot, &ids) {
+        Some(ready) => tilesets::tilejson(&ready.tileset, &base),
+        None => describe(&ids, &find_layers(&snapshot, &ids, None)?, &base, format),
+    };
+    let mut response = error::json(StatusCode::OK, &described);
     // It follows the data (bounds) and the configuration: cheap to make, so never kept.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
@@ -61,7 +66,7 @@ pub fn extent(
         }
     }
     let mut extent = json!({
-        "tiles": [base.tiles(ids, format)],
+        "tiles": [base.tiles(ids, format.name())],
         "minzoom": zooms.min(),
         "maxzoom": zooms.max(),
         "bounds": bounds,

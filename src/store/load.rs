@@ -140,8 +140,16 @@ impl Loader<'_> {
         for refused in &discovery.refused {
             tracing::warn!(layer = refused.id, "refused: {}", refused.reason);
         }
-        let (announced, gone) =
-            self.store.announce(source, key, discovery.layers, discovery.refused);
+        for tileset in &discovery.tilesets {
+            tracing::info!(
+                layer = tileset.id,
+                "{}: {}, zooms {}",
+                tileset.archive.file_name(),
+                tileset.archive.format().media_type(),
+                tileset.zooms
+            );
+        }
+        let (announced, gone) = self.store.announce(source, key, discovery);
         gone.iter().for_each(|ready| self.forget(ready));
         let layers = announced.iter().map(|announced| announced.layer.clone()).collect();
         self.load_layers(key, announced);

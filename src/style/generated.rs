@@ -1,11 +1,13 @@
 //! The style of all layers, so that a layer that no shipped style knows is on a map too: a colour a
 //! layer, areas below lines below points, names above.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::document::{Bilingual, SOURCE, Style, StyleError};
 use crate::geo::shape::ShapeKind;
-use crate::source::ColumnKind;
+use crate::source::archive::tileset::Tileset;
+use crate::source::{Column, ColumnKind};
 use crate::store::snapshot::ReadyLayer;
 
 /// Its id in addresses.
@@ -56,38 +58,52 @@ const MOST_OPAQUE: f64 = 0.25;
 /// Borders of areas stay behind lines, of which one may lie on them.
 const BORDER_OPACITY: f64 = 0.5;
 
-/// The style over some layers, in the order of their ids.
+/// The style over some layers, in the order of their ids, and over archives: images lie under all, layers of
+/// vector tiles are drawn like the others.
 ///
 /// # Errors
 /// Never for any layers; the document passes through the same door as the shipped ones.
-pub fn all_layers<'a>(layers: impl Iterator<Item = &'a ReadyLayer>) -> Result<Style, StyleError> {
+pub fn all_layers<'a>(
+    layers: impl Iterator<Item = &'a ReadyLayer>,
+    tilesets: impl Iterator<Item = &'a Tileset>,
+) -> Result<Style, StyleError> {
     let (mut areas, mut lines, mut points, mut names) = (vec![], vec![], vec![], vec![]);
+    let (mut images, mut image_groups, mut sources) = (Vec::new(), Vec::new(), Map::new());
     let mut groups = Vec::new();
-    let layers: Vec<_> = layers.collect();
-    let with_areas = |ready: &&&ReadyLayer| {
-        ready.features.only_kind().is_none_or(|kind| kind == ShapeKind::Polygon)
-    };
-    let colours = PALETTE.iter().take(layers.len()).chain([&(PAPER, PAPER_BY_NIGHT)]);
+    let mut painted: Vec<Painted> = layers.map(Painted::of_layer).collect();
+    for tileset in tilesets {
+        let source = format!("archive {}", tileset.id);
+        if tileset.archive.format().is_raster() {
+            let title = title_of(tileset);
+            image_groups.push(json!({ "id": source, "title": title, "visible": true }));
+            images.push(json!({
+                "id": source, "type": "raster", "source": source,
+                "metadata": { "tuilerie:group": source },
+            }));
+        } else {
+            painted.extend(Painted::of_tileset(tileset, &source));
+        }
+        sources.insert(source, source_of(tileset));
+    }
+    let with_areas =
+        |painted: &&Painted| painted.kind.is_none_or(|kind| kind == ShapeKind::Polygon);
+    let colours = PALETTE.iter().take(painted.len()).chain([&(PAPER, PAPER_BY_NIGHT)]);
     let dark: Map<String, Value> =
         colours.map(|(day, night)| ((*day).to_owned(), json!(night))).collect();
-    let overlapping = layers.iter().filter(with_areas).count();
+    let overlapping = painted.iter().filter(with_areas).count();
     let opacity = (OPACITY_OF_ALL / overlapping as f64).min(MOST_OPAQUE);
-    for (ready, (colour, _)) in layers.into_iter().zip(PALETTE.iter().cycle()) {
-        let layer = &ready.layer;
-        let title = layer.about.title.as_deref().filter(|title| !title.is_empty());
-        let title = title.unwrap_or(&layer.id);
-        let title = json!({ "fr": title, "en": title });
-        groups.push(json!({ "id": layer.id, "title": title, "visible": true }));
-        let kind = ready.features.only_kind();
+    for (painted, (colour, _)) in painted.into_iter().zip(PALETTE.iter().cycle()) {
+        let Painted { id, title, source, source_layer, kind, name } = painted;
+        groups.push(json!({ "id": id, "title": title, "visible": true }));
         let has = |wanted| kind.is_none_or(|kind| kind == wanted);
         let part = |suffix: &str, geometry: &str, of: Value| {
             let mut part = json!({
-                "id": format!("{} {suffix}", layer.id),
-                "source": SOURCE,
-                "source-layer": layer.id,
+                "id": format!("{id} {suffix}"),
+                "source": source,
+                "source-layer": source_layer,
                 "filter": ["==", ["geometry-type"], geometry],
                 "metadata": {
-                    "tuilerie:group": layer.id,
+                    "tuilerie:group": id,
                     "tuilerie:legend": [{ "title": title, "properties": {} }],
                 },
             });
@@ -100,7 +116,7 @@ pub fn all_layers<'a>(layers: impl Iterator<Item = &'a ReadyLayer>) -> Result<St
             areas.push(part("surface", "Polygon", area(colour, opacity)));
             // A fill's own outline is one pixel at most; and the legend needs the area only.
             let mut border = part("contour", "Polygon", line(colour, 0.6));
-            border["metadata"] = json!({ "tuilerie:group": layer.id });
+            border["metadata"] = json!({ "tuilerie:group": id });
             border["paint"]["line-opacity"] = json!(BORDER_OPACITY);
             areas.push(border);
         }
@@ -110,9 +126,9 @@ pub fn all_layers<'a>(layers: impl Iterator<Item = &'a ReadyLayer>) -> Result<St
         if has(ShapeKind::Point) {
             points.push(part("point", "Point", point(colour)));
         }
-        if let Some(column) = name_column(ready) {
+        if let Some(column) = name {
             let mut label = part("nom", "Point", label(column, colour));
-            label["metadata"] = json!({ "tuilerie:group": layer.id });
+            label["metadata"] = json!({ "tuilerie:group": id });
             label["filter"] = json!(["has", column]);
             if kind == Some(ShapeKind::Line) {
                 label["layout"]["symbol-placement"] = json!("line");
@@ -120,10 +136,12 @@ pub fn all_layers<'a>(layers: impl Iterator<Item = &'a ReadyLayer>) -> Result<St
             names.push(label);
         }
     }
+    groups.extend(image_groups);
     let paper = json!({
         "id": "fond", "type": "background", "paint": { "background-color": PAPER }
     });
-    let layers: Vec<_> = [vec![paper], areas, lines, points, names].into_iter().flatten().collect();
+    let layers = [vec![paper], images, areas, lines, points, names];
+    let layers: Vec<_> = layers.into_iter().flatten().collect();
     let document = json!({
         "version": 8,
         "metadata": {
@@ -133,16 +151,70 @@ pub fn all_layers<'a>(layers: impl Iterator<Item = &'a ReadyLayer>) -> Result<St
             "tuilerie:dark": dark,
             "tuilerie:groups": groups,
         },
+        "sources": sources,
         "layers": layers,
     });
     Style::check(ALL_LAYERS, document)
 }
 
-fn name_column(ready: &ReadyLayer) -> Option<&str> {
-    let columns = &ready.layer.columns;
-    NAMES.into_iter().find(|name| {
-        columns.iter().any(|column| column.name == *name && column.kind != ColumnKind::Boolean)
-    })
+/// What is drawn in one colour.
+struct Painted {
+    id: String,
+    title: Value,
+    source: String,
+    source_layer: String,
+    /// What its features are, where all of them are of one kind.
+    kind: Option<ShapeKind>,
+    /// The column whose text names a feature.
+    name: Option<&'static str>,
+}
+
+impl Painted {
+    fn of_layer(ready: &ReadyLayer) -> Painted {
+        let layer = &ready.layer;
+        let title = layer.about.title.as_deref().filter(|title| !title.is_empty());
+        let title = title.unwrap_or(&layer.id);
+        let names = |name: &&str| {
+            let names = |column: &Column| column.name == *name && column.kind != ColumnKind::Boolean;
+            layer.columns.iter().any(names)
+        };
+        Painted {
+            id: layer.id.clone(),
+            title: json!({ "fr": title, "en": title }),
+            source: SOURCE.to_owned(),
+            source_layer: layer.id.clone(),
+            kind: ready.features.only_kind(),
+            name: NAMES.into_iter().find(names),
+        }
+    }
+
+    /// The layers of an archive's tiles, as far as it lists them.
+    fn of_tileset(tileset: &Tileset, source: &str) -> impl Iterator<Item = Painted> {
+        let layers = tileset.archive.vector_layers().iter();
+        layers.filter_map(move |layer| {
+            let name = layer["id"].as_str()?;
+            let title = format!("{} › {name}", tileset.id);
+            Some(Painted {
+                id: title.clone(),
+                title: json!({ "fr": title, "en": title }),
+                source: source.to_owned(),
+                source_layer: name.to_owned(),
+                kind: None,
+                name: NAMES.into_iter().find(|name| layer["fields"].get(*name).is_some()),
+            })
+        })
+    }
+}
+
+fn title_of(tileset: &Tileset) -> Value {
+    let title = tileset.about.title.as_deref().unwrap_or(&tileset.id);
+    json!({ "fr": title, "en": title })
+}
+
+fn source_of(tileset: &Tileset) -> Value {
+    let is_raster = tileset.archive.format().is_raster();
+    let id = utf8_percent_encode(&tileset.id, NON_ALPHANUMERIC);
+    json!({ "type": if is_raster { "raster" } else { "vector" }, "url": format!("/tiles/{id}") })
 }
 
 fn area(colour: &str, opacity: f64) -> Value {
