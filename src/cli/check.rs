@@ -78,8 +78,8 @@ fn print_lacking(shipped: &Shipped, layers: &[Layer], tilesets: &[Tileset]) {
     };
     for style in &shipped.styles {
         let has_archive = style.archives().iter().any(|a| available.archives.contains_key(&a.id));
-        let offered = has_archive
-            || style.roles().iter().any(|role| available.layers.contains_key(*role));
+        let offered =
+            has_archive || style.roles().iter().any(|role| available.layers.contains_key(*role));
         for lack in lacking(style, &available).iter().filter(|_| offered) {
             println!("lacking  style {}: {lack}", style.id);
         }

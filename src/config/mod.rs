@@ -101,7 +101,7 @@ pub struct Source {
 pub enum Place {
     /// A PostgreSQL database.
     Postgres(Connection),
-    /// A GeoJSON, FlatGeobuf or GeoPackage file.
+    /// A GeoJSON, FlatGeobuf, GeoPackage, PMTiles or MBTiles file.
     File(PathBuf),
     /// The built-in made-up commune.
     Demo,

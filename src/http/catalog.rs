@@ -20,8 +20,7 @@ pub async fn catalog(State(app): State<App>) -> Response<Body> {
     let snapshot = app.0.store.snapshot();
     let layers = snapshot.ready().map(|(id, ready)| (id.to_owned(), describe(ready)));
     let archives = snapshot.tilesets();
-    let archives =
-        archives.map(|(id, ready)| (id.to_owned(), tilesets::catalog(&ready.tileset)));
+    let archives = archives.map(|(id, ready)| (id.to_owned(), tilesets::catalog(&ready.tileset)));
     let tiles: Map<String, Value> = layers.chain(archives).collect();
     let body = json!({
         "tiles": tiles,

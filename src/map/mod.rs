@@ -79,8 +79,7 @@ pub fn draw(
 ) -> Result<Picture, NotDrawn> {
     let Order { subject, needs, shot: Shot { view, tile }, furniture, .. } = *order;
     let images = materials.images(view.ratio());
-    let scene =
-        |sources| Scene::new(subject.style.layers(), sources, images, materials.glyphs());
+    let scene = |sources| Scene::new(subject.style.layers(), sources, images, materials.glyphs());
     let mut fetcher = Fetcher::new(order, materials, is_wanted);
     let drawn = scene(fetcher.drawn()?);
     let picture = match (tile, needs.metatile) {

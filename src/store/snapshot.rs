@@ -133,9 +133,7 @@ impl Snapshot {
 
     /// Takes out the archives that are served of a source.
     fn take_tilesets(&mut self, key: u64) -> BTreeMap<String, Arc<ReadyTileset>> {
-        let of_source = |_: &String, state: &mut LayerState| {
-            matches!(state, LayerState::Tileset(ready) if ready.source == key)
-        };
+        let of_source = |_: &String, state: &mut LayerState| matches!(state, LayerState::Tileset(ready) if ready.source == key);
         let taken = self.layers.extract_if(.., of_source);
         let tileset = |(id, state)| match state {
             LayerState::Tileset(ready) => Some((id, ready)),

@@ -175,7 +175,8 @@ impl Painted {
         let title = layer.about.title.as_deref().filter(|title| !title.is_empty());
         let title = title.unwrap_or(&layer.id);
         let names = |name: &&str| {
-            let names = |column: &Column| column.name == *name && column.kind != ColumnKind::Boolean;
+            let names =
+                |column: &Column| column.name == *name && column.kind != ColumnKind::Boolean;
             layer.columns.iter().any(names)
         };
         Painted {

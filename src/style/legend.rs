@@ -53,11 +53,7 @@ impl Sample {
 /// The legend of what a style draws at a zoom, or at any: group by group, what lies on top first.
 /// Layers that give the same title draw one swatch together: a casing and its line, a fill and its
 /// border. `is_there` says which layers draw something that is served.
-pub fn legend(
-    style: &Style,
-    zoom: Option<f64>,
-    is_there: impl Fn(&Layer) -> bool,
-) -> Vec<Entry> {
+pub fn legend(style: &Style, zoom: Option<f64>, is_there: impl Fn(&Layer) -> bool) -> Vec<Entry> {
     let mut entries = Vec::new();
     for group in style.group_ids() {
         let first = entries.len();

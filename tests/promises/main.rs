@@ -4,6 +4,7 @@
 //! minutes of a CI run to build on two cores.
 
 mod architecture;
+mod archives;
 mod budget;
 mod commands;
 mod configuration;

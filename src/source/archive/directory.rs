@@ -137,7 +137,8 @@ mod tests {
     #[test]
     fn a_directory_gives_each_tile_its_place() {
         let directory = Directory::read(&SOUND).unwrap();
-        let found = |tile| directory.find(tile).map(|found| (found.offset, found.length, found.run));
+        let found =
+            |tile| directory.find(tile).map(|found| (found.offset, found.length, found.run));
         assert_eq!((found(4), found(5), found(6)), (None, Some((0, 10, 2)), Some((0, 10, 2))));
         assert_eq!((found(7), found(8), found(9)), (Some((10, 20, 1)), None, None));
         assert_eq!(found(10), Some((0, 30, 1)), "a place may be used again");

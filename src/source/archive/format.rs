@@ -23,7 +23,9 @@ impl TileFormat {
         match bytes {
             [0x89, b'P', b'N', b'G', ..] => Some(TileFormat::Png),
             [0xff, 0xd8, 0xff, ..] => Some(TileFormat::Jpeg),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(TileFormat::Webp),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
+                Some(TileFormat::Webp)
+            }
             [_, _, _, _, b'f', b't', b'y', b'p', b'a', b'v', b'i', b'f' | b's', ..] => {
                 Some(TileFormat::Avif)
             }

@@ -51,10 +51,11 @@ impl MbTiles {
             .filter_map(|pair| pair.map(|(name, value)| Some((name, value?))).transpose())
             .collect::<rusqlite::Result<_>>()?;
         let text = |name: &str| written.get(name).map(String::as_str);
-        let zoom = |name: &str, sql: &str| match text(name).and_then(|zoom| zoom.trim().parse().ok()) {
-            Some(zoom) => Ok(Some(zoom)),
-            None => connection.query_row(sql, [], |row| row.get::<_, Option<u8>>(0)),
-        };
+        let zoom =
+            |name: &str, sql: &str| match text(name).and_then(|zoom| zoom.trim().parse().ok()) {
+                Some(zoom) => Ok(Some(zoom)),
+                None => connection.query_row(sql, [], |row| row.get::<_, Option<u8>>(0)),
+            };
         let least = zoom("minzoom", "SELECT min(zoom_level) FROM tiles")?;
         let most = zoom("maxzoom", "SELECT max(zoom_level) FROM tiles")?;
         let facts = Facts {

@@ -85,8 +85,14 @@ fn plain(html: &str) -> String {
         rest = after;
     }
     text.push_str(rest);
-    let entities =
-        [("&copy;", "©"), ("&#169;", "©"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
+    let entities = [
+        ("&copy;", "©"),
+        ("&#169;", "©"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&amp;", "&"),
+    ];
     for (entity, character) in entities {
         text = text.replace(entity, character);
     }

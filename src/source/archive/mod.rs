@@ -118,7 +118,9 @@ enum Problem {
     Empty,
     #[error("has tiles that are neither vector tiles nor images")]
     NoTiles,
-    #[error("has images of {width} × {height} pixels: square ones of at most {MAX_SIDE} are served")]
+    #[error(
+        "has images of {width} × {height} pixels: square ones of at most {MAX_SIDE} are served"
+    )]
     Side { width: u32, height: u32 },
     #[error("has no zooms from 0 to {MAX_ZOOM}")]
     Zooms,

@@ -69,10 +69,7 @@ fn gunzip(bytes: &[u8], most: usize) -> Result<Vec<u8>, Problem> {
 
 fn read_all(packed: impl Read, most: usize) -> Result<Vec<u8>, Problem> {
     let mut unpacked = Vec::new();
-    packed
-        .take(most as u64 + 1)
-        .read_to_end(&mut unpacked)
-        .map_err(|_| Problem::Unpackable)?;
+    packed.take(most as u64 + 1).read_to_end(&mut unpacked).map_err(|_| Problem::Unpackable)?;
     match unpacked.len() <= most {
         true => Ok(unpacked),
         false => Err(Problem::TooLarge { most }),

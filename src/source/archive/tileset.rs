@@ -31,7 +31,8 @@ pub fn discover(
     let archive = Archive::open(path)?.map(Arc::new).map_err(|error| error.to_string());
     let written = || layers.iter().filter(|layer| layer.source == source.name);
     let whole = config::Layer { id: source.name.clone(), ..config::Layer::default() };
-    let whole = (source.publish_all && written().all(|layer| layer.id != whole.id)).then_some(whole);
+    let whole =
+        (source.publish_all && written().all(|layer| layer.id != whole.id)).then_some(whole);
     let mut discovery = Discovery::default();
     for layer in written().chain(&whole) {
         let tileset = archive.clone().and_then(|archive| Tileset::new(archive, layer));

@@ -170,7 +170,6 @@ impl<'a> Following<'a> {
                 if self.is_ended {
                     return self.loader.give_up(self.configured.key);
                 }
-                self.look_at_file();
                 works.look_after(&mut self, scope);
                 if !self.is_database() {
                     thread::sleep(WAIT);
@@ -218,16 +217,15 @@ impl<'a> Following<'a> {
         }
     }
 
-    /// A file of which no layer is followed is looked at as a whole: an archive, or one that was refused.
-    fn look_at_file(&mut self) {
-        if !self.layers.is_empty() {
-            return;
-        }
-        let version = file_version(&self.configured.source);
-        if version.is_some() && version != self.version {
+    /// Whether a file of which no layer is followed was written since this was asked last: an archive, or one
+    /// that was refused.
+    fn is_written_again(&mut self) -> bool {
+        let version = file_version(&self.configured.source).filter(|_| self.layers.is_empty());
+        let is_other = version.is_some() && version != self.version;
+        if is_other {
             self.version = version;
-            self.redefined = Some("a file was written again".to_owned());
         }
+        is_other
     }
 
     fn is_database(&self) -> bool {

@@ -115,7 +115,12 @@ impl Reader<'_> {
         let member = |key: &str| self.document.pointer(&at(key)).and_then(Value::as_str);
         let (kind, source) = (member("type"), member("source"));
         let archive = archives.iter().find(|archive| source == Some(&archive.name));
+        // What is wrong with a source is said there.
+        let is_wrong = archive.is_none()
+            && source.is_some_and(|name| self.document["sources"].get(name).is_some())
+            && source != Some(SOURCE);
         let role = match (kind, archive) {
+            (Some("fill" | "line" | "symbol" | "circle" | "raster"), _) if is_wrong => None,
             (Some("fill" | "line" | "symbol" | "circle"), archive) => {
                 let layer = self.text(&at("source-layer"));
                 if source != Some(SOURCE) && archive.is_none_or(|archive| archive.is_raster) {
