@@ -1,6 +1,8 @@
 //! What makes two requests ask for the same answer. A request's query string is not part of it:
 //! made-up ones must not fill the cache.
 
+use std::sync::Arc;
+
 use super::encoding::Encoding;
 use crate::geo::tile::TileId;
 use crate::map::furniture::Furniture;
@@ -35,6 +37,8 @@ pub struct ImageKey {
     pub ratio: u64,
     /// Whether it is a tile, whose labels agree with those of its neighbours.
     pub is_tile: bool,
+    /// What the request lays over it, as it was written.
+    pub overlay: Option<Arc<str>>,
     /// What stands on it.
     pub furniture: Furniture,
     /// Written how.
@@ -89,7 +93,7 @@ impl Key {
         let held = match self {
             Key::Tile(key) => key.layers.iter().map(|id| size_of::<String>() + id.len()).sum(),
             Key::Stored(key) => key.tileset.len(),
-            Key::Image(key) => key.style.len(),
+            Key::Image(key) => key.style.len() + key.overlay.as_ref().map_or(0, |text| text.len()),
         };
         size_of::<Key>() + held
     }

@@ -115,6 +115,7 @@ pub fn render(arguments: RenderArguments) -> Result<(), Failure> {
         subject: &subject,
         shot: &shot,
         needs: &needs,
+        overlay: None,
         furniture: Furniture { attribution: true, scale: arguments.scale },
         most_features: config.server.tile_features,
     };

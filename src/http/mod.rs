@@ -83,6 +83,8 @@ struct Shared {
     easels: Arc<Semaphore>,
     /// How many pixels a drawn map may have along a side.
     map_pixels: u32,
+    /// How large a body may be that is laid over one.
+    overlay_bytes: usize,
     viewer: Viewer,
     public_url: Option<PublicUrl>,
     /// When this process started, in seconds since 1970: it tells its events from those of another.
@@ -111,6 +113,7 @@ impl App {
             shipped,
             easels: Arc::new(Semaphore::new(cores::count())),
             map_pixels: server.map_pixels,
+            overlay_bytes: usize::try_from(server.overlay_bytes).unwrap_or(usize::MAX),
             viewer: Viewer::built_in(),
             public_url: server.public_url.clone().map(PublicUrl::configured),
             started: kept::now(),
@@ -145,7 +148,7 @@ pub fn router(app: App) -> Router {
         .route("/styles/{id}/legend", get(styles::legend))
         .route("/styles/{id}/{z}/{x}/{y}", get(maps::tile))
         .route("/styles/{id}/{side}/{z}/{x}/{y}", get(maps::tile_of_side))
-        .route("/styles/{id}/static/{place}/{size}", get(maps::map))
+        .route("/styles/{id}/static/{place}/{size}", get(maps::map).post(maps::map_under_body))
         .route("/sprites/{file}", get(sprites::answer))
         .route("/fonts/{stack}/{range}", get(fonts::answer))
         .route("/changes", get(changes::answer))

@@ -7,6 +7,7 @@
 //! - [`fetch`]: these tiles, of layers and archives
 //! - [`features`]: the store's features as the renderer asks for them, with no MVT in between
 //! - [`materials`]: images and glyphs; [`pictures`]: decoded images of archives
+//! - [`overlay`]: what a request lays over a map: markers, GeoJSON
 //! - [`furniture`]: what stands on a map beside the map: attribution, scale bar
 //! - [`image`]: pixels → PNG, WebP, JPEG
 
@@ -16,6 +17,7 @@ pub mod fetch;
 pub mod furniture;
 pub mod image;
 pub mod materials;
+pub mod overlay;
 pub mod pictures;
 pub mod subject;
 pub mod view;
@@ -24,6 +26,7 @@ use data::Needs;
 use fetch::Fetcher;
 use furniture::Furniture;
 use materials::Materials;
+use overlay::Overlay;
 use subject::Subject;
 use view::Shot;
 
@@ -42,7 +45,9 @@ pub struct Order<'o> {
     pub shot: &'o Shot,
     /// The tiles that this takes.
     pub needs: &'o Needs,
-    /// What stands on the map.
+    /// What lies over the map.
+    pub overlay: Option<&'o Overlay>,
+    /// What stands on it.
     pub furniture: Furniture,
     /// How many features of a layer a tile shows at most.
     pub most_features: u64,
@@ -77,7 +82,7 @@ pub fn draw(
     materials: &Materials,
     is_wanted: &dyn Fn() -> bool,
 ) -> Result<Picture, NotDrawn> {
-    let Order { subject, needs, shot: Shot { view, tile }, furniture, .. } = *order;
+    let Order { subject, needs, shot: Shot { view, tile }, overlay, furniture, .. } = *order;
     let images = materials.images(view.ratio());
     let scene = |sources| Scene::new(subject.style.layers(), sources, images, materials.glyphs());
     let mut fetcher = Fetcher::new(order, materials, is_wanted);
@@ -93,6 +98,11 @@ pub fn draw(
         _ => render_while(&drawn, view, is_wanted),
     };
     let mut picture = picture.ok_or(NotDrawn::Unwanted)?;
+    if let Some(overlay) = overlay
+        && !overlay.draw(view, materials, is_wanted, &mut picture)
+    {
+        return Err(NotDrawn::Unwanted);
+    }
     furniture.draw(subject, view, materials, &mut picture);
     Ok(picture)
 }

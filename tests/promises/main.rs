@@ -21,6 +21,7 @@ mod fresh;
 mod glyphs;
 mod labels;
 mod mlt;
+mod overlays;
 mod overviews;
 mod overviews_coverage;
 mod postgis_geometry;
