@@ -55,6 +55,14 @@ pub fn show(store: &Store) {
     }
 }
 
+/// A bar for so many rows of an image.
+pub fn rows(count: u32) -> ProgressBar {
+    let style =
+        ProgressStyle::with_template("drawing {wide_bar} {pos:>6} of {len} rows, {eta} left");
+    let bar = BARS.add(ProgressBar::new(u64::from(count)));
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
 /// Standard error, with the bars out of the way while a line is written.
 #[derive(Clone, Copy, Debug)]
 pub struct Terminal;

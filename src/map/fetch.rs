@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::data::Tiles;
 use super::materials::Materials;
 use super::subject::Drawn;
 use super::{NotDrawn, Order};
@@ -68,14 +69,26 @@ impl<'o> Fetcher<'o> {
     /// # Errors
     /// As [`Fetcher::drawn`].
     pub fn labels(&mut self) -> Result<Sources, NotDrawn> {
+        self.symbols_of(|tiles| &tiles.labels)
+    }
+
+    /// What a map's labels are decided by.
+    ///
+    /// # Errors
+    /// As [`Fetcher::drawn`].
+    pub fn symbols(&mut self) -> Result<Sources, NotDrawn> {
+        self.symbols_of(|tiles| &tiles.drawn)
+    }
+
+    fn symbols_of(&mut self, which: impl Fn(&Tiles) -> &[Wanted]) -> Result<Sources, NotDrawn> {
         let needs = self.order.needs;
         let is_symbol = |layer: &Layer| matches!(layer.kind, Kind::Symbol(_));
-        let layers = self.tiles_of_layers(&needs.layers.labels, &is_symbol)?;
+        let layers = self.tiles_of_layers(which(&needs.layers), &is_symbol)?;
         let mut sources = Sources::from([(Arc::from(SOURCE), Source::Vector(layers))]);
         let archives = self.order.subject.tilesets.iter().zip(&needs.archives).enumerate();
         for (place, (drawn, tiles)) in archives.filter(|(_, (drawn, _))| !drawn.archived.is_raster)
         {
-            let tiles = self.tiles_of_archive(place, drawn, &tiles.labels)?;
+            let tiles = self.tiles_of_archive(place, drawn, which(tiles))?;
             sources.insert(drawn.archived.name.as_str().into(), Source::Vector(tiles));
         }
         Ok(sources)

@@ -9,6 +9,7 @@
 //! - [`materials`]: images and glyphs; [`pictures`]: decoded images of archives
 //! - [`overlay`]: what a request lays over a map: markers, GeoJSON
 //! - [`furniture`]: what stands on a map beside the map: attribution, scale bar
+//! - [`print`]: maps larger than a picture may be, strip by strip
 //! - [`image`]: pixels → PNG, WebP, JPEG
 
 pub mod data;
@@ -19,6 +20,7 @@ pub mod image;
 pub mod materials;
 pub mod overlay;
 pub mod pictures;
+pub mod print;
 pub mod subject;
 pub mod view;
 

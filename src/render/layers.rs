@@ -87,6 +87,12 @@ pub fn render_over_while(
     draw_all((scene, view), &layers, (&symbols, [0.0; 2]), is_wanted, picture)
 }
 
+/// Decides which labels a view shows, for [`render_tile_while`] of its parts.
+pub fn place(scene: &Scene<'_>, view: &View) -> Symbols {
+    let layers: Vec<Drawn<'_>> = drawn(scene, view).collect();
+    Symbols::place(scene, view, &layers)
+}
+
 /// Decides which labels a metatile shows, for [`render_tile`]. The view is of any of its tiles, and the
 /// scene has its tiles and those of the eight metatiles around it.
 pub fn labels(scene: &Scene<'_>, metatile: Metatile, view: &View) -> Symbols {
@@ -100,7 +106,8 @@ pub fn render_tile(scene: &Scene<'_>, view: &View, labels: &Symbols, corner: [f6
     picture.unwrap_or_else(|| Picture::of_size(view.size()))
 }
 
-/// Draws a tile as long as it is wanted, which is asked before each layer.
+/// Draws a tile, or another part of what labels were decided for, as long as it is wanted, which is asked before
+/// each layer.
 pub fn render_tile_while(
     scene: &Scene<'_>,
     view: &View,

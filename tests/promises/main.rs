@@ -26,6 +26,7 @@ mod overviews;
 mod overviews_coverage;
 mod postgis_geometry;
 mod postgis_source;
+mod prints;
 mod reload;
 mod render;
 mod rendering;

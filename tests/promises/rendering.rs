@@ -281,6 +281,10 @@ fn one_map_is_drawn_into_a_file() {
         (["aucun", &center, "--zoom=15", "-o", "c.png"].as_slice(), "no style \"aucun\""),
         (&["plan", &center, "--zoom=15", "-o", "c.gif"], ".png, .webp or .jpg"),
         (&["plan", &center, "--zoom=15", "--size=99999x99999", "-o", "c.png"], "pixels"),
+        (
+            &["plan", &center, "--zoom=15", "--size=9000x9000", "-o", "c.jpg"],
+            "a .png may be larger",
+        ),
         (&["plan", &center, "--zoom=NaN", "-o", "c.png"], "0 to 24"),
         (&["plan", &center, "--zoom=15", "-o", "none/c.png"], "cannot be written"),
     ] {
