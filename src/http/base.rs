@@ -53,6 +53,17 @@ impl PublicUrl {
         format!("{}/tiles/{}/{{z}}/{{x}}/{{y}}.{extension}", self.0, list.join(","))
     }
 
+    /// The address template of a style's drawn tiles, of so many pixels along a side.
+    pub fn drawn_tiles(&self, style: &str, side: u32) -> String {
+        let style = utf8_percent_encode(style, NAME);
+        format!("{}/styles/{style}/{side}/{{z}}/{{x}}/{{y}}.png", self.0)
+    }
+
+    /// The address of the TileJSON of a style's drawn tiles.
+    pub fn drawn_tilejson(&self, style: &str) -> String {
+        format!("{}/styles/{}.json", self.0, utf8_percent_encode(style, NAME))
+    }
+
     /// The glyph address template of a style.
     pub fn glyphs(&self) -> String {
         format!("{}/fonts/{{fontstack}}/{{range}}.pbf", self.0)

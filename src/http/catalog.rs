@@ -2,10 +2,11 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use super::App;
+use super::base::PublicUrl;
 use super::error;
 use super::fonts;
 use super::sprites;
@@ -16,15 +17,16 @@ use crate::source::About;
 use crate::store::snapshot::ReadyLayer;
 
 /// Answers with all that is ready to be served.
-pub async fn catalog(State(app): State<App>) -> Response<Body> {
+pub async fn catalog(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
     let snapshot = app.0.store.snapshot();
     let layers = snapshot.ready().map(|(id, ready)| (id.to_owned(), describe(ready)));
     let archives = snapshot.tilesets();
     let archives = archives.map(|(id, ready)| (id.to_owned(), tilesets::catalog(&ready.tileset)));
     let tiles: Map<String, Value> = layers.chain(archives).collect();
+    let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
     let body = json!({
         "tiles": tiles,
-        "styles": styles::catalog(&app, &snapshot),
+        "styles": styles::catalog(&app, &snapshot, &base),
         "sprites": sprites::catalog(&app),
         "fonts": fonts::catalog(&app),
     });

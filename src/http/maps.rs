@@ -101,12 +101,16 @@ pub async fn map_under_body(
     let wanted = map_address::map(&place, &size, app.0.map_pixels)?;
     let bytes = tokio::time::timeout(BODY_TIME, to_bytes(body, app.0.overlay_bytes)).await;
     let bytes = bytes.map_err(|_| HttpError::BodyTooSlow)?.map_err(|_| HttpError::BodyTooLarge)?;
-    // Up to some milliseconds.
-    let overlay = tokio::task::block_in_place(|| {
+    // Milliseconds, or a second or two of what somebody made for that.
+    let place = app.0.easels.clone().acquire_owned().await.map_err(|_| HttpError::Internal)?;
+    let read = move || {
         let text = String::from_utf8(bytes.into()).map_err(|_| no_json("is not UTF-8"))?;
         let json = serde_json::from_str(&text).map_err(|error| no_json(&error.to_string()))?;
-        laid(text, &json)
-    })?;
+        let laid = laid(text, &json);
+        drop(place);
+        laid
+    };
+    let overlay = tokio::task::spawn_blocking(read).await.map_err(|_| HttpError::Internal)??;
     let on = On { overlay: Some(overlay), furniture: furniture(&uri) };
     // To what is no GET nobody has an answer already.
     let mut response = answer(app, style, wanted, on, HeaderMap::new()).await?;

@@ -13,7 +13,7 @@
 //! - [`error`]: errors as responses
 //! - [`content`]: answers that are no tiles
 //! - [`map_address`]: what of the world a drawn map shows, and how large
-//! - [`tiles`], [`tilesets`], [`maps`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`catalog`],
+//! - [`tiles`], [`tilesets`], [`maps`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`rendered`], [`fonts`], [`sprites`], [`catalog`],
 //!   [`health`], [`telemetry`], [`viewer`]: the resources
 
 pub mod address;
@@ -32,6 +32,7 @@ pub mod map_address;
 pub mod maps;
 pub mod negotiation;
 mod qgis;
+pub mod rendered;
 pub mod server;
 pub mod sprites;
 pub mod styles;

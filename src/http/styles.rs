@@ -15,6 +15,7 @@ use super::base::PublicUrl;
 use super::content::Content;
 use super::error::HttpError;
 use super::qgis;
+use super::rendered;
 use super::sprites::SPRITE;
 use super::tilejson;
 use super::tilesets;
@@ -39,7 +40,8 @@ const DEFINITION_SCALE: u32 = 4;
 const LAYER_DEFINITION: Content =
     Content { media_type: "application/xml", cache_control: "no-cache", packed: false };
 
-/// Answers with a style, as MapLibre or (`?profile=qgis`, `.qlr`) as QGIS takes it.
+/// Answers with a style, as MapLibre or (`?profile=qgis`, `.qlr`) as QGIS takes it; with the TileJSON of its drawn
+/// tiles (`.json`).
 ///
 /// # Errors
 /// For an id that no style has, and while none of its layers can be served.
@@ -50,6 +52,11 @@ pub async fn answer(
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
     let format = address::encoding(uri.query())?;
+    if let Ok(Path(id)) = &id
+        && let Some(id) = id.strip_suffix(rendered::EXTENSION)
+    {
+        return rendered::answer(&app, id, &headers);
+    }
     let is_definition = matches!(&id, Ok(Path(id)) if id.ends_with(DEFINITION));
     let for_qgis = is_definition || address::for_qgis(uri.query())?;
     let id = id.map(|Path(id)| Path(id.trim_end_matches(DEFINITION).to_owned()));
@@ -113,8 +120,8 @@ fn find<'s>(
 }
 
 /// What the catalogue says of the styles that can be served now or are about to be: which layers they
-/// show, and whether that is all that they will show.
-pub fn catalog(app: &App, snapshot: &Snapshot) -> Map<String, Value> {
+/// show, whether that is all that they will show, and where their drawn tiles are described.
+pub fn catalog(app: &App, snapshot: &Snapshot, base: &PublicUrl) -> Map<String, Value> {
     let binding = by_role(snapshot);
     let shipped = app.0.shipped.styles.iter().filter_map(|style| {
         let state = |role: &&str| snapshot.get(binding.layer(role)?);
@@ -135,7 +142,11 @@ pub fn catalog(app: &App, snapshot: &Snapshot) -> Map<String, Value> {
     let dark = format!("{ALL_LAYERS}{DARK}");
     let (rank, is_ready) = (generated::RANK, snapshot.is_settled());
     let all = about(&title, &description, rank, all, is_ready, Some(&dark));
-    shipped.chain([(ALL_LAYERS.to_owned(), all)]).collect()
+    let drawn = |(id, mut about): (String, Value)| {
+        about["tilejson"] = json!(base.drawn_tilejson(&id));
+        (id, about)
+    };
+    shipped.chain([(ALL_LAYERS.to_owned(), all)]).map(drawn).collect()
 }
 
 fn about(

@@ -19,6 +19,8 @@ use crate::geo::shape::ShapeKind;
 use crate::geo::tile::ZoomRange;
 use crate::geo::world::WorldBox;
 use crate::source::ColumnKind;
+use crate::source::archive::WORLD;
+use crate::source::archive::tileset::Tileset;
 use crate::store::snapshot::ReadyLayer;
 use crate::tile::format::Format;
 
@@ -54,11 +56,6 @@ pub fn extent(
 ) -> Value {
     let zooms = layers.iter().map(|ready| ready.layer.zooms).reduce(ZoomRange::union);
     let zooms = zooms.unwrap_or(ZoomRange::DEFAULT);
-    let bounds = layers
-        .iter()
-        .filter_map(|ready| ready.features.bounds())
-        .reduce(WorldBox::union)
-        .map_or([-180.0, -85.051_129, 180.0, 85.051_129], lonlat_bounds);
     let mut attributions: Vec<&str> = Vec::new();
     for attribution in layers.iter().filter_map(|ready| ready.layer.about.attribution.as_deref()) {
         if !attributions.contains(&attribution) {
@@ -69,7 +66,7 @@ pub fn extent(
         "tiles": [base.tiles(ids, format.name())],
         "minzoom": zooms.min(),
         "maxzoom": zooms.max(),
-        "bounds": bounds,
+        "bounds": bounds(layers, []),
         "attribution": attributions.join(" · "),
     });
     // TileJSON 3.0.0 has no such field, for it knows but MVT; MapLibre reads it there and in a source.
@@ -77,6 +74,21 @@ pub fn extent(
         extent["encoding"] = json!(format.name());
     }
     extent
+}
+
+/// West, south, east and north of layers and archives together, in degrees; all of the world where nothing says
+/// it.
+pub fn bounds<'a>(
+    layers: impl IntoIterator<Item = &'a Arc<ReadyLayer>>,
+    archives: impl IntoIterator<Item = &'a Tileset>,
+) -> [f64; 4] {
+    let layers = layers.into_iter().filter_map(|ready| ready.features.bounds());
+    let layers = layers.reduce(WorldBox::union).map(lonlat_bounds);
+    let archives = archives.into_iter().map(|tileset| tileset.archive.bounds());
+    let both = |[a, b, c, d]: [f64; 4], [west, south, east, north]: [f64; 4]| {
+        [a.min(west), b.min(south), c.max(east), d.max(north)]
+    };
+    layers.into_iter().chain(archives).reduce(both).unwrap_or(WORLD)
 }
 
 fn describe(ids: &[String], layers: &[Arc<ReadyLayer>], base: &PublicUrl, format: Format) -> Value {

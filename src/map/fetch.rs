@@ -189,7 +189,7 @@ impl<'o> Fetcher<'o> {
         let (tileset, edition) = (&drawn.ready.tileset, drawn.ready.edition());
         let archive = &tileset.archive;
         self.materials.pictures().get((tileset.id.clone(), edition, tile), || {
-            let stored = archive.tile(tile)?.filter(|stored| stored.format != TileFormat::Avif);
+            let stored = archive.tile(tile)?.filter(|stored| stored.format.is_drawn());
             let Some(stored) = stored else { return Ok(None) };
             let (width, height, pixels) = archive.pixels(stored)?;
             Ok(Picture::from_straight(width, height, &pixels))

@@ -141,13 +141,12 @@ impl Loader<'_> {
             tracing::warn!(layer = refused.id, "refused: {}", refused.reason);
         }
         for tileset in &discovery.tilesets {
-            tracing::info!(
-                layer = tileset.id,
-                "{}: {}, zooms {}",
-                tileset.archive.file_name(),
-                tileset.archive.format().media_type(),
-                tileset.zooms
-            );
+            let (file, format) = (tileset.archive.file_name(), tileset.archive.format());
+            let media_type = format.media_type();
+            tracing::info!(layer = tileset.id, "{file}: {media_type}, zooms {}", tileset.zooms);
+            if !format.is_drawn() {
+                tracing::warn!(layer = tileset.id, "{media_type} is served, and not drawn here");
+            }
         }
         let (announced, gone) = self.store.announce(source, key, discovery);
         gone.iter().for_each(|ready| self.forget(ready));

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use super::simplestyle;
 use crate::style::layer::mistake::Mistakes;
 
+/// Positions of a line or a ring at most: which of them each zoom needs takes, at worst, their square.
+const MOST_POSITIONS: usize = 10_000;
 /// Collections in collections at most.
 const DEEPEST: usize = 8;
 
@@ -92,6 +94,9 @@ fn positions(json: &Value, pointer: &str, (lists, least): (u8, usize), mistakes:
     }
     if lists == 1 && list.len() < least {
         return mistakes.note(pointer, format!("must have {least} positions or more"));
+    }
+    if lists == 1 && list.len() > MOST_POSITIONS {
+        return mistakes.note(pointer, format!("has more than {MOST_POSITIONS} positions"));
     }
     for (at, json) in list.iter().enumerate() {
         positions(json, &format!("{pointer}/{at}"), (lists - 1, least), mistakes);

@@ -47,10 +47,8 @@ impl Overlay {
     pub fn read(json: &Value) -> Result<Overlay, Vec<Mistake>> {
         let mut mistakes = Mistakes::default();
         let features = check::features(json, &mut mistakes);
-        let layers = mistakes.take(Layers::read(&style()));
-        let (Some(layers), features) = (layers, mistakes.or(features)?) else {
-            return Err(Vec::new());
-        };
+        let features = mistakes.or(features)?;
+        let layers = Layers::read(&style())?;
         let options = Options { maxzoom: MAXZOOM, ..Options::default() };
         let collection = json!({ "type": "FeatureCollection", "features": features });
         let unread = |error| vec![Mistake { pointer: String::new(), message: format!("{error}") }];

@@ -70,6 +70,11 @@ impl TileFormat {
         }
     }
 
+    /// Whether the server draws them.
+    pub fn is_drawn(self) -> bool {
+        !matches!(self, TileFormat::Mlt | TileFormat::Avif)
+    }
+
     /// Whether they are images.
     pub fn is_raster(self) -> bool {
         !matches!(self, TileFormat::Mvt | TileFormat::Mlt)

@@ -126,8 +126,8 @@ enum Problem {
     Zooms,
 }
 
-/// What of the world there is where a file does not say it.
-const WORLD: [f64; 4] = [-180.0, -85.051_129, 180.0, 85.051_129];
+/// West, south, east and north of the world that is square on maps.
+pub const WORLD: [f64; 4] = [-180.0, -85.051_129, 180.0, 85.051_129];
 
 impl Archive {
     /// Opens a file that is one; none where it is something else.
@@ -153,7 +153,10 @@ impl Archive {
         };
         let Facts { format, zooms, bounds, metadata } = facts;
         let any = reader.any_tile()?.filter(|bytes| !bytes.is_empty()).ok_or(Problem::Empty)?;
-        let format = TileFormat::of_image(&any).or(format).ok_or(Problem::NoTiles)?;
+        // Nothing else is packed by gzip: MBTiles without a word of it are of vectors.
+        let packed = || (Packing::of(&any) == Packing::Gzip).then_some(TileFormat::Mvt);
+        let format = TileFormat::of_image(&any).or(format).or_else(packed);
+        let format = format.ok_or(Problem::NoTiles)?;
         let (least, most) = zooms.ok_or(Problem::Empty)?;
         let zooms = ZoomRange::new(least, most.min(MAX_ZOOM)).ok_or(Problem::Zooms)?;
         Ok(Archive {
@@ -281,7 +284,9 @@ fn recognise(path: &Path) -> Option<Kind> {
     let length = file.read(&mut start).ok()?;
     let start = start.get(..length)?;
     if start.starts_with(mbtiles::MAGIC) {
-        return mbtiles::is_one(path).then_some(Kind::MbTiles);
+        // One that is damaged cannot say what it is.
+        let is_called_so = path.extension().is_some_and(|extension| extension == "mbtiles");
+        return (is_called_so || mbtiles::is_one(path)).then_some(Kind::MbTiles);
     }
     start.starts_with(pmtiles::MAGIC).then_some(Kind::PmTiles)
 }
