@@ -15,7 +15,8 @@ pub struct Entry {
     pub encoding: Encoding,
     /// How many features the budget left out of it.
     pub left_out: u64,
-    /// A hash of the uncompressed bytes, so that one tile has one ETag in every encoding.
+    /// A hash of the uncompressed bytes, or of those of an archive, so that one tile has one ETag in every
+    /// encoding.
     pub hash: u64,
 }
 
@@ -26,6 +27,11 @@ impl Entry {
         let (left_out, hash) = (left_out.iter().sum(), xxh3_64(&bytes));
         let (body, encoding) = compressors.compress(bytes, wanted);
         Entry { body: body.into(), encoding, left_out, hash }
+    }
+
+    /// A tile of an archive as it is sent, told from others by a hash of how it lies there.
+    pub fn stored(hash: u64, body: Vec<u8>, encoding: Encoding) -> Entry {
+        Entry { body: body.into(), encoding, left_out: 0, hash }
     }
 
     /// An image, which is compressed by itself.

@@ -1,6 +1,8 @@
 //! What makes two requests ask for the same answer. A request's query string is not part of it:
 //! made-up ones must not fill the cache.
 
+use std::sync::Arc;
+
 use super::encoding::Encoding;
 use crate::geo::tile::TileId;
 use crate::map::furniture::Furniture;
@@ -12,6 +14,8 @@ use crate::tile::format::Format;
 pub enum Key {
     /// A vector tile.
     Tile(TileKey),
+    /// A tile of an archive.
+    Stored(StoredKey),
     /// An image of a map.
     Image(ImageKey),
 }
@@ -33,6 +37,8 @@ pub struct ImageKey {
     pub ratio: u64,
     /// Whether it is a tile, whose labels agree with those of its neighbours.
     pub is_tile: bool,
+    /// What the request lays over it, as it was written.
+    pub overlay: Option<Arc<str>>,
     /// What stands on it.
     pub furniture: Furniture,
     /// Written how.
@@ -58,6 +64,21 @@ pub struct TileKey {
     pub scope: Scope,
 }
 
+/// The name of a tile of an archive.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct StoredKey {
+    /// The archive's id.
+    pub tileset: String,
+    /// Which edition of it.
+    pub edition: u64,
+    /// Where.
+    pub tile: TileId,
+    /// Packed how.
+    pub encoding: Encoding,
+    /// For whom.
+    pub scope: Scope,
+}
+
 /// Who may get an answer: whatever decides what a request may see is part of the key, so that a
 /// cache can never show it to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,7 +92,8 @@ impl Key {
     pub fn memory(&self) -> usize {
         let held = match self {
             Key::Tile(key) => key.layers.iter().map(|id| size_of::<String>() + id.len()).sum(),
-            Key::Image(key) => key.style.len(),
+            Key::Stored(key) => key.tileset.len(),
+            Key::Image(key) => key.style.len() + key.overlay.as_ref().map_or(0, |text| text.len()),
         };
         size_of::<Key>() + held
     }

@@ -21,6 +21,9 @@ pub enum Unmakeable {
     /// What it is made of cannot be read.
     #[error("what it is made of is damaged")]
     Damaged,
+    /// The archive that it lies in cannot be read there.
+    #[error("the archive that it lies in cannot be read")]
+    Unreadable,
     /// The format cannot hold it.
     #[error("it cannot be written in the format asked for")]
     Unwritable,

@@ -4,6 +4,7 @@
 
 use super::input::Input;
 use super::{Failure, folders};
+use crate::source::archive::tileset::Tileset;
 use crate::source::{self, Layer};
 use crate::style::binding::Binding;
 use crate::style::lacking::{Available, Known, lacking};
@@ -16,12 +17,17 @@ use crate::style::shipped::Shipped;
 pub fn check(input: &Input) -> Result<(), Failure> {
     let config = input.into_config()?;
     let mut problems = 0;
-    let mut layers = Vec::new();
+    let (mut layers, mut tilesets) = (Vec::new(), Vec::new());
     for source in &config.sources {
         match source::discover(source, &config.layers) {
             Ok(discovery) => {
                 discovery.layers.iter().for_each(print);
                 layers.extend(discovery.layers);
+                for tileset in &discovery.tilesets {
+                    let format = tileset.archive.format().media_type();
+                    println!("ok       {}: zooms {}, {format}", tileset.id, tileset.zooms);
+                }
+                tilesets.extend(discovery.tilesets);
                 for refused in &discovery.refused {
                     problems += 1;
                     println!("refused  {}: {}", refused.id, refused.reason);
@@ -38,7 +44,7 @@ pub fn check(input: &Input) -> Result<(), Failure> {
     mistakes.extend_from_slice(&shipped.mistakes);
     problems += mistakes.len();
     mistakes.iter().for_each(|mistake| println!("refused  {mistake}"));
-    print_lacking(&shipped, &layers);
+    print_lacking(&shipped, &layers, &tilesets);
     match problems {
         0 => Ok(()),
         1 => Err(Failure("one thing is wrong; see above".into())),
@@ -55,7 +61,7 @@ fn print(layer: &Layer) {
 
 /// Says what styles lack. No problem: a style is drawn without it, or not offered at all where
 /// nothing of it is there.
-fn print_lacking(shipped: &Shipped, layers: &[Layer]) {
+fn print_lacking(shipped: &Shipped, layers: &[Layer], tilesets: &[Tileset]) {
     let binding =
         Binding::new(layers.iter().map(|layer| (&*layer.id, layer.about.role.as_deref())));
     let known = |(role, id): (&str, &str)| {
@@ -63,13 +69,17 @@ fn print_lacking(shipped: &Shipped, layers: &[Layer]) {
         let properties = layer.columns.iter().map(|column| column.name.clone()).collect();
         Some((role.to_owned(), Known { id: id.to_owned(), properties }))
     };
+    let kind = |tileset: &Tileset| (tileset.id.clone(), tileset.archive.format().is_raster());
     let available = Available {
         layers: binding.iter().filter_map(known).collect(),
         fonts: shipped.fonts.names().map(str::to_owned).collect(),
         images: shipped.sprite.names().map(str::to_owned).collect(),
+        archives: tilesets.iter().map(kind).collect(),
     };
     for style in &shipped.styles {
-        let offered = style.roles().iter().any(|role| available.layers.contains_key(*role));
+        let has_archive = style.archives().iter().any(|a| available.archives.contains_key(&a.id));
+        let offered =
+            has_archive || style.roles().iter().any(|role| available.layers.contains_key(*role));
         for lack in lacking(style, &available).iter().filter(|_| offered) {
             println!("lacking  style {}: {lack}", style.id);
         }

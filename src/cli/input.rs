@@ -15,8 +15,8 @@ pub struct Input {
     /// Configuration file (TOML); config/tuilerie.toml explains every key
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// A PostgreSQL connection (postgresql://… or "host=… dbname=…"), or GeoJSON, FlatGeobuf and
-    /// GeoPackage files: every layer found is published
+    /// A PostgreSQL connection (postgresql://… or "host=… dbname=…"), or files (GeoJSON,
+    /// FlatGeobuf, GeoPackage, PMTiles, MBTiles): every layer found is published
     #[arg(value_name = "CONNECTION|FILE")]
     pub sources: Vec<String>,
 }

@@ -5,18 +5,20 @@
 //! - [`init`]: prints a configuration for what a database or file has
 //! - [`load`]: writes the made-up commune into PostGIS
 //! - [`watch`]: lets PostGIS log what changes
-//! - [`render`]: draws one map into a file
+//! - [`render`]: draws one map into a file; [`paper`]: sheets, dots and scales; `png`: a file that is written row by row
 //! - [`input`]: what was typed → what to serve
 //! - [`folders`]: the files of configured folders
 //! - [`reload`]: a configuration that changes while it is served
-//! - [`progress`]: loading, on the terminal
+//! - [`progress`]: loading and drawing, on the terminal
 
 pub mod check;
 pub mod folders;
 pub mod init;
 pub mod input;
 pub mod load;
-pub mod progress;
+pub mod paper;
+mod png;
+mod progress;
 pub mod reload;
 pub mod render;
 pub mod serve;

@@ -41,7 +41,7 @@ pub fn show(store: &Store) {
                     bar.set_length(progress.expected.load(Ordering::Relaxed).max(rows));
                     bar.set_position(rows);
                 }
-                LayerState::Ready(_) | LayerState::Refused(_) => {
+                LayerState::Ready(_) | LayerState::Tileset(_) | LayerState::Refused(_) => {
                     if let Some(bar) = shown.remove(id) {
                         bar.finish_and_clear();
                     }
@@ -53,6 +53,14 @@ pub fn show(store: &Store) {
         }
         thread::sleep(REFRESH);
     }
+}
+
+/// A bar for so many rows of an image.
+pub fn rows(count: u32) -> ProgressBar {
+    let style =
+        ProgressStyle::with_template("drawing {wide_bar} {pos:>6} of {len} rows, {eta} left");
+    let bar = BARS.add(ProgressBar::new(u64::from(count)));
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// Standard error, with the bars out of the way while a line is written.

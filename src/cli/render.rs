@@ -1,11 +1,15 @@
-//! `tuilerie render`: reads the layers, draws one map into a file, and ends.
+//! `tuilerie render`: reads the layers, draws one map into a file, and ends. A PNG is drawn strip by strip, so
+//! that a sheet of A0 takes no more memory than a screen.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::input::Input;
-use super::{Failure, serve};
+use super::paper::{Paper, Sheet, dpi, scale, zoom_of_scale};
+use super::png::PngFile;
+use super::{Failure, progress, serve};
 use crate::config::{Config, Place, Source};
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
@@ -13,11 +17,12 @@ use crate::map::image::{self, Format};
 use crate::map::materials::Materials;
 use crate::map::subject::{NotShown, Styles, Subject};
 use crate::map::view::Shot;
-use crate::map::{self, Order};
+use crate::map::{self, Order, print};
 use crate::render::view::{Size, View};
 use crate::source;
 use crate::store::load::Loader;
 use crate::store::snapshot::Store;
+use crate::style::shipped::Shipped;
 
 /// What `tuilerie render --help` says at its end.
 pub const HELP: &str = "\
@@ -25,6 +30,7 @@ Examples:
   tuilerie render plan --center 2.889,43.281 --zoom 15 -o plan.png
   tuilerie render plan-sombre --center 2.889,43.281 --zoom 15 --size 1600x900 --ratio 2 -o plan.webp \\
       postgresql://me@host/base
+  tuilerie render plan --center 2.889,43.281 --scale 1:2000 --paper a0 --scale-bar -o affiche.png
 
 Without a source it is a map of the made-up commune.";
 
@@ -39,21 +45,33 @@ pub struct RenderArguments {
     #[arg(long, value_name = "LON,LAT", value_parser = centre, allow_hyphen_values = true)]
     center: [f64; 2],
     /// The zoom, for tiles of 512 pixels
-    #[arg(long, value_parser = zoom)]
-    zoom: f64,
+    #[arg(long, value_parser = zoom, required_unless_present = "scale", conflicts_with = "scale")]
+    zoom: Option<f64>,
+    /// The scale in the middle instead, as it is printed
+    #[arg(long, value_name = "1:N", value_parser = scale)]
+    scale: Option<f64>,
     /// Width and height in pixels of CSS
     #[arg(long, value_name = "WxH", value_parser = sides, default_value = "800x600")]
     size: [u32; 2],
+    /// A sheet instead: a4, a3, a2, a1 or a0
+    #[arg(long, value_parser = Paper::of_name, conflicts_with = "size")]
+    paper: Option<Paper>,
+    /// The sheet lies
+    #[arg(long, requires = "paper")]
+    landscape: bool,
     /// Pixels of the image to one of CSS
     #[arg(long, default_value_t = 1.0)]
     ratio: f64,
+    /// Dots to an inch instead, of which CSS has 96 [a sheet's: 300]
+    #[arg(long, value_parser = dpi, conflicts_with = "ratio")]
+    dpi: Option<u32>,
     /// Which direction is up, in degrees clockwise from north
     #[arg(long, value_name = "DEGREES", value_parser = bearing, default_value_t = 0.0, allow_hyphen_values = true)]
     bearing: f64,
     /// Draw a scale bar
     #[arg(long)]
-    scale: bool,
-    /// The file: .png, .webp or .jpg
+    scale_bar: bool,
+    /// The file: .png, .webp or .jpg; what is larger than 16 million pixels is a .png
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 }
@@ -87,18 +105,97 @@ fn sides(text: &str) -> Result<[u32; 2], String> {
 /// # Errors
 /// For what cannot be drawn, sources that cannot be read, and a file that cannot be written.
 pub fn render(arguments: RenderArguments) -> Result<(), Failure> {
-    let extension = arguments.output.extension().unwrap_or_default().to_string_lossy();
+    let path = &arguments.output;
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
     let format = Format::of_extension(&extension.to_ascii_lowercase())
         .ok_or_else(|| Failure("-o takes a file that ends with .png, .webp or .jpg".into()))?;
-    let [width, height] = arguments.size;
-    let size = Size::new(width, height, arguments.ratio)?;
-    let view = View::new(arguments.center, arguments.zoom, arguments.bearing, size).within_world();
+    let sheet = arguments.sheet()?;
+    if format != Format::Png {
+        let [width, height] = sheet.pixels;
+        Size::new(width, height, 1.0)
+            .map_err(|error| Failure(format!("{error}; a .png may be larger")))?;
+    }
+    let (view, bar) = (arguments.view(sheet.size)?, arguments.scale_bar);
 
     let config = config(&arguments.input)?;
     let store = load(&config)?;
-    let (shipped, snapshot) = (serve::styles(&config), store.snapshot());
-    let id = &arguments.style;
-    let found = Styles::new(shipped.clone()).shown(&snapshot, id).map_err(|error| match error {
+    let shipped = serve::styles(&config);
+    let subject = subject(&arguments.style, &shipped, &store)?;
+    let shot = Shot { view, tile: None };
+    let needs = Needs::of(&subject, &shot);
+    let order = Order {
+        subject: &subject,
+        shot: &shot,
+        needs: &needs,
+        overlay: None,
+        furniture: Furniture { attribution: true, scale: bar },
+        most_features: config.server.tile_features,
+    };
+    let materials = Materials::new(shipped);
+    if format == Format::Png {
+        return write_png(path, &sheet, &order, &materials);
+    }
+    let bytes = image::encode(map::draw(&order, &materials, &|| true)?, format)?;
+    std::fs::write(path, bytes).map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &dyn std::error::Error) -> Failure {
+    Failure(format!("{}: cannot be written: {error}", path.display()))
+}
+
+/// Draws strip by strip, and writes each at once.
+fn write_png(
+    path: &Path,
+    sheet: &Sheet,
+    order: &Order<'_>,
+    materials: &Materials,
+) -> Result<(), Failure> {
+    let mut file = PngFile::create(path, sheet).map_err(|error| unwritable(path, &error))?;
+    let bar = progress::rows(sheet.pixels[1]);
+    let written = print::draw(order, materials, print::PIXELS, |strip| {
+        let rows = strip.height();
+        file.add(strip).map_err(|error| unwritable(path, &error))?;
+        bar.inc(u64::from(rows));
+        Ok(())
+    });
+    let written: Result<(), Failure> =
+        written.and_then(|()| file.finish().map_err(|error| unwritable(path, &error)));
+    if written.is_err() {
+        // Half a map is none. What cannot be removed either is told of by the error before.
+        let _ = std::fs::remove_file(path);
+    }
+    bar.finish_and_clear();
+    written
+}
+
+impl RenderArguments {
+    fn sheet(&self) -> Result<Sheet, Failure> {
+        Ok(match self.paper {
+            Some(paper) => {
+                // A ratio that is typed counts as dots.
+                let dpi = self.dpi.or((self.ratio != 1.0).then(|| (self.ratio * 96.0) as u32));
+                paper.sheet(self.landscape, dpi)?
+            }
+            None => Sheet::of_css(self.size, self.ratio, self.dpi)?,
+        })
+    }
+
+    fn view(&self, size: Size) -> Result<View, Failure> {
+        let zoom = match (self.zoom, self.scale) {
+            (Some(zoom), _) => zoom,
+            (None, scale) => zoom_of_scale(scale.unwrap_or(1.0), self.center[1]),
+        };
+        if !(0.0..=24.0).contains(&zoom) {
+            return Err(Failure(format!("the scale is one of zoom {zoom:.1}: 0 to 24 are drawn")));
+        }
+        Ok(View::new(self.center, zoom, self.bearing, size).within_world())
+    }
+}
+
+fn subject(id: &str, shipped: &Arc<Shipped>, store: &Store) -> Result<Subject, Failure> {
+    let snapshot = store.snapshot();
+    let styles = Styles::new(shipped.clone());
+    let found = styles.shown(&snapshot, id).map_err(|error| match error {
         NotShown::Unknown | NotShown::StillLoading => {
             let known: Vec<_> = shipped.styles.iter().map(|style| style.id.as_str()).collect();
             Failure(format!(
@@ -108,22 +205,7 @@ pub fn render(arguments: RenderArguments) -> Result<(), Failure> {
         }
         NotShown::Broken(error) => error.into(),
     })?;
-    let subject = Subject::new(&found, &snapshot);
-    let shot = Shot { view, tile: None };
-    let needs = Needs::of(&subject, &shot);
-    let order = Order {
-        subject: &subject,
-        shot: &shot,
-        needs: &needs,
-        furniture: Furniture { attribution: true, scale: arguments.scale },
-        most_features: config.server.tile_features,
-    };
-    let picture = map::draw(&order, &Materials::new(shipped.clone()), &|| true);
-    let picture = picture.ok_or_else(|| Failure("nothing was drawn".into()))?;
-    let bytes = image::encode(picture, format)?;
-    let path = &arguments.output;
-    std::fs::write(path, bytes)
-        .map_err(|error| Failure(format!("{}: cannot be written: {error}", path.display())))
+    Ok(Subject::new(&found, &snapshot))
 }
 
 /// What was typed, or else the made-up commune.

@@ -135,7 +135,7 @@ fn run(config: &Config, input: Input) -> Result<(), Failure> {
         let app = App::new(store.clone(), &config.server, styles(config), telemetry);
         tokio::spawn(app.clone().housekeeping());
         let cors = Cors::new(&config.server.cors_origins);
-        let front = Front::new(http::router(app), cors);
+        let front = Front::new(http::router(app), cors, config.server.overlay_bytes);
         let (report_end, mut loading) = oneshot::channel();
         let (order, orders) = mpsc::channel();
         tokio::spawn(reload::watch(input, config.clone(), order.clone()));
@@ -193,7 +193,8 @@ fn start_loading(
             let result = loader.load_all(&config.sources, &config.layers, &loaded);
             if result.is_ok() {
                 let snapshot = store.snapshot();
-                let ids: Vec<_> = snapshot.ready().map(|(id, _)| id).collect();
+                let layers = snapshot.ready().map(|(id, _)| id);
+                let ids: Vec<_> = layers.chain(snapshot.tilesets().map(|(id, _)| id)).collect();
                 tracing::info!("ready: {} layers: {}", ids.len(), ids.join(", "));
             }
             let _ = report_end.send(result);

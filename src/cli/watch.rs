@@ -181,7 +181,7 @@ impl Which {
             };
             let place = Place::Postgres(connection.clone());
             let source = Source { place, ..source.clone() };
-            let Discovery { layers, refused } = source::discover(&source, &config.layers)?;
+            let Discovery { layers, refused, .. } = source::discover(&source, &config.layers)?;
             targets.push(Target { name: source.name, connection, layers, refused, readers });
         }
         if targets.is_empty() {

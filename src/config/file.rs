@@ -38,6 +38,7 @@ const SERVER: Keys = Keys {
         "tile_bytes",
         "tile_features",
         "map_pixels",
+        "overlay_bytes",
         "cors_origins",
     ],
 };
@@ -86,6 +87,9 @@ const TILE_BYTES: std::ops::RangeInclusive<u64> = 10 << 10..=1 << 30;
 const TILE_FEATURES: std::ops::RangeInclusive<u64> = 100..=10_000_000;
 /// From a tile's half to what the renderer draws at most.
 const MAP_PIXELS: std::ops::RangeInclusive<u32> = 256..=4096;
+
+/// From a few markers to what takes some seconds to be drawn.
+const OVERLAY_BYTES: std::ops::RangeInclusive<u64> = 1 << 10..=16 << 20;
 
 const TILE_TIMEOUT: std::ops::RangeInclusive<Duration> =
     Duration::from_millis(100)..=Duration::from_secs(600);
@@ -188,6 +192,11 @@ fn server(reader: &mut Reader<'_>, root: &Section<'_>) -> Server {
         map_pixels: reader
             .integer(section, "map_pixels", *MAP_PIXELS.start(), *MAP_PIXELS.end())
             .unwrap_or(default.map_pixels),
+        overlay_bytes: reader
+            .quantity(section, "overlay_bytes", "a size from \"1kB\" to \"16MB\"", |text| {
+                units::bytes(text).filter(|bytes| OVERLAY_BYTES.contains(bytes))
+            })
+            .unwrap_or(default.overlay_bytes),
         cors_origins: cors_origins(reader, section).unwrap_or(default.cors_origins),
     }
 }

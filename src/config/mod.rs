@@ -61,6 +61,8 @@ pub struct Server {
     pub tile_features: u64,
     /// How many pixels a drawn map may have along a side.
     pub map_pixels: u32,
+    /// How large GeoJSON may be that a request lays over one, in bytes.
+    pub overlay_bytes: u64,
     /// The origins whose pages may read answers; empty for all.
     pub cors_origins: Vec<String>,
 }
@@ -101,7 +103,7 @@ pub struct Source {
 pub enum Place {
     /// A PostgreSQL database.
     Postgres(Connection),
-    /// A GeoJSON, FlatGeobuf or GeoPackage file.
+    /// A GeoJSON, FlatGeobuf, GeoPackage, PMTiles or MBTiles file.
     File(PathBuf),
     /// The built-in made-up commune.
     Demo,
@@ -228,6 +230,8 @@ impl Default for Server {
             tile_features: 50_000,
             // A poster of A3 at 250 dots an inch; 64 MB while it is drawn.
             map_pixels: 4096,
+            // A commune's streets, or ten thousand markers.
+            overlay_bytes: 1 << 20,
             cors_origins: Vec::new(),
         }
     }

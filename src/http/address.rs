@@ -4,6 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use super::error::HttpError;
 use crate::geo::tile::{MAX_ZOOM, TileId};
+use crate::source::archive::format::TileFormat;
 use crate::tile::format::Format;
 
 /// The most layers in one address: a style has a dozen sources' worth, an attacker a thousand.
@@ -25,11 +26,11 @@ pub struct TileAddress {
     /// Where.
     pub tile: TileId,
     /// In which format, where the address says it.
-    pub format: Option<Format>,
+    pub named: Option<TileFormat>,
 }
 
 /// The address `/tiles/{layers}/{z}/{x}/{y}` or the same without `/tiles`; `y` may carry the extension
-/// `.mvt`, `.pbf` or `.mlt`.
+/// of a format of tiles.
 ///
 /// # Errors
 /// When the layers are as above, a number is none, or no such tile exists.
@@ -37,8 +38,8 @@ pub fn tile(path: &str) -> Result<TileAddress, HttpError> {
     let mut segments = without_prefix(path).rsplitn(4, '/');
     let mut segment = || segments.next().unwrap_or_default();
     let (y, x, z, list) = (segment(), segment(), segment(), segment());
-    let named = |(y, extension)| Some((y, Format::of_extension(extension)?));
-    let (y, format) = match y.rsplit_once('.').and_then(named) {
+    let format = |(y, extension)| Some((y, TileFormat::of_name(extension)?));
+    let (y, named) = match y.rsplit_once('.').and_then(format) {
         Some((y, format)) => (y, Some(format)),
         None => (y, None),
     };
@@ -46,7 +47,7 @@ pub fn tile(path: &str) -> Result<TileAddress, HttpError> {
     let (z, x, y) = (z?, x?, y?);
     let tile = tile_id(z, x, y)
         .ok_or_else(|| HttpError::NoSuchTile(format!("0 to {MAX_ZOOM} of the grid")))?;
-    Ok(TileAddress { layers: split_layers(list)?, tile, format })
+    Ok(TileAddress { layers: split_layers(list)?, tile, named })
 }
 
 /// The format that a query string names, as in `?encoding=mlt`.
@@ -136,14 +137,14 @@ mod tests {
 
     #[test]
     fn addresses_with_and_without_prefix_and_extension_are_the_same() {
-        for (path, format) in [
+        for (path, named) in [
             ("/tiles/a,b%20c/3/1/2", None),
-            ("/tiles/a,b%20c,a/3/1/2.mvt", Some(Format::Mvt)),
-            ("/a,b%20c/3/1/2.pbf", Some(Format::Mvt)),
-            ("/a,b%20c/3/1/2.mlt", Some(Format::Mlt)),
+            ("/tiles/a,b%20c,a/3/1/2.mvt", Some(TileFormat::Mvt)),
+            ("/a,b%20c/3/1/2.pbf", Some(TileFormat::Mvt)),
+            ("/a,b%20c/3/1/2.mlt", Some(TileFormat::Mlt)),
         ] {
             let layers = vec!["a".to_owned(), "b c".to_owned()];
-            let expected = TileAddress { layers, tile: TileId::new(3, 1, 2).unwrap(), format };
+            let expected = TileAddress { layers, tile: TileId::new(3, 1, 2).unwrap(), named };
             assert_eq!(tile(path), Ok(expected), "{path}");
         }
     }
@@ -155,7 +156,7 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_bad_and_what_is_out_of_the_grid_is_not_found() {
-        for path in ["/a/-1/0/0", "/a/1/0/x", "/a/1/0/0.png", "/a/1.5/0/0", "/a/+1/0/0", "/a/1//0"]
+        for path in ["/a/-1/0/0", "/a/1/0/x", "/a/1/0/0.tif", "/a/1.5/0/0", "/a/+1/0/0", "/a/1//0"]
         {
             assert!(matches!(tile(path), Err(HttpError::BadAddress(_))), "{path}");
         }

@@ -5,8 +5,6 @@
 use axum::http::{HeaderMap, header};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::tile::format::Format;
-
 /// An address without a slash at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(String);
@@ -48,11 +46,22 @@ impl PublicUrl {
         PublicUrl(format!("http://{host}"))
     }
 
-    /// The tile address template of some layers.
-    pub fn tiles(&self, layers: &[String], format: Format) -> String {
+    /// The tile address template of some layers, with an extension.
+    pub fn tiles(&self, layers: &[String], extension: &str) -> String {
         let list: Vec<_> =
             layers.iter().map(|id| utf8_percent_encode(id, NAME).to_string()).collect();
-        format!("{}/tiles/{}/{{z}}/{{x}}/{{y}}.{}", self.0, list.join(","), format.name())
+        format!("{}/tiles/{}/{{z}}/{{x}}/{{y}}.{extension}", self.0, list.join(","))
+    }
+
+    /// The address template of a style's drawn tiles, of so many pixels along a side.
+    pub fn drawn_tiles(&self, style: &str, side: u32) -> String {
+        let style = utf8_percent_encode(style, NAME);
+        format!("{}/styles/{style}/{side}/{{z}}/{{x}}/{{y}}.png", self.0)
+    }
+
+    /// The address of the TileJSON of a style's drawn tiles.
+    pub fn drawn_tilejson(&self, style: &str) -> String {
+        format!("{}/styles/{}.json", self.0, utf8_percent_encode(style, NAME))
     }
 
     /// The glyph address template of a style.
@@ -94,7 +103,7 @@ mod tests {
         let url = PublicUrl::configured("https://a.example/carte".into());
         let layers = ["été, a/b".to_owned(), "c".to_owned()];
         assert_eq!(
-            url.tiles(&layers, Format::Mvt),
+            url.tiles(&layers, "mvt"),
             "https://a.example/carte/tiles/%C3%A9t%C3%A9%2C%20a%2Fb,c/{z}/{x}/{y}.mvt"
         );
     }

@@ -2,25 +2,31 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use super::App;
+use super::base::PublicUrl;
 use super::error;
 use super::fonts;
 use super::sprites;
 use super::styles;
 use super::tilejson::name;
+use super::tilesets;
+use crate::source::About;
 use crate::store::snapshot::ReadyLayer;
 
 /// Answers with all that is ready to be served.
-pub async fn catalog(State(app): State<App>) -> Response<Body> {
+pub async fn catalog(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
     let snapshot = app.0.store.snapshot();
-    let tiles: Map<String, Value> =
-        snapshot.ready().map(|(id, ready)| (id.to_owned(), describe(ready))).collect();
+    let layers = snapshot.ready().map(|(id, ready)| (id.to_owned(), describe(ready)));
+    let archives = snapshot.tilesets();
+    let archives = archives.map(|(id, ready)| (id.to_owned(), tilesets::catalog(&ready.tileset)));
+    let tiles: Map<String, Value> = layers.chain(archives).collect();
+    let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
     let body = json!({
         "tiles": tiles,
-        "styles": styles::catalog(&app, &snapshot),
+        "styles": styles::catalog(&app, &snapshot, &base),
         "sprites": sprites::catalog(&app),
         "fonts": fonts::catalog(&app),
     });
@@ -29,13 +35,8 @@ pub async fn catalog(State(app): State<App>) -> Response<Body> {
     response
 }
 
-fn describe(ready: &ReadyLayer) -> Value {
-    let about = &ready.layer.about;
-    let mut described = json!({
-        "content_type": "application/vnd.mapbox-vector-tile",
-        "title": name(ready),
-        "features": ready.features.len(),
-    });
+/// Writes what people read of something beside its title.
+pub fn write(about: &About, described: &mut Value) {
     let texts = [
         ("description", &about.description),
         ("attribution", &about.attribution),
@@ -46,5 +47,15 @@ fn describe(ready: &ReadyLayer) -> Value {
             described[key] = json!(text);
         }
     }
+}
+
+fn describe(ready: &ReadyLayer) -> Value {
+    let about = &ready.layer.about;
+    let mut described = json!({
+        "content_type": "application/vnd.mapbox-vector-tile",
+        "title": name(ready),
+        "features": ready.features.len(),
+    });
+    write(about, &mut described);
     described
 }

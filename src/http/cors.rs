@@ -6,13 +6,13 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 
 /// The headers that a page may send beyond those always allowed.
 const REQUEST_HEADERS: HeaderValue =
-    HeaderValue::from_static("accept, if-none-match, cache-control");
+    HeaderValue::from_static("accept, if-none-match, cache-control, content-type");
 
 /// The headers that a page may read beyond those always allowed.
 const RESPONSE_HEADERS: HeaderValue =
     HeaderValue::from_static("etag, cache-status, tuilerie-left-out");
 
-const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS, POST");
 
 /// How long a browser may keep the answer to a preflight: a day, cut to two hours by some.
 const PREFLIGHT_AGE: HeaderValue = HeaderValue::from_static("86400");

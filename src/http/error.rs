@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use crate::cache::flight::FlightError;
 use crate::cache::tiles::{MakeError, Unmakeable};
 use crate::map::subject::NotShown;
+use crate::style::layer::mistake::Mistake;
 
 /// Why a request gets no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,15 +40,24 @@ pub enum HttpError {
     /// What is kept of a layer is damaged, and is being read again.
     #[error("what is kept of this layer is damaged; it is read again, try again in a moment")]
     Damaged,
+    /// What an archive has there cannot be read.
+    #[error("the archive of this tile cannot be read here; it is in the server's log")]
+    BadArchive,
     /// More than GET and HEAD was asked.
-    #[error("only GET and HEAD are answered here")]
+    #[error("this method is not answered here")]
     MethodNotAllowed,
     /// The address is too long.
     #[error("the address is longer than {0} bytes")]
     AddressTooLong(usize),
-    /// The request carries a body that nobody asked for.
-    #[error("requests with a body are not answered")]
+    /// The request carries a larger body than is read.
+    #[error("the body of the request is too large")]
     BodyTooLarge,
+    /// The body does not come.
+    #[error("the body of the request did not come in time")]
+    BodyTooSlow,
+    /// The body is not what is asked for.
+    #[error("the body is no GeoJSON that can be drawn: {}", told(.0))]
+    BadBody(Vec<Mistake>),
     /// The answer could not be made in time.
     #[error("the answer could not be made in time; try again")]
     TimedOut,
@@ -71,7 +81,8 @@ impl HttpError {
 
     fn status(&self) -> StatusCode {
         match self {
-            HttpError::BadAddress(_) => StatusCode::BAD_REQUEST,
+            HttpError::BadAddress(_) | HttpError::BadBody(_) => StatusCode::BAD_REQUEST,
+            HttpError::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             HttpError::NotFound
             | HttpError::NoSuchLayer(_)
             | HttpError::NoSuchTile(_)
@@ -81,6 +92,7 @@ impl HttpError {
             HttpError::StillLoading(_) | HttpError::Damaged | HttpError::TimedOut => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
+            HttpError::BadArchive => StatusCode::BAD_GATEWAY,
             HttpError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             HttpError::AddressTooLong(_) => StatusCode::URI_TOO_LONG,
             HttpError::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -100,9 +112,12 @@ impl HttpError {
             HttpError::NoSuchSprite(_) => "no_such_sprite",
             HttpError::StillLoading(_) => "still_loading",
             HttpError::Damaged => "damaged",
+            HttpError::BadArchive => "bad_archive",
             HttpError::MethodNotAllowed => "method_not_allowed",
             HttpError::AddressTooLong(_) => "address_too_long",
             HttpError::BodyTooLarge => "body_too_large",
+            HttpError::BodyTooSlow => "body_too_slow",
+            HttpError::BadBody(_) => "bad_body",
             HttpError::TimedOut => "timed_out",
             HttpError::Internal => "internal",
         }
@@ -119,8 +134,15 @@ impl From<MakeError> for HttpError {
                 HttpError::Internal
             }
             MakeError::Unmakeable(Unmakeable::Damaged) => HttpError::Damaged,
+            MakeError::Unmakeable(Unmakeable::Unreadable) => HttpError::BadArchive,
         }
     }
+}
+
+/// The first few mistakes.
+fn told(mistakes: &[Mistake]) -> String {
+    let told: Vec<_> = mistakes.iter().take(3).map(Mistake::to_string).collect();
+    told.join("; ")
 }
 
 /// How long a client waits before it asks again for what is being read.
@@ -128,7 +150,11 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response<Body> {
-        let body = serde_json::json!({ "code": self.code(), "message": self.to_string() });
+        let mut body = serde_json::json!({ "code": self.code(), "message": self.to_string() });
+        if let HttpError::BadBody(mistakes) = &self {
+            let mistake = |Mistake { pointer, message }: &Mistake| serde_json::json!({ "pointer": pointer, "message": message });
+            body["mistakes"] = mistakes.iter().map(mistake).collect();
+        }
         let mut response = json(self.status(), &body);
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -24,17 +24,19 @@ use super::limits;
 pub struct Front {
     routes: Router,
     cors: Cors,
+    /// The largest body that is read.
+    most: u64,
 }
 
 impl Front {
-    /// The front of some routes.
-    pub fn new(routes: Router, cors: Cors) -> Front {
-        Front { routes, cors }
+    /// The front of some routes, which read bodies of so many bytes at most.
+    pub fn new(routes: Router, cors: Cors, most: u64) -> Front {
+        Front { routes, cors, most }
     }
 
     /// The answer to a request that needs no route.
     fn at_the_door(&self, request: &Request<Incoming>) -> Option<Response<Body>> {
-        if let Err(error) = limits::check(request) {
+        if let Err(error) = limits::check(request, self.most) {
             return Some(error.into_response());
         }
         let is_preflight = request.method() == Method::OPTIONS

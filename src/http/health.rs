@@ -49,6 +49,10 @@ fn describe(app: &App, id: &str, state: &LayerState) -> Value {
             "lag_seconds": app.0.store.lookout().lag(id).map(|lag| lag.as_secs_f32()),
             "changes": ready.features.changed(),
         }),
+        LayerState::Tileset(ready) => json!({
+            "state": "ready",
+            "content_type": ready.tileset.archive.format().media_type(),
+        }),
         LayerState::Refused(_) => json!({ "state": "refused" }),
     }
 }

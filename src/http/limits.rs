@@ -1,7 +1,7 @@
 //! What is refused before any route sees it: addresses too long, bodies that nobody asked for.
 //! (Headers too large are refused by hyper, within the buffer that [`super::server`] gives it.)
 
-use axum::http::{Request, header};
+use axum::http::{Method, Request, header};
 
 use super::error::HttpError;
 
@@ -11,11 +11,12 @@ const MAX_ADDRESS: usize = 8 * 1024;
 /// The largest body let pass unread, in bytes: some clients send a stray one with GET.
 const MAX_BODY: u64 = 64 * 1024;
 
-/// Whether a request may go on to its route.
+/// Whether a request may go on to its route. Bodies of requests that are to be read, those of POST, are as large
+/// as their route lets them be, or `most`.
 ///
 /// # Errors
 /// When its address or its announced body is too long.
-pub fn check<B>(request: &Request<B>) -> Result<(), HttpError> {
+pub fn check<B>(request: &Request<B>, most: u64) -> Result<(), HttpError> {
     let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
     if address > MAX_ADDRESS {
         return Err(HttpError::AddressTooLong(MAX_ADDRESS));
@@ -24,7 +25,8 @@ pub fn check<B>(request: &Request<B>) -> Result<(), HttpError> {
         .headers()
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > MAX_BODY) {
+    let most = if request.method() == Method::POST { most } else { MAX_BODY };
+    if announced.is_some_and(|length| length > most) {
         return Err(HttpError::BodyTooLarge);
     }
     Ok(())

@@ -1,9 +1,13 @@
 //! What a drawn map's address says: what of the world, how large, in which format. Total, and the door where
 //! sizes are checked: nothing is allocated for what is refused here.
 
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
 use super::error::HttpError;
 use crate::geo::tile::{MAX_ZOOM, TileId};
 use crate::map::image::Format;
+use crate::map::overlay::markers::collection;
 use crate::map::view::{Shot, TILE_SIDES, of_box, of_tile};
 use crate::render::view::{Size, View};
 
@@ -50,6 +54,21 @@ pub fn map(place: &str, file: &str, most: u32) -> Result<Wanted, HttpError> {
     }
     let size = Size::new(width, height, ratio).map_err(|error| bad(&error.to_string()))?;
     Ok(Wanted { shot: Shot { view: view(place, size)?, tile: None }, format })
+}
+
+/// The markers of a query string, as they are written and as GeoJSON.
+///
+/// # Errors
+/// For what is no marker.
+pub fn markers(query: Option<&str>) -> Result<Option<(String, Value)>, HttpError> {
+    let mut pairs = query.unwrap_or_default().split('&');
+    let Some(encoded) = pairs.find_map(|pair| pair.strip_prefix("markers=")) else {
+        return Ok(None);
+    };
+    let text = percent_decode_str(encoded).decode_utf8();
+    let text = text.map_err(|_| bad("markers are no text"))?.into_owned();
+    let json = collection(&text).map_err(|message| bad(&message))?;
+    Ok(Some((text, json)))
 }
 
 fn view(place: &str, size: Size) -> Result<View, HttpError> {

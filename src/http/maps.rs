@@ -1,12 +1,14 @@
-//! Drawn maps: tiles at `/styles/{style}/{z}/{x}/{y}`, whole maps at `/styles/{style}/static/…`.
+//! Drawn maps: tiles at `/styles/{style}/{z}/{x}/{y}`, whole maps at `/styles/{style}/static/…`, under markers and
+//! GeoJSON where a request has some.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Response, Uri};
+use axum::http::{HeaderMap, HeaderValue, Response, Uri, header};
+use serde_json::Value;
 
 use super::App;
 use super::error::HttpError;
@@ -19,8 +21,10 @@ use crate::cache::key::{ImageKey, Key, Scope};
 use crate::cache::tiles::Unmakeable;
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
+use crate::map::overlay::Overlay;
 use crate::map::subject::Subject;
-use crate::map::{self, Order, image};
+use crate::map::{self, NotDrawn, Order, image};
+use crate::style::layer::mistake::Mistake;
 
 type Segments<T> = Result<Path<T>, PathRejection>;
 
@@ -35,7 +39,7 @@ pub async fn tile(
 ) -> Result<Response<Body>, HttpError> {
     let Path((style, z, x, y)) = path.map_err(no_text)?;
     let wanted = map_address::tile("512", &z, &x, &y)?;
-    answer(app, style, wanted, Furniture::default(), headers).await
+    answer(app, style, wanted, On::default(), headers).await
 }
 
 /// Answers with a tile of as many pixels along a side as the address says.
@@ -49,14 +53,27 @@ pub async fn tile_of_side(
 ) -> Result<Response<Body>, HttpError> {
     let Path((style, side, z, x, y)) = path.map_err(no_text)?;
     let wanted = map_address::tile(&side, &z, &x, &y)?;
-    answer(app, style, wanted, Furniture::default(), headers).await
+    answer(app, style, wanted, On::default(), headers).await
+}
+
+/// What lies and stands on a map.
+#[derive(Default)]
+struct On {
+    overlay: Option<Laid>,
+    furniture: Furniture,
+}
+
+/// What a request lays over a map, and as it was written.
+struct Laid {
+    overlay: Overlay,
+    text: Arc<str>,
 }
 
 /// Answers with a map of a place or a box. It says whom its layers name; with `?scale=true` there is a scale
-/// bar on it.
+/// bar on it, with `?markers=` are markers.
 ///
 /// # Errors
-/// As [`tile`].
+/// As [`tile`], and for markers that are none.
 pub async fn map(
     State(app): State<App>,
     path: Segments<(String, String, String)>,
@@ -65,9 +82,59 @@ pub async fn map(
 ) -> Result<Response<Body>, HttpError> {
     let Path((style, place, size)) = path.map_err(no_text)?;
     let wanted = map_address::map(&place, &size, app.0.map_pixels)?;
+    let overlay = map_address::markers(uri.query())?.map(|(text, json)| laid(text, &json));
+    let on = On { overlay: overlay.transpose()?, furniture: furniture(&uri) };
+    answer(app, style, wanted, on, headers).await
+}
+
+/// Answers with such a map under GeoJSON, which is the request's body.
+///
+/// # Errors
+/// As [`map`], and for a body that is too large, comes too slowly, or is no GeoJSON.
+pub async fn map_under_body(
+    State(app): State<App>,
+    path: Segments<(String, String, String)>,
+    uri: Uri,
+    body: Body,
+) -> Result<Response<Body>, HttpError> {
+    let Path((style, place, size)) = path.map_err(no_text)?;
+    let wanted = map_address::map(&place, &size, app.0.map_pixels)?;
+    let bytes = tokio::time::timeout(BODY_TIME, to_bytes(body, app.0.overlay_bytes)).await;
+    let bytes = bytes.map_err(|_| HttpError::BodyTooSlow)?.map_err(|_| HttpError::BodyTooLarge)?;
+    // Milliseconds, or a second or two of what somebody made for that.
+    let place = app.0.easels.clone().acquire_owned().await.map_err(|_| HttpError::Internal)?;
+    let read = move || {
+        let text = String::from_utf8(bytes.into()).map_err(|_| no_json("is not UTF-8"))?;
+        let json = serde_json::from_str(&text).map_err(|error| no_json(&error.to_string()))?;
+        let laid = laid(text, &json);
+        drop(place);
+        laid
+    };
+    let overlay = tokio::task::spawn_blocking(read).await.map_err(|_| HttpError::Internal)??;
+    let on = On { overlay: Some(overlay), furniture: furniture(&uri) };
+    // To what is no GET nobody has an answer already.
+    let mut response = answer(app, style, wanted, on, HeaderMap::new()).await?;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.remove(header::ETAG);
+    Ok(response)
+}
+
+/// A body comes within this time.
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+fn no_json(message: &str) -> HttpError {
+    HttpError::BadBody(vec![Mistake { pointer: String::new(), message: message.to_owned() }])
+}
+
+fn laid(text: String, json: &Value) -> Result<Laid, HttpError> {
+    let overlay = Overlay::read(json).map_err(HttpError::BadBody)?;
+    Ok(Laid { overlay, text: text.into() })
+}
+
+fn furniture(uri: &Uri) -> Furniture {
     let mut pairs = uri.query().unwrap_or_default().split('&');
-    let scale = pairs.any(|pair| pair == "scale=true");
-    answer(app, style, wanted, Furniture { attribution: true, scale }, headers).await
+    Furniture { attribution: true, scale: pairs.any(|pair| pair == "scale=true") }
 }
 
 fn no_text(_: PathRejection) -> HttpError {
@@ -78,7 +145,7 @@ async fn answer(
     app: App,
     style: String,
     wanted: Wanted,
-    furniture: Furniture,
+    On { overlay, furniture }: On,
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
     let Wanted { shot, format } = wanted;
@@ -97,6 +164,7 @@ async fn answer(
         size: size.css().map(|side| side as u32),
         ratio: size.ratio().to_bits(),
         is_tile: shot.tile.is_some(),
+        overlay: overlay.as_ref().map(|laid| laid.text.clone()),
         furniture,
         format,
         scope: Scope::Public,
@@ -104,7 +172,7 @@ async fn answer(
     let (entry, found) = match app.0.cache.get(&key) {
         Some(entry) => (entry, Found::Hit),
         None => {
-            let work = Work { app: app.clone(), subject, needs, wanted, furniture };
+            let work = Work { app: app.clone(), subject, needs, wanted, overlay, furniture };
             (make(&app, key, work).await?, Found::Miss)
         }
     };
@@ -118,6 +186,7 @@ struct Work {
     subject: Subject,
     needs: Needs,
     wanted: Wanted,
+    overlay: Option<Laid>,
     furniture: Furniture,
 }
 
@@ -134,11 +203,18 @@ impl Work {
             subject: &self.subject,
             shot: &self.wanted.shot,
             needs: &self.needs,
+            overlay: self.overlay.as_ref().map(|laid| &laid.overlay),
             furniture: self.furniture,
             most_features: shared.budget.features,
         };
         let picture =
-            map::draw(&order, &shared.materials, is_wanted).ok_or(Unmakeable::Unwanted)?;
+            map::draw(&order, &shared.materials, is_wanted).map_err(|error| match error {
+                NotDrawn::Unwanted => Unmakeable::Unwanted,
+                NotDrawn::Archive(_) | NotDrawn::NoTile { .. } => {
+                    tracing::error!("a map is not drawn: {error}");
+                    Unmakeable::Unreadable
+                }
+            })?;
         if self.subject.is_damaged() {
             return Err(Unmakeable::Damaged);
         }

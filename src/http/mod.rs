@@ -13,7 +13,7 @@
 //! - [`error`]: errors as responses
 //! - [`content`]: answers that are no tiles
 //! - [`map_address`]: what of the world a drawn map shows, and how large
-//! - [`tiles`], [`maps`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`catalog`],
+//! - [`tiles`], [`tilesets`], [`maps`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`rendered`], [`fonts`], [`sprites`], [`catalog`],
 //!   [`health`], [`telemetry`], [`viewer`]: the resources
 
 pub mod address;
@@ -32,12 +32,14 @@ pub mod map_address;
 pub mod maps;
 pub mod negotiation;
 mod qgis;
+pub mod rendered;
 pub mod server;
 pub mod sprites;
 pub mod styles;
 pub mod telemetry;
 pub mod tilejson;
 pub mod tiles;
+pub mod tilesets;
 pub mod viewer;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -82,6 +84,8 @@ struct Shared {
     easels: Arc<Semaphore>,
     /// How many pixels a drawn map may have along a side.
     map_pixels: u32,
+    /// How large a body may be that is laid over one.
+    overlay_bytes: usize,
     viewer: Viewer,
     public_url: Option<PublicUrl>,
     /// When this process started, in seconds since 1970: it tells its events from those of another.
@@ -110,6 +114,7 @@ impl App {
             shipped,
             easels: Arc::new(Semaphore::new(cores::count())),
             map_pixels: server.map_pixels,
+            overlay_bytes: usize::try_from(server.overlay_bytes).unwrap_or(usize::MAX),
             viewer: Viewer::built_in(),
             public_url: server.public_url.clone().map(PublicUrl::configured),
             started: kept::now(),
@@ -144,7 +149,7 @@ pub fn router(app: App) -> Router {
         .route("/styles/{id}/legend", get(styles::legend))
         .route("/styles/{id}/{z}/{x}/{y}", get(maps::tile))
         .route("/styles/{id}/{side}/{z}/{x}/{y}", get(maps::tile_of_side))
-        .route("/styles/{id}/static/{place}/{size}", get(maps::map))
+        .route("/styles/{id}/static/{place}/{size}", get(maps::map).post(maps::map_under_body))
         .route("/sprites/{file}", get(sprites::answer))
         .route("/fonts/{stack}/{range}", get(fonts::answer))
         .route("/changes", get(changes::answer))

@@ -15,12 +15,15 @@ use super::base::PublicUrl;
 use super::content::Content;
 use super::error::HttpError;
 use super::qgis;
+use super::rendered;
 use super::sprites::SPRITE;
 use super::tilejson;
-use crate::map::subject::{Shown, by_role, served};
+use super::tilesets;
+use crate::map::subject::{self, Drawn, Shown, by_role, served};
 use crate::store::snapshot::{LayerState, Snapshot};
 use crate::style::document::{Bilingual, DARK, SOURCE, Source};
 use crate::style::generated::{self, ALL_LAYERS};
+use crate::style::layer::Layer;
 use crate::style::legend;
 use crate::style::qgis::definition::definition;
 use crate::tile::format::Format;
@@ -37,7 +40,8 @@ const DEFINITION_SCALE: u32 = 4;
 const LAYER_DEFINITION: Content =
     Content { media_type: "application/xml", cache_control: "no-cache", packed: false };
 
-/// Answers with a style, as MapLibre or (`?profile=qgis`, `.qlr`) as QGIS takes it.
+/// Answers with a style, as MapLibre or (`?profile=qgis`, `.qlr`) as QGIS takes it; with the TileJSON of its drawn
+/// tiles (`.json`).
 ///
 /// # Errors
 /// For an id that no style has, and while none of its layers can be served.
@@ -48,18 +52,24 @@ pub async fn answer(
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
     let format = address::encoding(uri.query())?;
+    if let Ok(Path(id)) = &id
+        && let Some(id) = id.strip_suffix(rendered::EXTENSION)
+    {
+        return rendered::answer(&app, id, &headers);
+    }
     let is_definition = matches!(&id, Ok(Path(id)) if id.ends_with(DEFINITION));
     let for_qgis = is_definition || address::for_qgis(uri.query())?;
     let id = id.map(|Path(id)| Path(id.trim_end_matches(DEFINITION).to_owned()));
     let snapshot = app.0.store.snapshot();
-    let Shown { mut style, binding, layers } = find(&app, &snapshot, id)?;
+    let Shown { mut style, binding, layers, tilesets } = find(&app, &snapshot, id)?;
     if for_qgis {
         // Milliseconds to tenths of a second: other requests must not wait for this thread.
         let made = tokio::task::block_in_place(|| qgis::style(&style, &binding, &snapshot));
         style = Arc::new(made?);
     }
     let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
-    let sources = sources(&layers, &snapshot, &base, format);
+    let mut sources = sources(&layers, &snapshot, &base, format);
+    sources.extend(tilesets.iter().map(|drawn| archive(drawn, &base)));
     let style = style.assemble(&sources, &binding, &base.glyphs(), &base.sprite(SPRITE));
     if is_definition {
         let images = |name: &str| app.0.shipped.sprite.image(name, DEFINITION_SCALE);
@@ -81,9 +91,14 @@ pub async fn legend(
 ) -> Result<Response<Body>, HttpError> {
     let zoom = address::zoom(uri.query())?;
     let snapshot = app.0.store.snapshot();
-    let Shown { style, binding, layers } = find(&app, &snapshot, id)?;
-    let is_shown =
+    let Shown { style, binding, layers, tilesets } = find(&app, &snapshot, id)?;
+    let has_role =
         |role: &str| binding.layer(role).is_some_and(|id| layers.iter().any(|layer| layer == id));
+    let is_shown = |layer: &Layer| match layer.source.as_deref() {
+        None => true,
+        Some(SOURCE) => layer.source_layer.as_deref().is_none_or(has_role),
+        Some(name) => tilesets.iter().any(|drawn| drawn.archived.name == name),
+    };
     let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
     let legend = json!({
         "title": style.title.to_json(),
@@ -105,15 +120,16 @@ fn find<'s>(
 }
 
 /// What the catalogue says of the styles that can be served now or are about to be: which layers they
-/// show, and whether that is all that they will show.
-pub fn catalog(app: &App, snapshot: &Snapshot) -> Map<String, Value> {
+/// show, whether that is all that they will show, and where their drawn tiles are described.
+pub fn catalog(app: &App, snapshot: &Snapshot, base: &PublicUrl) -> Map<String, Value> {
     let binding = by_role(snapshot);
     let shipped = app.0.shipped.styles.iter().filter_map(|style| {
         let state = |role: &&str| snapshot.get(binding.layer(role)?);
         let is_loading = |state| matches!(state, &LayerState::Loading(..));
         let loading = style.roles().iter().filter_map(state).any(is_loading);
         let layers = served(style, &binding, snapshot);
-        (loading || !layers.is_empty()).then(|| {
+        let has_archive = !subject::tilesets(style, snapshot).is_empty();
+        (loading || has_archive || !layers.is_empty()).then(|| {
             let is_ready = !loading && !snapshot.is_incomplete();
             let dark = app.0.shipped.dark_id(style);
             let about = about(&style.title, &style.description, style.rank, layers, is_ready, dark);
@@ -126,7 +142,11 @@ pub fn catalog(app: &App, snapshot: &Snapshot) -> Map<String, Value> {
     let dark = format!("{ALL_LAYERS}{DARK}");
     let (rank, is_ready) = (generated::RANK, snapshot.is_settled());
     let all = about(&title, &description, rank, all, is_ready, Some(&dark));
-    shipped.chain([(ALL_LAYERS.to_owned(), all)]).collect()
+    let drawn = |(id, mut about): (String, Value)| {
+        about["tilejson"] = json!(base.drawn_tilejson(&id));
+        (id, about)
+    };
+    shipped.chain([(ALL_LAYERS.to_owned(), all)]).map(drawn).collect()
 }
 
 fn about(
@@ -175,6 +195,18 @@ fn sources(
             Source { name, layers: ids.to_vec(), written }
         })
         .collect()
+}
+
+/// An archive as a source of a style.
+fn archive(Drawn { archived, ready }: &Drawn, base: &PublicUrl) -> Source {
+    let mut written = tilesets::extent(&ready.tileset, base);
+    written["type"] = json!(if archived.is_raster { "raster" } else { "vector" });
+    if let Some(size) = archived.tile_size {
+        written["tileSize"] = json!(size);
+    }
+    let attribution = written["attribution"].as_str().map(escaped);
+    written["attribution"] = json!(attribution);
+    Source { name: archived.name.clone(), layers: Vec::new(), written }
 }
 
 fn escaped(text: &str) -> String {

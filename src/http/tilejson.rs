@@ -13,11 +13,14 @@ use super::App;
 use super::address;
 use super::base::PublicUrl;
 use super::error::{self, HttpError};
-use super::tiles::find_layers;
+use super::tiles::{find_layers, find_tileset};
+use super::tilesets;
 use crate::geo::shape::ShapeKind;
 use crate::geo::tile::ZoomRange;
 use crate::geo::world::WorldBox;
 use crate::source::ColumnKind;
+use crate::source::archive::WORLD;
+use crate::source::archive::tileset::Tileset;
 use crate::store::snapshot::ReadyLayer;
 use crate::tile::format::Format;
 
@@ -32,9 +35,13 @@ pub async fn tilejson(
 ) -> Result<Response<Body>, HttpError> {
     let ids = address::layers(uri.path())?;
     let format = address::encoding(uri.query())?;
-    let layers = find_layers(&app.0.store.snapshot(), &ids, None)?;
+    let snapshot = app.0.store.snapshot();
     let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
-    let mut response = error::json(StatusCode::OK, &describe(&ids, &layers, &base, format));
+    let described = match find_tileset(&snapshot, &ids) {
+        Some(ready) => tilesets::tilejson(&ready.tileset, &base),
+        None => describe(&ids, &find_layers(&snapshot, &ids, None)?, &base, format),
+    };
+    let mut response = error::json(StatusCode::OK, &described);
     // It follows the data (bounds) and the configuration: cheap to make, so never kept.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
@@ -49,11 +56,6 @@ pub fn extent(
 ) -> Value {
     let zooms = layers.iter().map(|ready| ready.layer.zooms).reduce(ZoomRange::union);
     let zooms = zooms.unwrap_or(ZoomRange::DEFAULT);
-    let bounds = layers
-        .iter()
-        .filter_map(|ready| ready.features.bounds())
-        .reduce(WorldBox::union)
-        .map_or([-180.0, -85.051_129, 180.0, 85.051_129], lonlat_bounds);
     let mut attributions: Vec<&str> = Vec::new();
     for attribution in layers.iter().filter_map(|ready| ready.layer.about.attribution.as_deref()) {
         if !attributions.contains(&attribution) {
@@ -61,10 +63,10 @@ pub fn extent(
         }
     }
     let mut extent = json!({
-        "tiles": [base.tiles(ids, format)],
+        "tiles": [base.tiles(ids, format.name())],
         "minzoom": zooms.min(),
         "maxzoom": zooms.max(),
-        "bounds": bounds,
+        "bounds": bounds(layers, []),
         "attribution": attributions.join(" · "),
     });
     // TileJSON 3.0.0 has no such field, for it knows but MVT; MapLibre reads it there and in a source.
@@ -72,6 +74,21 @@ pub fn extent(
         extent["encoding"] = json!(format.name());
     }
     extent
+}
+
+/// West, south, east and north of layers and archives together, in degrees; all of the world where nothing says
+/// it.
+pub fn bounds<'a>(
+    layers: impl IntoIterator<Item = &'a Arc<ReadyLayer>>,
+    archives: impl IntoIterator<Item = &'a Tileset>,
+) -> [f64; 4] {
+    let layers = layers.into_iter().filter_map(|ready| ready.features.bounds());
+    let layers = layers.reduce(WorldBox::union).map(lonlat_bounds);
+    let archives = archives.into_iter().map(|tileset| tileset.archive.bounds());
+    let both = |[a, b, c, d]: [f64; 4], [west, south, east, north]: [f64; 4]| {
+        [a.min(west), b.min(south), c.max(east), d.max(north)]
+    };
+    layers.into_iter().chain(archives).reduce(both).unwrap_or(WORLD)
 }
 
 fn describe(ids: &[String], layers: &[Arc<ReadyLayer>], base: &PublicUrl, format: Format) -> Value {

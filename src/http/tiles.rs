@@ -13,13 +13,15 @@ use super::error::HttpError;
 use super::explain;
 use super::negotiation::{encoding, etag, format, has_already};
 use super::telemetry::Found;
+use super::tilesets;
 use crate::cache::encoding::Encoding;
 use crate::cache::entry::Entry;
 use crate::cache::flight::{IsWanted, Place};
 use crate::cache::key::{Key, Scope, TileKey};
 use crate::cache::tiles::Unmakeable;
 use crate::geo::tile::TileId;
-use crate::store::snapshot::{LayerState, ReadyLayer, Snapshot};
+use crate::source::archive::format::TileFormat;
+use crate::store::snapshot::{LayerState, ReadyLayer, ReadyTileset, Snapshot};
 use crate::tile::format::Format;
 use crate::tile::{self, Tile, mlt};
 
@@ -35,8 +37,13 @@ pub async fn answer(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
-    let TileAddress { layers: ids, tile, format: named } = address::tile(uri.path())?;
-    let layers = find_layers(&app.0.store.snapshot(), &ids, Some(tile))?;
+    let TileAddress { layers: ids, tile, named } = address::tile(uri.path())?;
+    let snapshot = app.0.store.snapshot();
+    if let Some(ready) = find_tileset(&snapshot, &ids) {
+        return tilesets::answer(&app, ready.clone(), (tile, named), &headers).await;
+    }
+    let layers = find_layers(&snapshot, &ids, Some(tile))?;
+    let named = named.map(vectors).transpose()?;
     if uri.query() == Some("explain") {
         return explain::answer(app, tile, layers).await;
     }
@@ -106,6 +113,20 @@ fn written_as(format: Format, tile: Tile, layers: &[&ReadyLayer]) -> Result<Tile
     }
 }
 
+/// The archive that is asked for, if one is.
+pub fn find_tileset<'s>(snapshot: &'s Snapshot, ids: &[String]) -> Option<&'s Arc<ReadyTileset>> {
+    match ids {
+        [only] => snapshot.tileset(only),
+        _ => None,
+    }
+}
+
+/// The format that an address names, which is one of vector tiles for all but archives.
+fn vectors(named: TileFormat) -> Result<Format, HttpError> {
+    let format = Format::of_name(named.extension());
+    format.ok_or_else(|| HttpError::BadAddress("layers are tiles of .mvt, .pbf or .mlt".to_owned()))
+}
+
 /// The layers of some ids, all of them ready.
 ///
 /// # Errors
@@ -122,6 +143,9 @@ pub fn find_layers(
             Some(LayerState::Ready(ready)) => Ok(ready.clone()),
             Some(LayerState::Loading(..)) => Err(HttpError::StillLoading(id.clone())),
             None if snapshot.is_incomplete() => Err(HttpError::StillLoading(id.clone())),
+            Some(LayerState::Tileset(_)) => Err(HttpError::BadAddress(format!(
+                "\"{id}\" is an archive: its tiles are served alone"
+            ))),
             Some(LayerState::Refused(_)) | None => Err(HttpError::NoSuchLayer(id.clone())),
         })
         .collect::<Result<Vec<_>, _>>()?;

@@ -1,20 +1,15 @@
-//! Which tiles a picture takes of the layers that it shows, and the number of their last change.
+//! Which tiles a picture takes of what it shows, and the number of the last change of that. Not how they are
+//! fetched: [`super::fetch`] does that.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use super::Order;
-use super::features::StoreFeatures;
-use super::subject::Subject;
+use super::subject::{Drawn, Subject};
 use super::view::Shot;
-use crate::geo::tile::TileId;
+use crate::geo::tile::{TileId, ZoomRange};
 use crate::geo::world::{EVERYWHERE, WORLD_SIZE, WorldBox, WorldPoint};
 use crate::render::Metatile;
 use crate::render::cover::{self, Pyramid, Wanted};
-use crate::render::source::features::VectorTile;
-use crate::render::source::{Source, Tile, overzoom};
 use crate::render::view::{TILE_SIZE, View};
-use crate::style::layer::{Kind, Layer};
 
 /// How far beyond a map features are taken, in pixels of CSS: as far as texts are placed.
 const MARGIN: f64 = 100.0;
@@ -26,21 +21,61 @@ const METATILE: u32 = 1;
 /// The tiles that a picture takes.
 #[derive(Clone, Debug)]
 pub struct Needs {
-    /// For what is drawn.
-    drawn: Vec<Wanted>,
-    /// For the labels of a tile, which are decided apart.
-    labels: Option<(Metatile, Vec<Wanted>)>,
+    /// Of the layers.
+    pub(super) layers: Tiles,
+    /// Of each archive that is drawn, in their order.
+    pub(super) archives: Vec<Tiles>,
+    /// The metatile of a tile, whose labels are decided apart.
+    pub(super) metatile: Option<Metatile>,
     /// What of the world is looked at.
-    around: WorldBox,
+    pub(super) around: WorldBox,
+}
+
+/// The tiles of one source.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tiles {
+    /// For what is drawn.
+    pub(super) drawn: Vec<Wanted>,
+    /// For the labels of a tile.
+    pub(super) labels: Vec<Wanted>,
 }
 
 impl Needs {
     /// Those of a tile or a map.
     pub fn of(subject: &Subject, shot: &Shot) -> Needs {
-        let (drawn, around) = (Vec::new(), EVERYWHERE);
-        let mut needs = Needs { drawn, labels: None, around };
-        let Some(zooms) = subject.zooms() else { return needs };
+        let layers = subject.zooms().map(|zooms| Tiles::of_vectors(shot, zooms, None));
+        let archives = subject.tilesets.iter().map(|drawn| {
+            let (tileset, bounds) = (&drawn.ready.tileset, drawn.ready.tileset.archive.bounds());
+            match drawn.archived.is_raster {
+                true => Tiles::of_images(shot, drawn),
+                false => Tiles::of_vectors(shot, tileset.zooms, Some(bounds)),
+            }
+        });
+        Needs {
+            layers: layers.unwrap_or_default(),
+            archives: archives.collect(),
+            metatile: shot.tile.map(metatile),
+            around: if shot.tile.is_some() { EVERYWHERE } else { around_view(&shot.view) },
+        }
+    }
+
+    /// The number of the last change of anything in these tiles: of the one that is drawn, that is, and of
+    /// the eight around it, whose labels reach over. An archive changes as a whole.
+    pub fn changed_last(&self, subject: &Subject) -> u64 {
+        let Tiles { drawn, labels } = &self.layers;
+        let tiles: BTreeSet<TileId> =
+            drawn.iter().chain(labels).map(|wanted| wanted.from).collect();
+        let changed =
+            |tile: TileId| subject.layers.iter().map(move |(_, ready)| ready.changed_last(tile));
+        let layers = tiles.into_iter().flat_map(changed);
+        layers.chain(subject.tilesets.iter().map(|drawn| drawn.ready.edition())).max().unwrap_or(0)
+    }
+}
+
+impl Tiles {
+    fn of_vectors(shot: &Shot, zooms: ZoomRange, bounds: Option<[f64; 4]>) -> Tiles {
         match shot.tile {
+            Some(tile) if tile.z() < zooms.min() => Tiles::default(),
             Some(tile) => {
                 // As in a browser, which draws its source's own tiles beyond their last zoom.
                 let wanted = |id: TileId, wrap: i32| Wanted {
@@ -49,13 +84,9 @@ impl Needs {
                     wrap,
                     zoom: id.z(),
                 };
-                if tile.z() >= zooms.min() {
-                    let metatile = metatile(tile);
-                    let around = around_metatile(metatile);
-                    needs.drawn.push(wanted(tile, 0));
-                    let around = around.map(|(id, wrap)| wanted(id, wrap)).collect();
-                    needs.labels = Some((metatile, around));
-                }
+                let around = around_metatile(metatile(tile));
+                let labels = around.map(|(id, wrap)| wanted(id, wrap)).collect();
+                Tiles { drawn: vec![wanted(tile, 0)], labels }
             }
             None => {
                 let pyramid = Pyramid {
@@ -63,26 +94,24 @@ impl Needs {
                     minzoom: zooms.min(),
                     maxzoom: zooms.max(),
                     is_raster: false,
-                    bounds: None,
+                    bounds,
                 };
-                needs.drawn = cover::tiles(&shot.view, &pyramid, MARGIN);
-                needs.around = around_view(&shot.view);
+                Tiles { drawn: cover::tiles(&shot.view, &pyramid, MARGIN), labels: Vec::new() }
             }
         }
-        needs
     }
 
-    fn all(&self) -> impl Iterator<Item = &Wanted> {
-        self.drawn.iter().chain(self.labels.iter().flat_map(|(_, tiles)| tiles))
-    }
-
-    /// The number of the last change of anything in these tiles: of the one that is drawn, that is, and of
-    /// the eight around it, whose labels reach over.
-    pub fn changed_last(&self, subject: &Subject) -> u64 {
-        let tiles: BTreeSet<TileId> = self.all().map(|wanted| wanted.from).collect();
-        let changed =
-            |tile: TileId| subject.layers.iter().map(move |(_, ready)| ready.changed_last(tile));
-        tiles.into_iter().flat_map(changed).max().unwrap_or(0)
+    fn of_images(shot: &Shot, Drawn { archived, ready }: &Drawn) -> Tiles {
+        let tileset = &ready.tileset;
+        let size = archived.tile_size.unwrap_or(tileset.archive.tile_size());
+        let pyramid = Pyramid {
+            tile_size: f64::from(size),
+            minzoom: tileset.zooms.min(),
+            maxzoom: tileset.zooms.max(),
+            is_raster: true,
+            bounds: Some(tileset.archive.bounds()),
+        };
+        Tiles { drawn: cover::tiles(&shot.view, &pyramid, 0.0), labels: Vec::new() }
     }
 }
 
@@ -122,79 +151,6 @@ fn around_view(view: &View) -> WorldBox {
     let point =
         |x: f64, y: f64| WorldPoint { x: (x * WORLD_SIZE) as u32, y: (y * WORLD_SIZE) as u32 };
     WorldBox { min: point(west, north), max: point(east, south) }
-}
-
-/// Fetches the tiles of a picture, each once.
-pub struct Fetcher<'o> {
-    order: &'o Order<'o>,
-    is_wanted: &'o dyn Fn() -> bool,
-    fetched: BTreeMap<TileId, Arc<VectorTile>>,
-}
-
-impl<'o> Fetcher<'o> {
-    /// One for a picture that is drawn as long as it is wanted.
-    pub fn new(order: &'o Order<'o>, is_wanted: &'o dyn Fn() -> bool) -> Fetcher<'o> {
-        Fetcher { order, is_wanted, fetched: BTreeMap::new() }
-    }
-
-    /// What is drawn. None, once nobody wants it.
-    pub fn drawn(&mut self) -> Option<Source> {
-        self.tiles(&self.order.needs.drawn, &|_| true).map(Source::Vector)
-    }
-
-    /// What a tile's labels are decided by, and for which metatile; none where no tile is drawn, or nobody wants
-    /// it any more.
-    pub fn labels(&mut self) -> Option<(Metatile, Source)> {
-        let (metatile, tiles) = self.order.needs.labels.as_ref()?;
-        let is_symbol = |layer: &Layer| matches!(layer.kind, Kind::Symbol(_));
-        Some((*metatile, Source::Vector(self.tiles(tiles, &is_symbol)?)))
-    }
-
-    /// Tiles, with the layers that some of the style's layers draw at the zoom.
-    fn tiles(
-        &mut self,
-        wanted: &[Wanted],
-        is_drawn: &dyn Fn(&Layer) -> bool,
-    ) -> Option<Vec<Tile<VectorTile>>> {
-        let zoom = self.order.shot.view.zoom();
-        let layers = self.order.subject.style.layers().layers.iter();
-        let drawn = layers.filter(|layer| layer.is_at(zoom) && is_drawn(layer));
-        let roles: BTreeSet<&str> =
-            drawn.filter_map(|layer| layer.source_layer.as_deref()).collect();
-        let mut tiles = Vec::with_capacity(wanted.len());
-        for Wanted { id, from, wrap, zoom } in wanted.iter().copied() {
-            if !(self.is_wanted)() {
-                return None;
-            }
-            let content = match self.fetched.get(&from) {
-                Some(content) => content.clone(),
-                None => {
-                    let content = Arc::new(self.fetch(from, &roles));
-                    self.fetched.insert(from, content.clone());
-                    content
-                }
-            };
-            let content = match from == id {
-                true => content,
-                false => Arc::new(overzoom::part(&content, from, id)),
-            };
-            tiles.push(Tile { id, wrap, zoom, content });
-        }
-        Some(tiles)
-    }
-
-    fn fetch(&self, tile: TileId, roles: &BTreeSet<&str>) -> VectorTile {
-        let Order { subject, needs, most_features, .. } = *self.order;
-        let keys = &subject.style.layers().keys;
-        let mut content = VectorTile::default();
-        for (role, ready) in subject.layers.iter().filter(|(role, _)| roles.contains(&**role)) {
-            let features = StoreFeatures::of(ready, tile, needs.around, keys, most_features);
-            if let Some(features) = features {
-                content.add(role, Box::new(features));
-            }
-        }
-        content
-    }
 }
 
 #[cfg(test)]

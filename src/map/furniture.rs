@@ -46,7 +46,7 @@ impl Furniture {
         picture: &mut Picture,
     ) {
         let [width, height] = view.size().css();
-        let strip = Size::new(width as u32, height.min(STRIP) as u32, view.ratio());
+        let strip = Size::of_print(width as u32, height.min(STRIP) as u32, view.ratio());
         let Ok(strip) = strip else { return };
         let paper = Paper::new(strip);
         let mut features = Vec::new();

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use super::pictures::Pictures;
 use crate::render::images::Images;
 use crate::render::picture::Picture;
 use crate::render::text::glyph::Glyphs;
@@ -17,6 +18,7 @@ pub struct Materials {
     single: OnceLock<Images>,
     double: OnceLock<Images>,
     glyphs: Glyphs<'static>,
+    pictures: Pictures,
 }
 
 impl fmt::Debug for Materials {
@@ -34,7 +36,8 @@ impl Materials {
             fonts.fonts.glyphs(stack, range).ok()
         };
         let glyphs = Glyphs::new(Box::new(read));
-        Materials { shipped, single: OnceLock::new(), double: OnceLock::new(), glyphs }
+        let (single, double) = (OnceLock::new(), OnceLock::new());
+        Materials { shipped, single, double, glyphs, pictures: Pictures::default() }
     }
 
     /// The images for so many pixels to one of CSS: those of the next larger scale, as far as there is one.
@@ -56,6 +59,11 @@ impl Materials {
             images.add_sheet("", &sheet.index, &picture);
         }
         images
+    }
+
+    /// Decoded images of archives.
+    pub fn pictures(&self) -> &Pictures {
+        &self.pictures
     }
 
     /// The glyphs of all fonts.

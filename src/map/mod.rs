@@ -4,32 +4,39 @@
 //! - [`subject`]: which style is drawn over which layers
 //! - [`view`]: what of the world is drawn: a tile, a place, a box
 //! - [`data`]: which tiles that takes, and when what they show changed last
+//! - [`fetch`]: these tiles, of layers and archives
 //! - [`features`]: the store's features as the renderer asks for them, with no MVT in between
-//! - [`materials`]: images and glyphs
+//! - [`materials`]: images and glyphs; [`pictures`]: decoded images of archives
+//! - [`overlay`]: what a request lays over a map: markers, GeoJSON
 //! - [`furniture`]: what stands on a map beside the map: attribution, scale bar
+//! - [`print`]: maps larger than a picture may be, strip by strip
 //! - [`image`]: pixels → PNG, WebP, JPEG
 
 pub mod data;
 pub mod features;
+pub mod fetch;
 pub mod furniture;
 pub mod image;
 pub mod materials;
+pub mod overlay;
+pub mod pictures;
+pub mod print;
 pub mod subject;
 pub mod view;
 
-use std::sync::Arc;
-
-use data::{Fetcher, Needs};
+use data::Needs;
+use fetch::Fetcher;
 use furniture::Furniture;
 use materials::Materials;
+use overlay::Overlay;
 use subject::Subject;
 use view::Shot;
 
+use crate::geo::tile::TileId;
 use crate::render::picture::Picture;
 use crate::render::scene::Scene;
-use crate::render::source::Source;
 use crate::render::{labels, render_tile_while, render_while};
-use crate::style::document::SOURCE;
+use crate::source::archive::ArchiveError;
 
 /// What is drawn, and how.
 #[derive(Clone, Copy, Debug)]
@@ -40,36 +47,64 @@ pub struct Order<'o> {
     pub shot: &'o Shot,
     /// The tiles that this takes.
     pub needs: &'o Needs,
-    /// What stands on the map.
+    /// What lies over the map.
+    pub overlay: Option<&'o Overlay>,
+    /// What stands on it.
     pub furniture: Furniture,
     /// How many features of a layer a tile shows at most.
     pub most_features: u64,
 }
 
-/// Draws a map. None, once nobody wants it any more, which `is_wanted` is asked now and then.
+/// Why a map is not drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDrawn {
+    /// Nobody wants it any more.
+    #[error("nobody waits for it")]
+    Unwanted,
+    /// What an archive has there cannot be read.
+    #[error("{0}")]
+    Archive(#[from] ArchiveError),
+    /// What an archive has there is no vector tile.
+    #[error("{file} has no vector tile at {tile}, but something else: write it again")]
+    NoTile {
+        /// The archive.
+        file: String,
+        /// Where.
+        tile: TileId,
+    },
+}
+
+/// Draws a map.
+///
+/// # Errors
+/// Once nobody wants it any more, which `is_wanted` is asked now and then; for what of an archive cannot be
+/// read.
 pub fn draw(
     order: &Order<'_>,
     materials: &Materials,
     is_wanted: &dyn Fn() -> bool,
-) -> Option<Picture> {
-    let Order { subject, shot: Shot { view, tile }, furniture, .. } = *order;
+) -> Result<Picture, NotDrawn> {
+    let Order { subject, needs, shot: Shot { view, tile }, overlay, furniture, .. } = *order;
     let images = materials.images(view.ratio());
-    let scene = |source: Source| {
-        let sources = [(Arc::from(SOURCE), source)].into();
-        Scene::new(subject.style.layers(), sources, images, materials.glyphs())
-    };
-    let mut fetcher = Fetcher::new(order, is_wanted);
+    let scene = |sources| Scene::new(subject.style.layers(), sources, images, materials.glyphs());
+    let mut fetcher = Fetcher::new(order, materials, is_wanted);
     let drawn = scene(fetcher.drawn()?);
-    let mut picture = match (tile, fetcher.labels()) {
-        (Some(tile), Some((metatile, around))) => {
-            let labels = labels(&scene(around), metatile, view);
+    let picture = match (tile, needs.metatile) {
+        (Some(tile), Some(metatile)) => {
+            let labels = labels(&scene(fetcher.labels()?), metatile, view);
             let corner = metatile.corner_of(*tile, 0);
             let within = view::corner_within(*tile, view);
             let corner = [0, 1].map(|axis| corner[axis] + within[axis]);
-            render_tile_while(&drawn, view, (&labels, corner), is_wanted)?
+            render_tile_while(&drawn, view, (&labels, corner), is_wanted)
         }
-        _ => render_while(&drawn, view, is_wanted)?,
+        _ => render_while(&drawn, view, is_wanted),
     };
+    let mut picture = picture.ok_or(NotDrawn::Unwanted)?;
+    if let Some(overlay) = overlay
+        && !overlay.draw(view, materials, is_wanted, &mut picture)
+    {
+        return Err(NotDrawn::Unwanted);
+    }
     furniture.draw(subject, view, materials, &mut picture);
-    Some(picture)
+    Ok(picture)
 }

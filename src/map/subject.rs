@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::geo::tile::ZoomRange;
-use crate::store::snapshot::{LayerState, ReadyLayer, Snapshot};
+use crate::store::snapshot::{LayerState, ReadyLayer, ReadyTileset, Snapshot};
 use crate::style::binding::Binding;
-use crate::style::document::{DARK, Style, StyleError};
+use crate::style::document::{Archived, DARK, Style, StyleError};
 use crate::style::generated::{self, ALL_LAYERS};
 use crate::style::shipped::Shipped;
 
@@ -22,6 +22,17 @@ pub struct Shown<'s> {
     pub binding: Binding<'s>,
     /// The layers of it that are served, in the order of drawing.
     pub layers: Vec<String>,
+    /// The archives of it that are.
+    pub tilesets: Vec<Drawn>,
+}
+
+/// An archive that a style draws.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    /// As the style names it.
+    pub archived: Archived,
+    /// What is served of it.
+    pub ready: Arc<ReadyTileset>,
 }
 
 /// Why a style is not shown.
@@ -67,11 +78,12 @@ impl Styles {
             (self.shipped.style(id).ok_or(NotShown::Unknown)?.clone(), by_role(snapshot))
         };
         let layers = served(&style, &binding, snapshot);
-        match layers.is_empty() {
+        let tilesets = tilesets(&style, snapshot);
+        match layers.is_empty() && tilesets.is_empty() {
             true if !snapshot.is_settled() => Err(NotShown::StillLoading),
             // A server without layers has that style all the same.
             true if !is_of_all => Err(NotShown::Unknown),
-            _ => Ok(Shown { style, binding, layers }),
+            _ => Ok(Shown { style, binding, layers, tilesets }),
         }
     }
 
@@ -84,6 +96,7 @@ impl Styles {
             return Ok(style.clone());
         }
         let layers = snapshot.ready().map(|(_, ready)| ready.as_ref());
+        let tilesets = snapshot.tilesets().map(|(_, ready)| &ready.tileset);
         let binding = by_role(snapshot);
         let shipped = &self.shipped.styles;
         let drawn: BTreeSet<&str> = shipped
@@ -91,7 +104,8 @@ impl Styles {
             .flat_map(|style| style.roles())
             .filter_map(|role| binding.layer(role))
             .collect();
-        let style = generated::all_layers(layers, |ready| drawn.contains(&*ready.layer.id))?;
+        let has_style = |ready: &ReadyLayer| drawn.contains(&*ready.layer.id);
+        let style = generated::all_layers(layers, tilesets, has_style)?;
         let style = if by_night { style.dark()? } else { Some(style) };
         let style = style.map(Arc::new).ok_or(NotShown::Unknown)?;
         *made = Some((Arc::downgrade(snapshot), style.clone()));
@@ -106,12 +120,22 @@ pub fn served(style: &Style, binding: &Binding<'_>, snapshot: &Snapshot) -> Vec<
     ids.filter(is_ready).map(str::to_owned).collect()
 }
 
+/// The archives of a style that are served now, and are what it takes them for.
+pub fn tilesets(style: &Style, snapshot: &Snapshot) -> Vec<Drawn> {
+    let archives = style.archives().iter().filter_map(|archived| {
+        let ready = snapshot.tileset(&archived.id)?.clone();
+        let is_raster = ready.tileset.archive.format().is_raster();
+        (is_raster == archived.is_raster).then(|| Drawn { archived: archived.clone(), ready })
+    });
+    archives.collect()
+}
+
 /// What stands for the roles of shipped styles.
 pub fn by_role(snapshot: &Snapshot) -> Binding<'_> {
     Binding::new(snapshot.layers().filter_map(|(id, state)| match state {
         LayerState::Loading(layer, _) => Some((id, layer.about.role.as_deref())),
         LayerState::Ready(ready) => Some((id, ready.layer.about.role.as_deref())),
-        LayerState::Refused(_) => None,
+        LayerState::Tileset(_) | LayerState::Refused(_) => None,
     }))
 }
 
@@ -127,6 +151,8 @@ pub struct Subject {
     pub style: Arc<Style>,
     /// Its roles, each with the layer that stands for it: the style's layers name the roles.
     pub layers: Vec<(String, Arc<ReadyLayer>)>,
+    /// The archives that it draws.
+    pub tilesets: Vec<Drawn>,
 }
 
 impl Subject {
@@ -134,26 +160,27 @@ impl Subject {
     pub fn new(shown: &Shown<'_>, snapshot: &Snapshot) -> Subject {
         let layer = |role: &str| match snapshot.get(shown.binding.layer(role)?)? {
             LayerState::Ready(ready) => Some((role.to_owned(), ready.clone())),
-            LayerState::Loading(..) | LayerState::Refused(_) => None,
+            LayerState::Loading(..) | LayerState::Tileset(_) | LayerState::Refused(_) => None,
         };
         let layers = shown.style.roles().into_iter().filter_map(layer).collect();
-        Subject { style: shown.style.clone(), layers }
+        Subject { style: shown.style.clone(), layers, tilesets: shown.tilesets.clone() }
     }
 
     /// A number for which layers stand for which roles: what is drawn follows from it, the style and the
     /// layers' change numbers.
     pub fn casting(&self) -> u64 {
         let mut hash = Xxh3Default::new();
-        for (role, ready) in &self.layers {
-            for text in [role, &ready.layer.id] {
-                hash.update(&(text.len() as u64).to_le_bytes());
-                hash.update(text.as_bytes());
-            }
+        let layers = self.layers.iter().map(|(role, ready)| [role, &ready.layer.id]);
+        let archived = self.tilesets.iter().map(|Drawn { archived, .. }| archived);
+        let archives = archived.map(|archived| [&archived.name, &archived.id]);
+        for text in layers.chain(archives).flatten() {
+            hash.update(&(text.len() as u64).to_le_bytes());
+            hash.update(text.as_bytes());
         }
         hash.digest()
     }
 
-    /// The zooms of its tiles: those of all layers together, and no further than the style says.
+    /// The zooms of the layers' tiles: those of all together, and no further than the style says.
     pub fn zooms(&self) -> Option<ZoomRange> {
         let zooms = self.layers.iter().map(|(_, ready)| ready.layer.zooms);
         let zooms = zooms.reduce(ZoomRange::union)?;
@@ -165,9 +192,9 @@ impl Subject {
     /// Who must be named on the map, each once.
     pub fn attribution(&self) -> String {
         let mut names: Vec<&str> = Vec::new();
-        for name in
-            self.layers.iter().filter_map(|(_, ready)| ready.layer.about.attribution.as_deref())
-        {
+        let layers = self.layers.iter().map(|(_, ready)| &ready.layer.about);
+        let archives = self.tilesets.iter().map(|Drawn { ready, .. }| &ready.tileset.about);
+        for name in layers.chain(archives).filter_map(|about| about.attribution.as_deref()) {
             if !name.is_empty() && !names.contains(&name) {
                 names.push(name);
             }

@@ -70,9 +70,27 @@ pub fn render_while(
     view: &View,
     is_wanted: &dyn Fn() -> bool,
 ) -> Option<Picture> {
+    let mut picture = Picture::of_size(view.size());
+    render_over_while(scene, view, is_wanted, &mut picture)?;
+    Some(picture)
+}
+
+/// Draws a scene over what is drawn already, as long as it is wanted.
+pub fn render_over_while(
+    scene: &Scene<'_>,
+    view: &View,
+    is_wanted: &dyn Fn() -> bool,
+    picture: &mut Picture,
+) -> Option<()> {
     let layers: Vec<Drawn<'_>> = drawn(scene, view).collect();
     let symbols = Symbols::place(scene, view, &layers);
-    draw_all(scene, view, &layers, (&symbols, [0.0; 2]), is_wanted)
+    draw_all((scene, view), &layers, (&symbols, [0.0; 2]), is_wanted, picture)
+}
+
+/// Decides which labels a view shows, for [`render_tile_while`] of its parts.
+pub fn place(scene: &Scene<'_>, view: &View) -> Symbols {
+    let layers: Vec<Drawn<'_>> = drawn(scene, view).collect();
+    Symbols::place(scene, view, &layers)
 }
 
 /// Decides which labels a metatile shows, for [`render_tile`]. The view is of any of its tiles, and the
@@ -88,7 +106,8 @@ pub fn render_tile(scene: &Scene<'_>, view: &View, labels: &Symbols, corner: [f6
     picture.unwrap_or_else(|| Picture::of_size(view.size()))
 }
 
-/// Draws a tile as long as it is wanted, which is asked before each layer.
+/// Draws a tile, or another part of what labels were decided for, as long as it is wanted, which is asked before
+/// each layer.
 pub fn render_tile_while(
     scene: &Scene<'_>,
     view: &View,
@@ -96,24 +115,25 @@ pub fn render_tile_while(
     is_wanted: &dyn Fn() -> bool,
 ) -> Option<Picture> {
     let layers: Vec<Drawn<'_>> = drawn(scene, view).collect();
-    draw_all(scene, view, &layers, labels, is_wanted)
+    let mut picture = Picture::of_size(view.size());
+    draw_all((scene, view), &layers, labels, is_wanted, &mut picture)?;
+    Some(picture)
 }
 
 fn draw_all(
-    scene: &Scene<'_>,
-    view: &View,
+    (scene, view): (&Scene<'_>, &View),
     layers: &[Drawn<'_>],
     (symbols, corner): (&Symbols, [f64; 2]),
     is_wanted: &dyn Fn() -> bool,
-) -> Option<Picture> {
-    let mut picture = Picture::of_size(view.size());
+    picture: &mut Picture,
+) -> Option<()> {
     for drawn in layers {
         if !is_wanted() {
             return None;
         }
-        draw(&Stage { scene, view, drawn }, symbols, corner, &mut picture);
+        draw(&Stage { scene, view, drawn }, symbols, corner, picture);
     }
-    Some(picture)
+    Some(())
 }
 
 fn draw(stage: &Stage<'_>, symbols: &Symbols, corner: [f64; 2], picture: &mut Picture) {

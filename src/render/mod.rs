@@ -45,5 +45,7 @@ pub mod text;
 mod texture;
 pub mod view;
 
-pub use layers::{labels, render, render_tile, render_tile_while, render_while};
+pub use layers::{
+    labels, place, render, render_over_while, render_tile, render_tile_while, render_while,
+};
 pub use symbol::{Metatile, Symbols};

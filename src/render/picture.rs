@@ -2,6 +2,7 @@
 //! from the top.
 
 use super::view::Size;
+use crate::geo::tile::TileId;
 use crate::style::expression::color::Color;
 
 /// A pixel, multiplied by its opacity.
@@ -36,6 +37,22 @@ impl Picture {
     pub fn from_straight(width: u32, height: u32, bytes: &[u8]) -> Option<Picture> {
         let (pixels, []) = bytes.as_chunks() else { return None };
         Picture::from_pixels(width, height, pixels.iter().map(|pixel| multiplied(*pixel)).collect())
+    }
+
+    /// What a tile shows of one above it, of which this is the image; none where that is all of it.
+    pub fn part_of_tile(&self, from: TileId, to: TileId) -> Option<Picture> {
+        let up = u32::from(to.z().checked_sub(from.z())?);
+        let (first, side) = ([to.x(), to.y()], [self.width, self.height]);
+        let [(left, width), (top, height)] = [0, 1].map(|axis| {
+            let part = (side[axis] >> up).max(1);
+            let place = u64::from(first[axis] & ((1 << up) - 1)) * u64::from(side[axis]) >> up;
+            (place as usize, part)
+        });
+        let rows = (0..height).map(|y| self.row(top as u32 + y));
+        let columns = left..left + width as usize;
+        let pixels: Vec<Pixel> =
+            rows.flat_map(|row| row.get(columns.clone()).unwrap_or_default()).copied().collect();
+        (up > 0).then(|| Picture::from_pixels(width, height, pixels)).flatten()
     }
 
     /// The width.

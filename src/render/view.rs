@@ -11,7 +11,10 @@ pub const TILE_SIZE: f64 = 512.0;
 /// Pixels along a side of a picture at most.
 const LONGEST_SIDE: u32 = 8192;
 /// Pixels of a picture at most: 64 MB of memory.
-const MOST_PIXELS: u32 = 1 << 24;
+const MOST_PIXELS: u64 = 1 << 24;
+/// Of a print, which no picture holds as a whole: a sheet of A0 at 300 dots to an inch has 9,933 by 14,043.
+const LONGEST_PRINT: u32 = 16_384;
+const MOST_OF_PRINT: u64 = 150_000_000;
 /// Ratios of pixels that screens and prints have.
 const RATIOS: std::ops::RangeInclusive<f64> = 0.5..=8.0;
 /// The latitude where the square world ends.
@@ -28,11 +31,11 @@ pub struct Size {
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum SizeError {
     /// A side of no pixels, or of too many.
-    #[error("a picture has sides of 1 to {LONGEST_SIDE} pixels")]
-    Side,
+    #[error("sides of 1 to {0} pixels are drawn")]
+    Side(u32),
     /// Too many pixels in all.
-    #[error("a picture has {MOST_PIXELS} pixels at most")]
-    Pixels,
+    #[error("{0} pixels are drawn at most")]
+    Pixels(u64),
     /// A ratio that is none.
     #[error("pixel ratio from 0.5 to 8 expected")]
     Ratio,
@@ -44,18 +47,34 @@ impl Size {
     /// # Errors
     /// Where that would be nothing, or more than memory may be spent on.
     pub fn new(width: u32, height: u32, ratio: f64) -> Result<Size, SizeError> {
+        Size::within([width, height], ratio, (LONGEST_SIDE, MOST_PIXELS))
+    }
+
+    /// The same of what is drawn strip by strip.
+    ///
+    /// # Errors
+    /// Where that would be nothing, or larger than any sheet.
+    pub fn of_print(width: u32, height: u32, ratio: f64) -> Result<Size, SizeError> {
+        Size::within([width, height], ratio, (LONGEST_PRINT, MOST_OF_PRINT))
+    }
+
+    fn within(
+        [width, height]: [u32; 2],
+        ratio: f64,
+        (longest, most): (u32, u64),
+    ) -> Result<Size, SizeError> {
         if !RATIOS.contains(&ratio) {
             return Err(SizeError::Ratio);
         }
         let size = Size { css: [width, height], ratio };
-        let longest = f64::from(LONGEST_SIDE);
-        let fits = |side: u32| (1.0..=longest).contains(&(f64::from(side) * ratio).floor());
+        let range = 1.0..=f64::from(longest);
+        let fits = |side: u32| range.contains(&(f64::from(side) * ratio).floor());
         if !(fits(width) && fits(height)) {
-            return Err(SizeError::Side);
+            return Err(SizeError::Side(longest));
         }
-        let [width, height] = size.pixels();
-        if width * height > MOST_PIXELS {
-            return Err(SizeError::Pixels);
+        let [width, height] = size.pixels().map(u64::from);
+        if width * height > most {
+            return Err(SizeError::Pixels(most));
         }
         Ok(size)
     }
@@ -67,7 +86,8 @@ impl Size {
 
     /// Width and height in pixels of the picture.
     pub fn pixels(&self) -> [u32; 2] {
-        self.css.map(|side| (f64::from(side) * self.ratio).floor() as u32)
+        // A sum of ratios that no binary number is may end a billionth below a whole one.
+        self.css.map(|side| (f64::from(side) * self.ratio + 1e-6).floor() as u32)
     }
 
     /// Pixels of the picture to one of CSS.
@@ -104,6 +124,16 @@ impl View {
         let half = height / 2.0 / self.world_size();
         self.centre[1] = self.centre[1].max(half).min(1.0 - half);
         self
+    }
+
+    /// A strip of it, so many pixels of CSS from the top and so many high.
+    #[must_use]
+    pub fn strip(&self, top: u32, height: u32) -> View {
+        let [_, whole] = self.size.css();
+        let size = Size { css: [self.size.css[0], height], ratio: self.size.ratio };
+        let down = f64::from(top) + f64::from(height) / 2.0 - whole / 2.0;
+        let [x, y] = Affine::rotate(self.bearing).vector([0.0, down / self.world_size()]);
+        View { centre: [self.centre[0] + x, self.centre[1] + y], size, ..*self }
     }
 
     /// The same, moved by less than a pixel so that images lie on the picture's pixels and stay sharp.
@@ -232,9 +262,12 @@ mod tests {
     #[test]
     fn a_size_is_bounded_before_anything_is_allocated() {
         assert!(Size::new(512, 512, 2.0).is_ok());
-        assert_eq!(Size::new(0, 1, 1.0), Err(SizeError::Side));
-        assert_eq!(Size::new(u32::MAX, u32::MAX, 8.0), Err(SizeError::Side));
-        assert_eq!(Size::new(8192, 8192, 1.0), Err(SizeError::Pixels));
+        assert_eq!(Size::new(0, 1, 1.0), Err(SizeError::Side(LONGEST_SIDE)));
+        let largest = Size::new(u32::MAX, u32::MAX, 8.0);
+        assert_eq!(largest, Err(SizeError::Side(LONGEST_SIDE)));
+        assert_eq!(Size::new(8192, 8192, 1.0), Err(SizeError::Pixels(MOST_PIXELS)));
+        assert!(Size::of_print(9933, 14043, 1.0).is_ok());
+        assert!(Size::of_print(16384, 16384, 1.0).is_err());
         assert_eq!(Size::new(1, 1, f64::NAN), Err(SizeError::Ratio));
     }
 

@@ -5,12 +5,16 @@
 //! - [`geometry`]: WKB and the like → [`Shape`]s (curves linearised, collections split)
 //! - [`postgis`]: tables of a PostgreSQL database
 //! - [`file`]: GeoJSON, FlatGeobuf, GeoPackage
+//! - [`archive`]: PMTiles, MBTiles: no features, but finished tiles
 //! - [`demo`]: a made-up commune
+//! - `sqlite`: opens what GeoPackage and MBTiles are
 
+pub mod archive;
 pub mod demo;
 pub mod file;
 pub mod geometry;
 pub mod postgis;
+mod sqlite;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,6 +26,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::config;
 use crate::geo::shape::Shape;
 use crate::geo::tile::ZoomRange;
+use archive::tileset::{self, Tileset};
 use geometry::ShapeReader;
 pub use postgis::changes::{Changes, Follower, Position, Round};
 
@@ -129,6 +134,8 @@ pub struct Refused {
 pub struct Discovery {
     /// What can be read.
     pub layers: Vec<Layer>,
+    /// What is served as it lies.
+    pub tilesets: Vec<Tileset>,
     /// What was found and cannot.
     pub refused: Vec<Refused>,
 }
@@ -312,10 +319,13 @@ pub fn discover(
 ) -> Result<Discovery, SourceError> {
     let mut discovery = match &source.place {
         config::Place::Postgres(_) => postgis::discover(source, layers)?,
-        config::Place::File(_) => file::discover(source, layers)?,
-        config::Place::Demo => Discovery { layers: demo::layers(), refused: Vec::new() },
+        config::Place::File(path) => match tileset::discover(source, path, layers) {
+            Some(discovery) => discovery,
+            None => file::discover(source, layers)?,
+        },
+        config::Place::Demo => Discovery { layers: demo::layers(), ..Discovery::default() },
     };
-    let Discovery { layers, refused } = &mut discovery;
+    let Discovery { layers, refused, tilesets: _ } = &mut discovery;
     layers.retain(|layer| match layer.unknown_column() {
         None => true,
         Some((key, column)) => {

@@ -140,8 +140,15 @@ impl Loader<'_> {
         for refused in &discovery.refused {
             tracing::warn!(layer = refused.id, "refused: {}", refused.reason);
         }
-        let (announced, gone) =
-            self.store.announce(source, key, discovery.layers, discovery.refused);
+        for tileset in &discovery.tilesets {
+            let (file, format) = (tileset.archive.file_name(), tileset.archive.format());
+            let media_type = format.media_type();
+            tracing::info!(layer = tileset.id, "{file}: {media_type}, zooms {}", tileset.zooms);
+            if !format.is_drawn() {
+                tracing::warn!(layer = tileset.id, "{media_type} is served, and not drawn here");
+            }
+        }
+        let (announced, gone) = self.store.announce(source, key, discovery);
         gone.iter().for_each(|ready| self.forget(ready));
         let layers = announced.iter().map(|announced| announced.layer.clone()).collect();
         self.load_layers(key, announced);

@@ -14,7 +14,8 @@ use super::segment::Segment;
 use crate::config;
 use crate::geo::tile::{TileId, ZoomRange};
 use crate::geo::world::WorldBox;
-use crate::source::{Layer, Progress, Refused};
+use crate::source::archive::tileset::Tileset;
+use crate::source::{Discovery, Layer, Progress, Refused};
 
 /// All layers at one moment.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +34,8 @@ pub enum LayerState {
     Loading(Arc<Layer>, Arc<Progress>),
     /// It can be served.
     Ready(Arc<ReadyLayer>),
+    /// It is an archive's, and is served as it lies there.
+    Tileset(Arc<ReadyTileset>),
     /// It cannot be served; in words, why and what to do.
     Refused(String),
 }
@@ -48,6 +51,29 @@ pub struct ReadyLayer {
     pub reading: Reading,
     /// It was found on disk and has not been held against its source yet.
     pub is_stale: bool,
+}
+
+/// What is served of an archive.
+#[derive(Clone, Debug)]
+pub struct ReadyTileset {
+    /// What it is.
+    pub tileset: Tileset,
+    /// [`crate::source::key`] of its source.
+    source: u64,
+    /// The number of the change that brought it.
+    edition: u64,
+}
+
+impl ReadyTileset {
+    /// A number that no other state of it has: its tiles are others when its file was written.
+    pub fn edition(&self) -> u64 {
+        self.edition
+    }
+
+    /// Whether it is of a source.
+    pub(super) fn is_of(&self, source: u64) -> bool {
+        self.source == source
+    }
 }
 
 impl ReadyLayer {
@@ -85,8 +111,35 @@ impl Snapshot {
     pub fn ready(&self) -> impl Iterator<Item = (&str, &Arc<ReadyLayer>)> {
         self.layers().filter_map(|(id, state)| match state {
             LayerState::Ready(ready) => Some((id, ready)),
-            LayerState::Loading(..) | LayerState::Refused(_) => None,
+            LayerState::Loading(..) | LayerState::Tileset(_) | LayerState::Refused(_) => None,
         })
+    }
+
+    /// The archives that can be served, by id.
+    pub fn tilesets(&self) -> impl Iterator<Item = (&str, &Arc<ReadyTileset>)> {
+        self.layers().filter_map(|(id, state)| match state {
+            LayerState::Tileset(ready) => Some((id, ready)),
+            LayerState::Loading(..) | LayerState::Ready(_) | LayerState::Refused(_) => None,
+        })
+    }
+
+    /// The archive of an id.
+    pub fn tileset(&self, id: &str) -> Option<&Arc<ReadyTileset>> {
+        match self.get(id)? {
+            LayerState::Tileset(ready) => Some(ready),
+            LayerState::Loading(..) | LayerState::Ready(_) | LayerState::Refused(_) => None,
+        }
+    }
+
+    /// Takes out the archives that are served of a source.
+    fn take_tilesets(&mut self, key: u64) -> BTreeMap<String, Arc<ReadyTileset>> {
+        let of_source = |_: &String, state: &mut LayerState| matches!(state, LayerState::Tileset(ready) if ready.source == key);
+        let taken = self.layers.extract_if(.., of_source);
+        let tileset = |(id, state)| match state {
+            LayerState::Tileset(ready) => Some((id, ready)),
+            LayerState::Loading(..) | LayerState::Ready(_) | LayerState::Refused(_) => None,
+        };
+        taken.filter_map(tileset).collect()
     }
 
     /// Takes out the layers that are served of a source.
@@ -100,6 +153,57 @@ impl Snapshot {
             _ => true,
         });
         kept
+    }
+
+    /// Whether an id is another source's already: then that of a source is refused under the source's name.
+    fn refuses_again(&mut self, source: &config::Source, id: &str) -> bool {
+        let is_taken = self.layers.contains_key(id);
+        if is_taken {
+            let reason = format!(
+                "another source already has a layer \"{id}\": give this one an id of its own under \
+                 [layers]"
+            );
+            let id = format!("{}.{id}", source.name);
+            self.layers.insert(id, LayerState::Refused(reason));
+        }
+        is_taken
+    }
+
+    /// Serves the archives of a source: those that are what was served before as they were, and those that
+    /// cannot be opened any more too, since what is open can still be read. Returns what changed.
+    fn place_tilesets(
+        &mut self,
+        source: &config::Source,
+        key: u64,
+        tilesets: Vec<Tileset>,
+        refused: &[Refused],
+        mut kept: BTreeMap<String, Arc<ReadyTileset>>,
+    ) -> Vec<(String, ZoomRange)> {
+        let mut changed = Vec::new();
+        for Refused { id, .. } in refused {
+            if let Some(kept) = kept.remove(id) {
+                self.layers.insert(id.clone(), LayerState::Tileset(kept));
+            }
+        }
+        for tileset in tilesets {
+            let (id, zooms) = (tileset.id.clone(), tileset.zooms);
+            if matches!(self.layers.get(&id), Some(LayerState::Refused(_))) {
+                self.layers.remove(&id);
+            }
+            if self.refuses_again(source, &id) {
+                continue;
+            }
+            let ready = match kept.remove(&id) {
+                Some(kept) if kept.tileset.is_as(&tileset) => kept,
+                _ => {
+                    changed.push((id.clone(), zooms));
+                    Arc::new(ReadyTileset { tileset, source: key, edition: self.number })
+                }
+            };
+            self.layers.insert(id, LayerState::Tileset(ready));
+        }
+        changed.extend(kept.into_iter().map(|(id, kept)| (id, kept.tileset.zooms)));
+        changed
     }
 
     /// Whether the layers of some source are not known yet.
@@ -174,13 +278,14 @@ impl Store {
         &self,
         source: &config::Source,
         key: u64,
-        layers: Vec<Layer>,
-        refused: Vec<Refused>,
+        Discovery { layers, tilesets, refused }: Discovery,
     ) -> (Vec<Announced>, Vec<Arc<ReadyLayer>>) {
         let (mut announced, mut gone) = (Vec::new(), Vec::new());
+        let mut changed = Vec::new();
         self.change(|snapshot| {
             let mut kept = snapshot.take_served(key);
-            if kept.is_empty() {
+            let kept_tilesets = snapshot.take_tilesets(key);
+            if kept.is_empty() && kept_tilesets.is_empty() {
                 snapshot.awaited = snapshot.awaited.saturating_sub(1);
             }
             // Why a layer was refused may be no more.
@@ -188,15 +293,9 @@ impl Store {
             snapshot
                 .layers
                 .retain(|id, state| !(matches!(state, LayerState::Refused(_)) && is_named(id)));
+            changed = snapshot.place_tilesets(source, key, tilesets, &refused, kept_tilesets);
             for layer in layers {
-                if snapshot.layers.contains_key(&layer.id) {
-                    let reason = format!(
-                        "another source already has a layer \"{}\": give this one an id of its \
-                         own under [layers]",
-                        layer.id
-                    );
-                    let id = format!("{}.{}", source.name, layer.id);
-                    snapshot.layers.insert(id, LayerState::Refused(reason));
+                if snapshot.refuses_again(source, &layer.id) {
                     continue;
                 }
                 let (layer, progress) = (Arc::new(layer), Arc::new(Progress::default()));
@@ -214,6 +313,7 @@ impl Store {
             gone.extend(kept.into_values());
         });
         self.tell_gone(&gone);
+        changed.into_iter().for_each(|(id, zooms)| self.news.publish(id, zooms, None));
         (announced, gone)
     }
 
@@ -262,6 +362,11 @@ impl Store {
                     Arc::make_mut(ready).reading.source = to;
                     adopted.push(ready.clone());
                 }
+                if let LayerState::Tileset(ready) = state
+                    && ready.source == from
+                {
+                    Arc::make_mut(ready).source = to;
+                }
             }
         });
         adopted
@@ -269,9 +374,15 @@ impl Store {
 
     /// Serves the layers of a source no longer; returns them.
     pub fn give_up(&self, key: u64) -> Vec<Arc<ReadyLayer>> {
-        let mut gone = BTreeMap::new();
-        self.change(|snapshot| gone = snapshot.take_served(key));
+        let (mut gone, mut tilesets) = (BTreeMap::new(), BTreeMap::new());
+        self.change(|snapshot| {
+            gone = snapshot.take_served(key);
+            tilesets = snapshot.take_tilesets(key);
+        });
         self.tell_gone(gone.values());
+        for (id, ready) in tilesets {
+            self.news.publish(id, ready.tileset.zooms, None);
+        }
         gone.into_values().collect()
     }
 

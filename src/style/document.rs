@@ -2,12 +2,14 @@
 //! for what is served at the moment of a request.
 //!
 //! Every data layer has the source [`SOURCE`] and a role as `source-layer`: what a layer of ours is to
-//! the style, whatever its id. Which layer that is, a [`Binding`] says.
+//! the style, whatever its id. Which layer that is, a [`Binding`] says. Or else it has a source of the
+//! style's own, which is an archive that is served ([`Archived`]).
 //! What the viewer shows beside the map stands in the document's own `metadata`: title,
 //! description, rank, groups, its colours by night, and with each layer its group and legend entries.
 //!
 //! Source: <https://maplibre.org/maplibre-style-spec/>
 
+mod archived;
 mod dark;
 mod qgis;
 mod read;
@@ -17,6 +19,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+pub use archived::Archived;
 pub use dark::DARK;
 
 use super::binding::Binding;
@@ -43,6 +46,7 @@ pub struct Style {
     /// large tiles repeat fewer. All its layers must be served at this zoom.
     maxzoom: Option<u64>,
     groups: Vec<Group>,
+    archives: Vec<Archived>,
     document: Map<String, Value>,
     layers: Vec<StyleLayer>,
     typed: Arc<Layers>,
@@ -68,6 +72,8 @@ struct Group {
 struct StyleLayer {
     /// The role of the layer that it draws; none for a background.
     role: Option<String>,
+    /// The source that it draws, where that is an archive.
+    archive: Option<String>,
     group: Option<String>,
     /// What it draws, for a legend.
     samples: Vec<Sample>,
@@ -79,7 +85,7 @@ struct StyleLayer {
 pub struct Source {
     /// What the style's layers call it.
     pub name: String,
-    /// The layers of ours in it.
+    /// The layers of ours in it; none in an archive.
     pub layers: Vec<String>,
     /// As the style specification has it.
     pub written: Value,
@@ -145,6 +151,11 @@ impl Style {
         roles
     }
 
+    /// The archives that it draws.
+    pub fn archives(&self) -> &[Archived] {
+        &self.archives
+    }
+
     /// Its groups of layers from top to bottom, then that of the layers without one.
     pub fn group_ids(&self) -> impl Iterator<Item = Option<&str>> {
         self.groups.iter().map(|group| Some(group.id.as_str())).chain([None])
@@ -184,6 +195,11 @@ impl Style {
                 written.insert("source".into(), json!(source.name));
                 written.insert("source-layer".into(), json!(id));
             }
+            if let Some(archive) = &layer.archive
+                && !sources.iter().any(|source| source.name == *archive)
+            {
+                continue;
+            }
             groups_in_use.extend(&layer.group);
             layers.push(Value::Object(written));
         }
@@ -191,7 +207,11 @@ impl Style {
         let groups: Vec<_> = groups.map(|group| group.written.clone()).collect();
         let sources: Map<String, Value> = sources
             .iter()
-            .map(|source| (source.name.clone(), self.enlarged(source.written.clone())))
+            .map(|source| {
+                let written = source.written.clone();
+                let is_archive = source.layers.is_empty();
+                (source.name.clone(), if is_archive { written } else { self.enlarged(written) })
+            })
             .collect();
         let mut document = Value::Object(self.document.clone());
         document["name"] = json!(self.title.fr);
@@ -312,7 +332,7 @@ mod tests {
             ("/metadata/tuilerie:rank", json!("1"), "/metadata/tuilerie:rank"),
             ("/metadata/tuilerie:maxzoom", json!(-1), "/metadata/tuilerie:maxzoom"),
             ("/layers", json!({}), "/layers"),
-            ("/layers/0/type", json!("raster"), "/layers/0/type"),
+            ("/layers/0/type", json!("hillshade"), "/layers/0/type"),
             ("/layers/1/source", json!("other"), "/layers/1/source"),
             ("/layers/1/source-layer", json!(null), "/layers/1/source-layer"),
             ("/layers/2/id", json!("1"), "/layers/2/id"),

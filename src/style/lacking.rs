@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::Style;
+use super::document::{Archived, SOURCE, Style};
 use super::expression::value::Value;
 use super::expression::{Asked, Expression};
 use super::layer::property::Property;
@@ -19,6 +19,8 @@ pub struct Available {
     pub fonts: BTreeSet<String>,
     /// Images by name.
     pub images: BTreeSet<String>,
+    /// Archives by their ids, and whether each is of images.
+    pub archives: BTreeMap<String, bool>,
 }
 
 /// A layer that there is.
@@ -36,6 +38,9 @@ pub enum Lack {
     /// A layer of a role.
     #[error("no layer has the role \"{0}\"")]
     Role(String),
+    /// An archive of images or of vector tiles.
+    #[error("there is no archive \"{0}\" of {1}")]
+    Archive(String, &'static str),
     /// A property of a layer's features.
     #[error("layer \"{layer}\" has no property \"{property}\"")]
     Property {
@@ -55,8 +60,14 @@ pub enum Lack {
 /// All that a style lacks, each thing once.
 pub fn lacking(style: &Style, available: &Available) -> BTreeSet<Lack> {
     let mut lacking = BTreeSet::new();
+    for Archived { id, is_raster, .. } in style.archives() {
+        if available.archives.get(id) != Some(is_raster) {
+            let kind = if *is_raster { "images" } else { "vector tiles" };
+            lacking.insert(Lack::Archive(id.clone(), kind));
+        }
+    }
     for layer in &style.layers().layers {
-        if let Some(role) = &layer.source_layer {
+        if let (Some(SOURCE), Some(role)) = (layer.source.as_deref(), &layer.source_layer) {
             match available.layers.get(&**role) {
                 None => {
                     lacking.insert(Lack::Role(role.to_string()));
@@ -168,6 +179,7 @@ mod tests {
             )]),
             fonts: set(&["Maigre"]),
             images: set(&["jeune"]),
+            archives: BTreeMap::new(),
         };
         let found = lacking(&style, &available);
         let said: Vec<String> = found.iter().map(Lack::to_string).collect();

@@ -52,14 +52,13 @@ impl Sample {
 
 /// The legend of what a style draws at a zoom, or at any: group by group, what lies on top first.
 /// Layers that give the same title draw one swatch together: a casing and its line, a fill and its
-/// border. `has` says which roles have a layer.
-pub fn legend(style: &Style, zoom: Option<f64>, has: impl Fn(&str) -> bool) -> Vec<Entry> {
+/// border. `is_there` says which layers draw something that is served.
+pub fn legend(style: &Style, zoom: Option<f64>, is_there: impl Fn(&Layer) -> bool) -> Vec<Entry> {
     let mut entries = Vec::new();
     for group in style.group_ids() {
         let first = entries.len();
         for (layer, samples) in style.samples(group).rev() {
-            let is_there = layer.source_layer.as_deref().is_none_or(&has);
-            let Some(zoom) = zoom_of(layer, zoom).filter(|_| is_there) else { continue };
+            let Some(zoom) = zoom_of(layer, zoom).filter(|_| is_there(layer)) else { continue };
             let draw = mark::draw(&layer.kind, zoom, &style.layers().keys);
             for sample in samples {
                 let marks = draw(&sample.properties);

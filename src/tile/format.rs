@@ -24,11 +24,6 @@ impl Format {
         [Format::Mvt, Format::Mlt].into_iter().find(|format| format.name() == name)
     }
 
-    /// The format that an address with that extension asks for: MVT is called `pbf` too.
-    pub fn of_extension(extension: &str) -> Option<Format> {
-        if extension == "pbf" { Some(Format::Mvt) } else { Format::of_name(extension) }
-    }
-
     /// Its media type.
     pub fn media_type(self) -> &'static str {
         match self {

@@ -15,7 +15,7 @@ const CONFINED: [(&str, &str); 15] = [
     ("tower_service", "http"),
     ("tokio_postgres", "source/postgis"),
     ("moka", "cache"),
-    ("rusqlite", "source/file"),
+    ("rusqlite", "source"),
     ("skrifa", "style"),
     ("resvg", "style"),
     ("icu_collator", "style/expression/collator"),

@@ -4,6 +4,7 @@
 //! minutes of a CI run to build on two cores.
 
 mod architecture;
+mod archives;
 mod budget;
 mod commands;
 mod configuration;
@@ -20,10 +21,12 @@ mod fresh;
 mod glyphs;
 mod labels;
 mod mlt;
+mod overlays;
 mod overviews;
 mod overviews_coverage;
 mod postgis_geometry;
 mod postgis_source;
+mod prints;
 mod reload;
 mod render;
 mod rendering;

@@ -98,6 +98,27 @@ fn every_style_of_the_catalogue_is_drawn_by_day_and_by_night() {
 }
 
 #[test]
+fn drawn_tiles_are_described_for_clients_that_show_images() {
+    let server = demo();
+    let style = &server.get("/catalog").json()["styles"]["plan"];
+    let address = format!("http://{}/styles/plan.json", server.address);
+    assert_eq!(style["tilejson"], address);
+    let described = server.get("/styles/plan.json").json();
+    assert_eq!((&described["tilejson"], &described["tileSize"]), (&"3.0.0".into(), &256.into()));
+    let [west, south, east, north] =
+        [0, 1, 2, 3].map(|side| described["bounds"][side].as_f64().unwrap());
+    assert!(west < MIDDLE.0 && MIDDLE.0 < east && south < MIDDLE.1 && MIDDLE.1 < north);
+    assert!(described["attribution"].is_string() && described.get("vector_layers").is_none());
+    let template = described["tiles"][0].as_str().unwrap();
+    let expected = format!("http://{}/styles/plan/256/{{z}}/{{x}}/{{y}}.png", server.address);
+    assert_eq!(template, expected);
+    let path = tile("plan", 16, MIDDLE, ".png").replace("/plan/", "/plan/256/");
+    assert_eq!(drawn(&server, &path).dimensions(), (256, 256));
+    assert_eq!(server.get("/styles/aucun.json").status, 404);
+    assert_eq!(server.get("/styles/plan-sombre.json").status, 200);
+}
+
+#[test]
 fn neighbouring_tiles_are_one_map() {
     let server = demo();
     let (lon, lat) = MIDDLE;
@@ -281,6 +302,10 @@ fn one_map_is_drawn_into_a_file() {
         (["aucun", &center, "--zoom=15", "-o", "c.png"].as_slice(), "no style \"aucun\""),
         (&["plan", &center, "--zoom=15", "-o", "c.gif"], ".png, .webp or .jpg"),
         (&["plan", &center, "--zoom=15", "--size=99999x99999", "-o", "c.png"], "pixels"),
+        (
+            &["plan", &center, "--zoom=15", "--size=9000x9000", "-o", "c.jpg"],
+            "a .png may be larger",
+        ),
         (&["plan", &center, "--zoom=NaN", "-o", "c.png"], "0 to 24"),
         (&["plan", &center, "--zoom=15", "-o", "none/c.png"], "cannot be written"),
     ] {

@@ -21,7 +21,7 @@ export function followChanges(map: MapLibre, address: string): void {
     waiting = undefined;
     old = false;
     for (const [id, source] of Object.entries(map.getStyle().sources)) {
-      if (source.type === "vector") map.refreshTiles(id);
+      if (source.type === "vector" || source.type === "raster") map.refreshTiles(id);
     }
   };
   const refreshSoon = () => {

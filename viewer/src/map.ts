@@ -64,8 +64,9 @@ export function begin(map: MapLibre, style: StyleSpecification, position: Positi
 }
 
 export function boundsOf(style: StyleSpecification): [number, number, number, number] | undefined {
-  for (const source of Object.values(style.sources)) {
-    if ("bounds" in source && source.bounds) return source.bounds;
+  // The layers' own before those of archives, which may cover the world.
+  for (const source of [style.sources.tuilerie, ...Object.values(style.sources)]) {
+    if (source && "bounds" in source && source.bounds) return source.bounds;
   }
   return undefined;
 }

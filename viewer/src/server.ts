@@ -78,7 +78,7 @@ export async function readCatalog(): Promise<Catalog> {
 export async function readStyle(id: string): Promise<StyleSpecification> {
   const style = await json<StyleSpecification>(`styles/${encodeURIComponent(id)}`);
   for (const source of Object.values(style.sources)) {
-    if (source.type !== "vector") continue;
+    if (source.type !== "vector" && source.type !== "raster") continue;
     source.tiles = source.tiles?.map((tiles) => here(tiles, "/tiles/")) ?? [];
   }
   if (style.glyphs) style.glyphs = here(style.glyphs, "/fonts/");

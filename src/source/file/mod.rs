@@ -129,15 +129,33 @@ fn recognise(path: &Path) -> Result<Format, String> {
             Err(format!("{name} is in UTF-16: save it as UTF-8, which GeoJSON demands"))
         }
         _ => Err(format!(
-            "{name} is no GeoJSON, FlatGeobuf or GeoPackage: convert it, for example with \
-             `ogr2ogr layer.fgb FILE`"
+            "{name} is no GeoJSON, FlatGeobuf, GeoPackage, PMTiles or MBTiles: convert it, for \
+             example with `ogr2ogr layer.fgb FILE`"
         )),
     }
 }
 
 /// The name of a file for messages, without its place.
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A file's size and time of change, as the file system has them, and those of the log that SQLite writes
+/// beside its files before it writes into them.
+pub fn version(path: &Path) -> Option<String> {
+    let of = |path: &Path| {
+        let metadata = path.metadata().ok()?;
+        let changed = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        Some(format!("{} {}", metadata.len(), changed.as_nanos()))
+    };
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let version = of(path)?;
+    // An empty one is left by whoever opened the file, to read it as well.
+    Some(match of(Path::new(&log)).filter(|log| !log.starts_with("0 ")) {
+        Some(log) => format!("{version}, {log}"),
+        None => version,
+    })
 }
 
 /// The EPSG code in a CRS's name: `EPSG:2154`, `urn:ogc:def:crs:EPSG::2154`, an OGC address, or
@@ -152,11 +170,9 @@ fn epsg_code(name: &str) -> Option<u32> {
 }
 
 impl FileLayer {
-    /// The file's size and time of change, as the file system has them.
+    /// What changes when the file is written.
     pub fn version(&self) -> Option<String> {
-        let metadata = self.path.metadata().ok()?;
-        let changed = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-        Some(format!("{} {}", metadata.len(), changed.as_nanos()))
+        version(&self.path)
     }
 
     /// Reads the layer's features in the file's order, with a value for each of `columns`.

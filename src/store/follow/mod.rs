@@ -113,6 +113,8 @@ struct Following<'a> {
     last: Option<Position>,
     /// Why the layers must be discovered anew, if they must.
     redefined: Option<String>,
+    /// What its file was when it was discovered last, where no layer of it is followed.
+    version: Option<String>,
     /// When it is looked whether there are others.
     discover_at: Instant,
     /// Why the database is not followed, as it was told, and how often that was tried in vain.
@@ -142,6 +144,7 @@ impl<'a> Following<'a> {
         orders: Receiver<Option<Configured>>,
     ) -> Following<'a> {
         let redefined = layers.is_none().then(|| "it is new".to_owned());
+        let version = opened(loader, configured.key).or_else(|| file_version(&configured.source));
         let layers = layers.into_iter().flatten();
         let layers = layers.map(|layer| Followed::new(layer, loader.store)).collect();
         Following {
@@ -152,6 +155,7 @@ impl<'a> Following<'a> {
             is_ended: false,
             last: None,
             redefined,
+            version,
             discover_at: Instant::now() + DISCOVER,
             trouble: String::new(),
             tries: 0,
@@ -211,6 +215,17 @@ impl<'a> Following<'a> {
                 return Err(End::Ordered);
             }
         }
+    }
+
+    /// Whether a file of which no layer is followed was written since this was asked last: an archive, or one
+    /// that was refused.
+    fn is_written_again(&mut self) -> bool {
+        let version = file_version(&self.configured.source).filter(|_| self.layers.is_empty());
+        let is_other = version.is_some() && version != self.version;
+        if is_other {
+            self.version = version;
+        }
+        is_other
     }
 
     fn is_database(&self) -> bool {
@@ -304,10 +319,27 @@ impl<'a> Following<'a> {
     }
 }
 
+/// What changes when a source's file is written.
+fn file_version(source: &config::Source) -> Option<String> {
+    match &source.place {
+        config::Place::File(path) => source::file::version(path),
+        config::Place::Postgres(_) | config::Place::Demo => None,
+    }
+}
+
+/// What the archive of a source was when it was opened.
+fn opened(loader: &Loader<'_>, key: u64) -> Option<String> {
+    let snapshot = loader.store.snapshot();
+    let mut of_source = snapshot.tilesets().filter(|(_, ready)| ready.is_of(key));
+    of_source.find_map(|(_, ready)| ready.tileset.archive.version().map(str::to_owned))
+}
+
 /// What is served of a layer.
 fn ready(loader: &Loader<'_>, id: &str) -> Option<Arc<ReadyLayer>> {
     match loader.store.snapshot().get(id) {
         Some(LayerState::Ready(ready)) => Some(ready.clone()),
-        Some(LayerState::Loading(..) | LayerState::Refused(_)) | None => None,
+        Some(LayerState::Loading(..) | LayerState::Tileset(_) | LayerState::Refused(_)) | None => {
+            None
+        }
     }
 }

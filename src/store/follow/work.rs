@@ -97,7 +97,9 @@ impl<'scope> Work<'scope> {
         let (loader, key) = (following.loader, following.configured.key);
         let configured = following.configured.clone();
         let name = configured.source.name.clone();
-        if let Some(reason) = following.redefined.take() {
+        let written = || "a file was written again".to_owned();
+        let reason = following.redefined.take();
+        if let Some(reason) = reason.or_else(|| following.is_written_again().then(written)) {
             tracing::info!(source = name, "its layers are looked up again: {reason}");
             return Some(Work(scope.spawn(move || {
                 let Configured { source, key, layers } = &configured;

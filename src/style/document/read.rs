@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{Bilingual, Group, SOURCE, Style, StyleLayer};
+use super::archived::with_own_source;
+use super::{Archived, Bilingual, Group, SOURCE, Style, StyleLayer};
 use crate::style::layer::layers::Layers;
 use crate::style::layer::mistake::{Mistake, Mistakes};
 use crate::style::legend::Sample;
 
 /// Reads what the server relies on, and the layers as they are drawn.
 pub(super) fn read(id: &str, document: Value) -> Result<Style, Vec<Mistake>> {
+    let document = with_own_source(document);
     let mut reader = Reader { document: &document, mistakes: Mistakes::default() };
+    let archives = reader.archives();
     if document["version"] != 8 {
         reader.mistakes.note("/version", "must be 8");
     }
@@ -35,7 +38,8 @@ pub(super) fn read(id: &str, document: Value) -> Result<Style, Vec<Mistake>> {
     };
     let groups = |reader: &mut Reader<'_>, pointer: &str| reader.list(pointer, Reader::group);
     let groups = reader.given("/metadata/tuilerie:groups", groups, Vec::new);
-    let layers = reader.list("/layers", Reader::layer);
+    let layer = |reader: &mut Reader<'_>, pointer: &str| reader.layer(pointer, &archives);
+    let layers = reader.list("/layers", layer);
     for (index, layer) in layers.iter().enumerate() {
         if let Some(group) = &layer.group
             && !groups.iter().any(|known| known.id == *group)
@@ -54,6 +58,7 @@ pub(super) fn read(id: &str, document: Value) -> Result<Style, Vec<Mistake>> {
             rank,
             maxzoom,
             groups,
+            archives,
             document,
             layers,
             typed: Arc::new(typed),
@@ -93,24 +98,51 @@ impl Reader<'_> {
         Group { id, written }
     }
 
-    /// A layer of a kind that is served, over a role. The rest is checked with its properties.
-    fn layer(&mut self, pointer: &str) -> StyleLayer {
+    /// The sources that layers draw, but for the server's own.
+    fn archives(&mut self) -> Vec<Archived> {
+        let layers = self.document.get("layers").and_then(Value::as_array).into_iter().flatten();
+        let mut names: Vec<&str> = layers.filter_map(|layer| layer["source"].as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let names = names.into_iter().filter(|name| *name != SOURCE);
+        let sources = &self.document["sources"];
+        names.filter_map(|name| Archived::read(name, sources, &mut self.mistakes)).collect()
+    }
+
+    /// A layer of a kind that is served, over a role or an archive. The rest is checked with its properties.
+    fn layer(&mut self, pointer: &str, archives: &[Archived]) -> StyleLayer {
         let at = |key: &str| format!("{pointer}/{key}");
         let member = |key: &str| self.document.pointer(&at(key)).and_then(Value::as_str);
-        let role = match member("type") {
-            Some("fill" | "line" | "symbol" | "circle") => {
-                if member("source") != Some(SOURCE) {
-                    self.mistakes.note(at("source"), format!("must be \"{SOURCE}\""));
+        let (kind, source) = (member("type"), member("source"));
+        let archive = archives.iter().find(|archive| source == Some(&archive.name));
+        // What is wrong with a source is said there.
+        let is_wrong = archive.is_none()
+            && source.is_some_and(|name| self.document["sources"].get(name).is_some())
+            && source != Some(SOURCE);
+        let role = match (kind, archive) {
+            (Some("fill" | "line" | "symbol" | "circle" | "raster"), _) if is_wrong => None,
+            (Some("fill" | "line" | "symbol" | "circle"), archive) => {
+                let layer = self.text(&at("source-layer"));
+                if source != Some(SOURCE) && archive.is_none_or(|archive| archive.is_raster) {
+                    let message = format!("must be \"{SOURCE}\", or a vector source of the style");
+                    self.mistakes.note(at("source"), message);
                 }
-                Some(self.text(&at("source-layer")))
+                archive.is_none().then_some(layer)
             }
-            None | Some("background") => None,
-            Some(other) => {
+            (Some("raster"), archive) => {
+                if archive.is_none_or(|archive| !archive.is_raster) {
+                    self.mistakes.note(at("source"), "must be a raster source of the style");
+                }
+                None
+            }
+            (None | Some("background"), _) => None,
+            (Some(other), _) => {
                 let message = format!("layers of type \"{other}\" are not served");
                 self.mistakes.note(at("type"), message);
                 None
             }
         };
+        let archive = archive.map(|archive| archive.name.clone());
         let group = self.document.pointer(&at("metadata/tuilerie:group"));
         let group = group.is_some().then(|| self.text(&at("metadata/tuilerie:group")));
         let written = self.document.pointer(pointer).and_then(Value::as_object);
@@ -120,7 +152,7 @@ impl Reader<'_> {
             None => Vec::new(),
             Some(_) => self.list(&legend, Reader::sample),
         };
-        StyleLayer { role, group, samples, written }
+        StyleLayer { role, archive, group, samples, written }
     }
 
     /// A line of the legend.

@@ -3,17 +3,19 @@
 //! column tells classes ([`classes`]); the others, of which there are maps of their own, get a colour each.
 
 mod classes;
+mod painted;
 mod palette;
 
 use std::collections::BTreeMap;
 
-use classes::Classes;
+use painted::Painted;
 use palette::{Ink, LAYERS, NAMES, PAPER};
-use serde_json::{Value, json};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value, json};
 
-use super::document::{Bilingual, SOURCE, Style, StyleError};
+use super::document::{Bilingual, Style, StyleError};
 use crate::geo::shape::ShapeKind;
-use crate::source::ColumnKind;
+use crate::source::archive::tileset::Tileset;
 use crate::store::snapshot::ReadyLayer;
 
 /// Its id in addresses.
@@ -35,9 +37,6 @@ pub fn description() -> Bilingual {
     }
 }
 
-/// Columns whose text names a feature, the best first.
-const NAME_COLUMNS: [&str; 6] = ["nom", "name", "libelle", "label", "titre", "title"];
-
 /// All areas over one another are as opaque as this, each at most [`MOST_OPAQUE`]: ten layers that
 /// cover the same ground still let the lowest be seen.
 const OPACITY_OF_ALL: f64 = 0.6;
@@ -48,30 +47,43 @@ const MOST_OPAQUE_CLASS: f64 = 0.6;
 /// Borders of areas stay behind lines, of which one may lie on them.
 const BORDER_OPACITY: f64 = 0.5;
 
-/// The style over some layers, in the order of their ids. `has_style` says of which there are other maps.
+/// The style over some layers, in the order of their ids, and over archives: images lie under all, layers of
+/// vector tiles are drawn like the others. `has_style` says of which layers there are other maps.
 ///
 /// # Errors
 /// Never for any layers; the document passes through the same door as the shipped ones.
 pub fn all_layers<'a>(
     layers: impl Iterator<Item = &'a ReadyLayer>,
+    tilesets: impl Iterator<Item = &'a Tileset>,
     has_style: impl Fn(&ReadyLayer) -> bool,
 ) -> Result<Style, StyleError> {
-    let layers: Vec<_> = layers.collect();
-    let has_areas = |ready: &&&ReadyLayer| {
-        ready.features.only_kind().is_none_or(|kind| kind == ShapeKind::Polygon)
-    };
-    let overlapping = layers.iter().filter(has_areas).count();
+    let mut painted: Vec<Painted<'_>> =
+        layers.map(|ready| Painted::of_layer(ready, has_style(ready))).collect();
+    let mut images = Images::default();
+    for tileset in tilesets {
+        let source = format!("archive {}", tileset.id);
+        if tileset.archive.format().is_raster() {
+            images.add(&source, tileset);
+        } else {
+            painted.extend(Painted::of_tileset(tileset, &source));
+        }
+        images.sources.insert(source, source_of(tileset));
+    }
+    let has_areas =
+        |painted: &&Painted<'_>| painted.kind.is_none_or(|kind| kind == ShapeKind::Polygon);
+    let overlapping = painted.iter().filter(has_areas).count();
     let mut parts = Parts::default();
     parts.dark.insert(PAPER.0, PAPER.1);
-    for (ready, ink) in layers.into_iter().zip(LAYERS.iter().cycle()) {
-        let classes = if has_style(ready) { None } else { Classes::of(ready, &NAME_COLUMNS) };
-        parts.add(ready, &Look { ink, classes, overlapping });
+    for (painted, ink) in painted.iter().zip(LAYERS.iter().cycle()) {
+        parts.add(painted, ink, overlapping);
     }
     let paper = json!({
         "id": "fond", "type": "background", "paint": { "background-color": PAPER.0 }
     });
-    let Parts { groups, areas, lines, points, names, dark } = parts;
-    let layers: Vec<_> = [vec![paper], areas, lines, points, names].into_iter().flatten().collect();
+    let Parts { mut groups, areas, lines, points, names, dark } = parts;
+    groups.extend(images.groups);
+    let layers = [vec![paper], images.layers, areas, lines, points, names];
+    let layers: Vec<_> = layers.into_iter().flatten().collect();
     let document = json!({
         "version": 8,
         "metadata": {
@@ -81,35 +93,37 @@ pub fn all_layers<'a>(
             "tuilerie:dark": dark,
             "tuilerie:groups": groups,
         },
+        "sources": images.sources,
         "layers": layers,
     });
     Style::check(ALL_LAYERS, document)
 }
 
-/// How a layer is coloured.
-struct Look<'a> {
-    ink: &'a Ink,
-    classes: Option<Classes<'a>>,
-    /// How many layers have areas.
-    overlapping: usize,
+/// What comes of archives.
+#[derive(Default)]
+struct Images {
+    groups: Vec<Value>,
+    layers: Vec<Value>,
+    /// Of vector tiles too.
+    sources: Map<String, Value>,
 }
 
-impl Look<'_> {
-    fn colour(&self) -> Value {
-        self.classes.as_ref().map_or(json!(self.ink.0), Classes::colour)
+impl Images {
+    fn add(&mut self, source: &str, tileset: &Tileset) {
+        let title = tileset.about.title.as_deref().unwrap_or(&tileset.id);
+        let title = json!({ "fr": title, "en": title });
+        self.groups.push(json!({ "id": source, "title": title, "visible": true }));
+        self.layers.push(json!({
+            "id": source, "type": "raster", "source": source,
+            "metadata": { "tuilerie:group": source },
+        }));
     }
+}
 
-    fn name_ink(&self) -> &Ink {
-        if self.classes.is_some() { &NAMES } else { self.ink }
-    }
-
-    fn opacity(&self) -> f64 {
-        let (of_all, most) = match self.classes {
-            Some(_) => (OPACITY_OF_CLASSES, MOST_OPAQUE_CLASS),
-            None => (OPACITY_OF_ALL, MOST_OPAQUE),
-        };
-        (of_all / self.overlapping as f64).min(most)
-    }
+fn source_of(tileset: &Tileset) -> Value {
+    let is_raster = tileset.archive.format().is_raster();
+    let id = utf8_percent_encode(&tileset.id, NON_ALPHANUMERIC);
+    json!({ "type": if is_raster { "raster" } else { "vector" }, "url": format!("/tiles/{id}") })
 }
 
 /// What the style is made of, from bottom to top.
@@ -125,37 +139,42 @@ struct Parts {
 }
 
 impl Parts {
-    fn add(&mut self, ready: &ReadyLayer, look: &Look<'_>) {
-        let layer = &ready.layer;
-        let title = layer.about.title.as_deref().filter(|title| !title.is_empty());
-        let title = title.unwrap_or(&layer.id);
-        let title = json!({ "fr": title, "en": title });
-        self.groups.push(json!({ "id": layer.id, "title": title, "visible": true }));
-        let legend = match &look.classes {
-            Some(classes) => classes.samples(),
-            None => vec![json!({ "title": title, "properties": {} })],
+    /// Adds what is painted, in an ink unless by class; so many have areas.
+    fn add(&mut self, painted: &Painted<'_>, ink: &Ink, overlapping: usize) {
+        let Painted { id, title, source, source_layer, kind, name, classes } = painted;
+        self.groups.push(json!({ "id": id, "title": title, "visible": true }));
+        let (colour, name_ink, legend, (of_all, most)) = match classes {
+            Some(classes) => {
+                self.dark.extend(classes.colours().copied());
+                let opacities = (OPACITY_OF_CLASSES, MOST_OPAQUE_CLASS);
+                (classes.colour(), &NAMES, classes.samples(), opacities)
+            }
+            None => {
+                self.dark.insert(ink.0, ink.1);
+                let legend = vec![json!({ "title": title, "properties": {} })];
+                (json!(ink.0), ink, legend, (OPACITY_OF_ALL, MOST_OPAQUE))
+            }
         };
-        let kind = ready.features.only_kind();
+        let opacity = (of_all / overlapping as f64).min(most);
         let has = |wanted| kind.is_none_or(|kind| kind == wanted);
         let part = |suffix: &str, geometry: &str, of: Value| {
             let mut part = json!({
-                "id": format!("{} {suffix}", layer.id),
-                "source": SOURCE,
-                "source-layer": layer.id,
+                "id": format!("{id} {suffix}"),
+                "source": source,
+                "source-layer": source_layer,
                 "filter": ["==", ["geometry-type"], geometry],
-                "metadata": { "tuilerie:group": layer.id, "tuilerie:legend": legend },
+                "metadata": { "tuilerie:group": id, "tuilerie:legend": legend },
             });
             if let (Value::Object(part), Value::Object(of)) = (&mut part, of) {
                 part.extend(of);
             }
             part
         };
-        let colour = look.colour();
         if has(ShapeKind::Polygon) {
-            self.areas.push(part("surface", "Polygon", area(&colour, look.opacity())));
+            self.areas.push(part("surface", "Polygon", area(&colour, opacity)));
             // A fill's own outline is one pixel at most; and the legend needs the area only.
             let mut border = part("contour", "Polygon", line(&colour, 0.6));
-            border["metadata"] = json!({ "tuilerie:group": layer.id });
+            border["metadata"] = json!({ "tuilerie:group": id });
             border["paint"]["line-opacity"] = json!(BORDER_OPACITY);
             self.areas.push(border);
         }
@@ -165,28 +184,17 @@ impl Parts {
         if has(ShapeKind::Point) {
             self.points.push(part("point", "Point", point(&colour)));
         }
-        match &look.classes {
-            Some(classes) => self.dark.extend(classes.colours().copied()),
-            None => self.dark.extend([*look.ink]),
-        }
-        if let Some(column) = name_column(ready) {
-            let mut label = part("nom", "Point", label(column, look.name_ink().0));
-            label["metadata"] = json!({ "tuilerie:group": layer.id });
+        if let Some(column) = name {
+            self.dark.insert(name_ink.0, name_ink.1);
+            let mut label = part("nom", "Point", label(column, name_ink.0));
+            label["metadata"] = json!({ "tuilerie:group": id });
             label["filter"] = json!(["has", column]);
-            if kind == Some(ShapeKind::Line) {
+            if *kind == Some(ShapeKind::Line) {
                 label["layout"]["symbol-placement"] = json!("line");
             }
             self.names.push(label);
-            self.dark.extend([*look.name_ink()]);
         }
     }
-}
-
-fn name_column(ready: &ReadyLayer) -> Option<&str> {
-    let columns = &ready.layer.columns;
-    NAME_COLUMNS.into_iter().find(|name| {
-        columns.iter().any(|column| column.name == *name && column.kind != ColumnKind::Boolean)
-    })
 }
 
 fn area(colour: &Value, opacity: f64) -> Value {

@@ -34,6 +34,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
+use super::document::SOURCE;
 use super::expression::value::Object;
 use super::layer::Layer;
 use super::layer::layers::Layers;
@@ -72,6 +73,9 @@ pub fn document(
     let written = document.remove("layers");
     let written = written.as_ref().and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     let split = |layer: &Layer| match written.get(layer.index) {
+        Some(Json::Object(_)) if layer.source.as_deref().is_some_and(|name| name != SOURCE) => {
+            splitter.omit(layer, "it draws an archive: add that to QGIS by its own address")
+        }
         Some(Json::Object(written)) => splitter.split(layer, written),
         _ => Vec::new(),
     };
@@ -110,7 +114,7 @@ mod tests {
     }
 
     fn layer(kind: &str, rest: Json) -> Json {
-        let mut layer = json!({ "id": "l", "type": kind, "source": "s", "source-layer": "x" });
+        let mut layer = json!({ "id": "l", "type": kind, "source": SOURCE, "source-layer": "x" });
         layer.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
         layer
     }

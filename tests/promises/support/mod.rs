@@ -1,5 +1,6 @@
 //! What several tests share: things that are started, and stopped whatever happens.
 
+pub mod archive;
 pub mod features;
 pub mod made;
 pub mod mlt;

@@ -30,6 +30,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    fn of(mut response: ureq::http::Response<ureq::Body>) -> Answer {
+        let mut body = Vec::new();
+        response.body_mut().as_reader().read_to_end(&mut body).expect("a whole body");
+        Answer { status: response.status().as_u16(), headers: response.headers().clone(), body }
+    }
+
     /// A header's text; empty when it is absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
@@ -165,10 +171,13 @@ impl Server {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let mut response = request.call().expect("an answer");
-        let mut body = Vec::new();
-        response.body_mut().as_reader().read_to_end(&mut body).expect("a whole body");
-        Answer { status: response.status().as_u16(), headers: response.headers().clone(), body }
+        Answer::of(request.call().expect("an answer"))
+    }
+
+    /// Sends a body.
+    pub fn post(&self, path: &str, body: &str) -> Answer {
+        let request = self.agent.post(format!("http://{}{path}", self.address));
+        Answer::of(request.content_type("application/json").send(body).expect("an answer"))
     }
 
     /// The layers of a tile; none for 204.

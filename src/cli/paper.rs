@@ -1,0 +1,125 @@
+//! How large a map is on paper, and of what scale: millimetres, dots to an inch and 1:5000 → pixels and a zoom.
+
+use crate::geo::world::HALF_WIDTH;
+use crate::render::view::{Size, SizeError, TILE_SIZE};
+
+/// Pixels of CSS to an inch, and millimetres.
+const CSS_DPI: f64 = 96.0;
+const INCH: f64 = 25.4;
+/// What presses print at.
+const PRINT_DPI: u32 = 300;
+
+/// A sheet of ISO 216, in millimetres.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paper([u32; 2]);
+
+/// How large a map is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sheet {
+    /// Its size in whole pixels of CSS, which a sheet hardly ever has.
+    pub size: Size,
+    /// Its width and height in pixels of the image: less than those of the size by one or two of CSS.
+    pub pixels: [u32; 2],
+    /// Dots to an inch, where they are known.
+    pub dpi: Option<u32>,
+}
+
+impl Paper {
+    /// Of a name: `a4` to `a0`.
+    pub fn of_name(name: &str) -> Result<Paper, String> {
+        match name.to_ascii_lowercase().as_str() {
+            "a4" => Ok(Paper([210, 297])),
+            "a3" => Ok(Paper([297, 420])),
+            "a2" => Ok(Paper([420, 594])),
+            "a1" => Ok(Paper([594, 841])),
+            "a0" => Ok(Paper([841, 1189])),
+            _ => Err("a4, a3, a2, a1 and a0 are known".into()),
+        }
+    }
+
+    /// A sheet of it, upright or lying.
+    ///
+    /// # Errors
+    /// For more dots than a map is drawn with.
+    pub fn sheet(self, is_lying: bool, dpi: Option<u32>) -> Result<Sheet, SizeError> {
+        let [mut width, mut height] = self.0.map(f64::from);
+        if is_lying {
+            (width, height) = (height, width);
+        }
+        let dpi = dpi.unwrap_or(PRINT_DPI);
+        let ratio = f64::from(dpi) / CSS_DPI;
+        let pixels = [width, height].map(|side| (side / INCH * f64::from(dpi)).round());
+        let [width, height] = pixels.map(|side| (side / ratio).ceil() as u32);
+        let size = Size::of_print(width, height, ratio)?;
+        Ok(Sheet { size, pixels: pixels.map(|side| side as u32), dpi: Some(dpi) })
+    }
+}
+
+impl Sheet {
+    /// Of so many pixels of CSS.
+    ///
+    /// # Errors
+    /// For more than a map is drawn with.
+    pub fn of_css(
+        [width, height]: [u32; 2],
+        ratio: f64,
+        dpi: Option<u32>,
+    ) -> Result<Sheet, SizeError> {
+        let ratio = dpi.map_or(ratio, |dpi| f64::from(dpi) / CSS_DPI);
+        let size = Size::of_print(width, height, ratio)?;
+        Ok(Sheet { size, pixels: size.pixels(), dpi })
+    }
+}
+
+/// The zoom at which a map has a scale at a latitude, when a pixel of CSS is a 96th of an inch.
+pub fn zoom_of_scale(scale: f64, latitude: f64) -> f64 {
+    let metres = scale * INCH / 1000.0 / CSS_DPI;
+    let equator = 2.0 * HALF_WIDTH * latitude.to_radians().cos();
+    (equator / (metres * TILE_SIZE)).log2()
+}
+
+/// The number of `1:5000`.
+pub fn scale(text: &str) -> Result<f64, String> {
+    let number = text.trim().strip_prefix("1:").unwrap_or_default().replace([' ', '_'], "");
+    let number = number.parse().ok().filter(|number| (1.0..=1e9).contains(number));
+    number.ok_or_else(|| "a scale is meant, as 1:5000".into())
+}
+
+/// Dots to an inch: from what a screen has to what anybody sees.
+pub fn dpi(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|number| (72..=600).contains(number));
+    number.ok_or_else(|| "72 to 600 are allowed".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sheets_have_the_pixels_that_printers_count() {
+        let pixels = |name: &str, dpi: u32| {
+            Paper::of_name(name).unwrap().sheet(false, Some(dpi)).unwrap().pixels
+        };
+        assert_eq!(pixels("A4", 300), [2480, 3508]);
+        assert_eq!(pixels("a0", 300), [9933, 14043]);
+        assert_eq!(pixels("a4", 96), [794, 1123]);
+        let lying = Paper::of_name("a3").unwrap().sheet(true, None).unwrap();
+        assert_eq!((lying.pixels, lying.dpi), ([4961, 3508], Some(300)));
+        assert!(Paper::of_name("a0").unwrap().sheet(false, Some(600)).is_err());
+        for (sheet, css) in lying.pixels.into_iter().zip(lying.size.pixels()) {
+            assert!((sheet..sheet + 8).contains(&css), "{sheet} {css}");
+        }
+    }
+
+    #[test]
+    fn a_scale_is_that_of_the_ground() {
+        // At 1:5000 a centimetre is fifty metres: 37.8 pixels of CSS.
+        let zoom = zoom_of_scale(5000.0, 43.3);
+        let metres = 2.0 * HALF_WIDTH * 43.3f64.to_radians().cos() / (TILE_SIZE * zoom.exp2());
+        assert!((metres * CSS_DPI / 2.54 - 50.0).abs() < 1e-9);
+        assert_eq!(scale("1:25 000"), Ok(25_000.0));
+        for wrong in ["5000", "1:", "1:0", "2:5000", "1:NaN", "1:inf"] {
+            assert!(scale(wrong).is_err(), "{wrong}");
+        }
+    }
+}
