@@ -39,6 +39,7 @@ const SERVER: Keys = Keys {
         "tile_features",
         "map_pixels",
         "cors_origins",
+        "frame_ancestors",
     ],
 };
 const STORE: Keys = Keys { section: "store", keys: &["directory", "load_memory"] };
@@ -67,6 +68,8 @@ const LAYER: Keys = Keys {
         "watch",
         "compare",
         "role",
+        "territory",
+        "territory_name",
         "title",
         "description",
         "attribution",
@@ -188,15 +191,21 @@ fn server(reader: &mut Reader<'_>, root: &Section<'_>) -> Server {
         map_pixels: reader
             .integer(section, "map_pixels", *MAP_PIXELS.start(), *MAP_PIXELS.end())
             .unwrap_or(default.map_pixels),
-        cors_origins: cors_origins(reader, section).unwrap_or(default.cors_origins),
+        cors_origins: origins(reader, section, "cors_origins").unwrap_or(default.cors_origins),
+        frame_ancestors: origins(reader, section, "frame_ancestors")
+            .unwrap_or(default.frame_ancestors),
     }
 }
 
-/// The origins, none of them for all.
-fn cors_origins(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Vec<String>> {
+/// Origins, none of them for all.
+fn origins(
+    reader: &mut Reader<'_>,
+    section: &Section<'_>,
+    key: &str,
+) -> Option<Vec<String>> {
     const ALL: &str = "*";
     let allowed = "[\"*\"] for all, or origins such as [\"https://carte.example.org\"]";
-    let origins = reader.texts(section, "cors_origins", allowed, |text| {
+    let origins = reader.texts(section, key, allowed, |text| {
         // Browsers send an origin in lower case and without a path.
         let is_origin = public_url(text).is_some_and(|url| url == text && !has_path(text));
         (text == ALL || is_origin).then(|| text.to_ascii_lowercase())
@@ -205,7 +214,7 @@ fn cors_origins(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Vec<St
         [only] if only == ALL => Some(Vec::new()),
         [_, ..] if !origins.iter().any(|origin| origin == ALL) => Some(origins),
         _ => {
-            reader.mistake_at(section, "cors_origins", &format!("allowed is {allowed}"));
+            reader.mistake_at(section, key, &format!("allowed is {allowed}"));
             None
         }
     }
@@ -371,6 +380,8 @@ fn layer(reader: &mut Reader<'_>, section: &Section<'_>, offers: &[Offer]) -> Op
         overview: overview(reader, section),
         freshness: freshness(reader, section),
         role: reader.name(section, "role", &ROLES).map(str::to_owned),
+        territory: reader.text(section, "territory", column, filled),
+        territory_name: reader.text(section, "territory_name", column, filled),
         title: reader.text(section, "title", "a text", filled),
         description: reader.text(section, "description", "a text", filled),
         attribution: reader.text(section, "attribution", "a text", filled),

@@ -13,7 +13,7 @@ pub struct PublicUrl(String);
 
 /// What a layer's name needs encoded to stand in a path between commas and slashes. Braces and
 /// percent signs too: clients put numbers into a template.
-const NAME: &AsciiSet = &CONTROLS
+pub const NAME: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'#')

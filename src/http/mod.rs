@@ -13,8 +13,8 @@
 //! - [`error`]: errors as responses
 //! - [`content`]: answers that are no tiles
 //! - [`map_address`]: what of the world a drawn map shows, and how large
-//! - [`tiles`], [`maps`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`catalog`],
-//!   [`health`], [`telemetry`], [`viewer`]: the resources
+//! - [`tiles`], [`maps`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`territories`],
+//!   [`catalog`], [`health`], [`telemetry`], [`viewer`], [`embed`]: the resources
 
 pub mod address;
 pub mod base;
@@ -22,6 +22,7 @@ pub mod catalog;
 pub mod changes;
 pub mod content;
 pub mod cors;
+pub mod embed;
 pub mod error;
 pub mod explain;
 pub mod fonts;
@@ -36,6 +37,7 @@ pub mod server;
 pub mod sprites;
 pub mod styles;
 pub mod telemetry;
+pub mod territories;
 pub mod tilejson;
 pub mod tiles;
 pub mod viewer;
@@ -110,7 +112,7 @@ impl App {
             shipped,
             easels: Arc::new(Semaphore::new(cores::count())),
             map_pixels: server.map_pixels,
-            viewer: Viewer::built_in(),
+            viewer: Viewer::built_in(&server.frame_ancestors),
             public_url: server.public_url.clone().map(PublicUrl::configured),
             started: kept::now(),
             budget: Budget {
@@ -137,6 +139,10 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/", get(viewer::page))
         .route("/assets/{*path}", get(viewer::asset))
+        .route("/widget.js", get(viewer::widget))
+        .route("/embed", get(embed::page))
+        .route("/territories", get(territories::list))
+        .route("/territories/{code}", get(territories::answer))
         .route("/catalog", get(catalog::catalog))
         .route("/tiles/{layers}", get(tilejson::tilejson))
         .route("/tiles/{layers}/{z}/{x}/{y}", get(tiles::answer))

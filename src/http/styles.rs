@@ -129,6 +129,13 @@ pub fn catalog(app: &App, snapshot: &Snapshot) -> Map<String, Value> {
     shipped.chain([(ALL_LAYERS.to_owned(), all)]).collect()
 }
 
+/// The id of the map that clients show first: of those that show anything, the one of the lowest rank.
+pub fn first(app: &App, snapshot: &Snapshot) -> Option<String> {
+    let begun = |about: &Value| about["layers"].as_array().is_some_and(|layers| !layers.is_empty());
+    let styles = catalog(app, snapshot).into_iter().filter(|(_, about)| begun(about));
+    styles.min_by_key(|(_, about)| about["rank"].as_i64()).map(|(id, _)| id)
+}
+
 fn about(
     title: &Bilingual,
     description: &Bilingual,
@@ -177,7 +184,8 @@ fn sources(
         .collect()
 }
 
-fn escaped(text: &str) -> String {
+/// A text as HTML shows it.
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

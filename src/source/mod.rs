@@ -62,6 +62,10 @@ pub struct About {
     pub licence: Option<String>,
     /// What it is to styles, one of [`config::role::ROLES`]; without it, what its id says.
     pub role: Option<String>,
+    /// Where its features are outlines of territories: the column with their codes.
+    pub territory: Option<String>,
+    /// The column with their names.
+    pub territory_name: Option<String>,
 }
 
 /// An attribute.

@@ -6,7 +6,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { Position } from "./address";
 import { byId } from "./dom";
-import { groupOf } from "./legend";
+import { boundsOf, groupOf } from "./groups";
 import type { Texts } from "./texts";
 
 // A worker of its own address, not a blob: a strict content security policy allows it.
@@ -61,23 +61,6 @@ export function begin(map: MapLibre, style: StyleSpecification, position: Positi
   map.on("idle", () => busy(false));
   // The server has checked it; the browser would take a tenth of a second over it again.
   map.setStyle(style, { diff: false, validate: false });
-}
-
-export function boundsOf(style: StyleSpecification): [number, number, number, number] | undefined {
-  for (const source of Object.values(style.sources)) {
-    if ("bounds" in source && source.bounds) return source.bounds;
-  }
-  return undefined;
-}
-
-/** A style with some of its groups hidden. */
-export function withHidden(style: StyleSpecification, hidden: ReadonlySet<string>): StyleSpecification {
-  const layers = style.layers.map((layer) =>
-    hidden.has(groupOf(layer) ?? "")
-      ? { ...layer, layout: { ...layer.layout, visibility: "none" } }
-      : layer,
-  );
-  return { ...style, layers } as StyleSpecification;
 }
 
 /** Shows or hides a group of the style that the map has. */
