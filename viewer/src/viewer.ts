@@ -104,6 +104,23 @@ export class Viewer {
     say((await copy(window.location.href)) ? this.texts.linkCopied : this.texts.copyFailed);
   }
 
+  /** Opens the builder of widgets on what is shown. It is loaded when somebody wants it. */
+  async embed(): Promise<void> {
+    if (!this.shown || !this.map) return;
+    const { id, style, hidden } = this.shown;
+    const groups = groupsOf(style);
+    const isChanged = groups.some((group) => group.visible === hidden.has(group.id));
+    const shown = groups.filter((group) => !hidden.has(group.id)).map((group) => group.id);
+    const { Builder } = await import("./builder/builder");
+    await Builder.open({
+      maps: this.catalog.maps.filter(({ begun }) => begun),
+      map: id,
+      layers: isChanged ? shown : undefined,
+      centre: this.map.getCenter(),
+      zoom: this.map.getZoom(),
+    }, this.language);
+  }
+
   private get address(): Address {
     return parseAddress(window.location.search, window.location.hash);
   }

@@ -63,9 +63,10 @@ export function optionsOf(read: (name: Attribute) => string | null): Options {
   };
 }
 
-/** Attributes as the query of an address of /embed; empty ones are left out. */
+/** Attributes as the query of an address of /embed; empty ones are left out, but for one that says all by being there. */
 export function queryOf(attributes: Partial<Record<Attribute, string>>): string {
-  const pairs = ATTRIBUTES.map((name) => [name, attributes[name]] as const)
+  const said = (name: Attribute) => (name === "reload" && attributes[name] === "" ? "true" : attributes[name]);
+  const pairs = ATTRIBUTES.map((name) => [name, said(name)] as const)
     .filter((pair): pair is [Attribute, string] => Boolean(pair[1]))
     .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`);
   return pairs.length > 0 ? `?${pairs.join("&")}` : "";
