@@ -198,11 +198,7 @@ fn server(reader: &mut Reader<'_>, root: &Section<'_>) -> Server {
 }
 
 /// Origins, none of them for all.
-fn origins(
-    reader: &mut Reader<'_>,
-    section: &Section<'_>,
-    key: &str,
-) -> Option<Vec<String>> {
+fn origins(reader: &mut Reader<'_>, section: &Section<'_>, key: &str) -> Option<Vec<String>> {
     const ALL: &str = "*";
     let allowed = "[\"*\"] for all, or origins such as [\"https://carte.example.org\"]";
     let origins = reader.texts(section, key, allowed, |text| {

@@ -48,6 +48,11 @@ impl PublicUrl {
         PublicUrl(format!("http://{host}"))
     }
 
+    /// As a text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The tile address template of some layers.
     pub fn tiles(&self, layers: &[String], format: Format) -> String {
         let list: Vec<_> =

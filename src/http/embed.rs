@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_in_an_address_is_as_if_absent() {
-        for query in ["", "map=&territory=", "centre=2&zoom=x", "centre=2,91&zoom=-1", "zoom=NaN&%ff"]
+        for query in
+            ["", "map=&territory=", "centre=2&zoom=x", "centre=2,91&zoom=-1", "zoom=NaN&%ff"]
         {
             assert_eq!(Asked::read(query), Asked::default(), "{query}");
         }

@@ -7,6 +7,7 @@
 //! - [`server`]: accepting, time limits, draining at the end
 //! - [`front`]: what every request passes before its route, and every answer after it:
 //!   [`limits`], [`cors`], panics caught
+//! - [`routes`]: the table of all addresses, of which [`openapi`] tells programs
 //! - [`address`]: a path → layers and tile
 //! - [`negotiation`]: `Accept`, `Accept-Encoding`, `If-None-Match`
 //! - [`base`]: the address that clients use
@@ -32,7 +33,9 @@ pub mod limits;
 pub mod map_address;
 pub mod maps;
 pub mod negotiation;
+pub mod openapi;
 mod qgis;
+pub mod routes;
 pub mod server;
 pub mod sprites;
 pub mod styles;
@@ -45,9 +48,7 @@ pub mod viewer;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
 use axum::http::HeaderValue;
-use axum::routing::get;
 use tokio::sync::Semaphore;
 
 use crate::cache::encoding::Compressors;
@@ -132,41 +133,6 @@ impl App {
             self.0.telemetry.fold();
         }
     }
-}
-
-/// The routes of all resources.
-pub fn router(app: App) -> Router {
-    Router::new()
-        .route("/", get(viewer::page))
-        .route("/assets/{*path}", get(viewer::asset))
-        .route("/widget.js", get(viewer::widget))
-        .route("/embed", get(embed::page))
-        .route("/territories", get(territories::list))
-        .route("/territories/{code}", get(territories::answer))
-        .route("/catalog", get(catalog::catalog))
-        .route("/tiles/{layers}", get(tilejson::tilejson))
-        .route("/tiles/{layers}/{z}/{x}/{y}", get(tiles::answer))
-        .route("/styles/{id}", get(styles::answer))
-        .route("/styles/{id}/legend", get(styles::legend))
-        .route("/styles/{id}/{z}/{x}/{y}", get(maps::tile))
-        .route("/styles/{id}/{side}/{z}/{x}/{y}", get(maps::tile_of_side))
-        .route("/styles/{id}/static/{place}/{size}", get(maps::map))
-        .route("/sprites/{file}", get(sprites::answer))
-        .route("/fonts/{stack}/{range}", get(fonts::answer))
-        .route("/changes", get(changes::answer))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .route("/metrics", get(telemetry::metrics))
-        // Martin's addresses: its users change the host and nothing else.
-        .route("/style/{id}", get(styles::answer))
-        .route("/style/{id}/{z}/{x}/{y}", get(maps::tile))
-        .route("/sprite/{file}", get(sprites::answer))
-        .route("/font/{stack}/{range}", get(fonts::answer))
-        .route("/{layers}", get(tilejson::tilejson))
-        .route("/{layers}/{z}/{x}/{y}", get(tiles::answer))
-        .fallback(error::not_found)
-        .method_not_allowed_fallback(error::method_not_allowed)
-        .with_state(app)
 }
 
 /// What a thread needs to make tiles: memory that is kept between them. As many are made as are

@@ -73,8 +73,10 @@ pub fn find(snapshot: &Snapshot, code: String) -> Result<(String, Outline, Strin
     }
 }
 
-/// Milliseconds for the communes of a country: other requests must not wait for this thread.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, HttpError> {
+/// All features are looked at, for a country's communes some 35,000: other requests must not wait for this thread.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, HttpError> {
     tokio::task::spawn_blocking(work).await.map_err(|_panic| HttpError::Internal)
 }
 
@@ -109,9 +111,7 @@ fn listed(snapshot: &Snapshot) -> Value {
     }
     let mut found: Vec<_> = found.into_iter().collect();
     found.sort_by(|(_, (a, _)), (_, (b, _))| a.cmp(b));
-    let territory = |(code, (name, layer)): &(String, (String, &str))| {
-        json!({ "code": code, "name": name, "layer": layer })
-    };
+    let territory = |(code, (name, layer)): &(String, (String, &str))| json!({ "code": code, "name": name, "layer": layer });
     json!({ "territories": found.iter().map(territory).collect::<Vec<_>>() })
 }
 

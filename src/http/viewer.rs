@@ -115,7 +115,10 @@ fn policy(frame_ancestors: &str) -> HeaderValue {
 ///
 /// # Errors
 /// When this build has none.
-pub async fn widget(State(app): State<App>, headers: HeaderMap) -> Result<Response<Body>, HttpError> {
+pub async fn widget(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response<Body>, HttpError> {
     app.0.viewer.answer("widget.js", ASK, &headers).ok_or(HttpError::NotFound)
 }
 

@@ -7,10 +7,11 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { followChanges } from "../changes";
 import { button, html } from "../dom";
 import { boundsOf, groupsOf, withHidden } from "../groups";
+import { keepNorthUp, planOptions, sourcesOf, tellBusy, zoomButtons } from "../plan";
 import { readCatalog, readStyle } from "../server";
 import { type Language, say } from "../texts";
 import { LegendPanel } from "./legend";
-import { MAX_ZOOM, type Options } from "./options";
+import type { Options } from "./options";
 import { sheetOf } from "./sheet";
 import { readTerritory, type Territory, withTerritory } from "./territory";
 import type { WidgetTexts } from "./texts";
@@ -54,7 +55,7 @@ export async function show(place: Place): Promise<Shown | undefined> {
   const title = [say(entry.title, language), territory?.properties.name].filter(Boolean).join(" – ");
   const view = viewOf(options, style, territory);
   const map = createMap(place, withHidden(style, hidden), territory, view, texts.map(title));
-  const credits = creditsOf(style);
+  const credits = sourcesOf(style);
   const address = () => addressOf(place, entry.id, view, map);
   if (!map) showDrawn(place, id, view, texts.map(title));
   // A legend of the groups that are shown.
@@ -102,7 +103,8 @@ function isLegendOpen({ frame, options }: Place): boolean {
 /** How a box is fitted into the frame: beside what lies on it. */
 function fitOf(place: Place): FitBoundsOptions {
   const left = isLegendOpen(place) ? LEGEND_PX : 24;
-  return { padding: { top: 24, right: 24, bottom: 44, left }, maxZoom: 18 };
+  const right = place.options.controls.length > 0 ? 60 : 24;
+  return { padding: { top: 24, right, bottom: 44, left }, maxZoom: 18 };
 }
 
 /** The map, drawn; none where the browser has no WebGL 2. */
@@ -115,20 +117,13 @@ function createMap(
   frame.replaceChildren(container, keys);
   try {
     const map = new MapLibre({
+      ...planOptions(),
       container,
       style: territory ? withTerritory(style, territory, scheme) : style,
       ...(view.bounds
         ? { bounds: view.bounds, fitBoundsOptions: fitOf(place) }
         : { center: view.centre ?? { lng: 2.5, lat: 46.5 }, zoom: view.zoom ?? 5 }),
-      maxZoom: MAX_ZOOM,
-      attributionControl: false,
-      dragRotate: false,
-      touchPitch: false,
-      pitchWithRotate: false,
-      renderWorldCopies: false,
-      zoomLevelsToOverscale: MAX_ZOOM,
       cooperativeGestures: options.gestures === "cooperative",
-      fadeDuration: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
       // The server has checked it.
       validateStyle: false,
       locale: {
@@ -138,12 +133,8 @@ function createMap(
         "CooperativeGesturesHandler.MobileHelpText": texts.fingers,
       },
     });
-    map.touchZoomRotate.disableRotation();
-    map.keyboard.disableRotation();
-    const busy = (is: boolean) => frame.setAttribute("aria-busy", String(is));
-    map.on("dataloading", () => busy(true));
-    map.on("movestart", () => busy(true));
-    map.on("idle", () => busy(false));
+    keepNorthUp(map);
+    tellBusy(map, frame);
     keepFramed(place, map, view);
     return map;
   } catch (error) {
@@ -190,18 +181,6 @@ function controlsOf(place: Place, map: MapLibre, view: View): HTMLElement | unde
   return groups.length > 0 ? html("div", { class: "controls" }, ...groups) : undefined;
 }
 
-function zoomButtons(map: MapLibre, texts: WidgetTexts): HTMLElement[] {
-  const closer = button({ icon: "plus", label: texts.zoomIn }, () => map.zoomIn());
-  const farther = button({ icon: "minus", label: texts.zoomOut }, () => map.zoomOut());
-  const limits = () => {
-    closer.setAttribute("aria-disabled", String(map.getZoom() >= map.getMaxZoom()));
-    farther.setAttribute("aria-disabled", String(map.getZoom() <= map.getMinZoom()));
-  };
-  map.on("zoomend", limits);
-  limits();
-  return [closer, farther];
-}
-
 function fullscreenButton(frame: HTMLElement, texts: WidgetTexts): HTMLElement {
   const root = frame.getRootNode() as ShadowRoot;
   const toggle = button({ icon: "expand", label: texts.fullscreen }, () => {
@@ -225,14 +204,6 @@ function creditsLine(credits: string, texts: WidgetTexts, address: () => string)
   // As it is when it is followed.
   for (const event of ["pointerdown", "focus"]) link.addEventListener(event, () => (link.href = address()));
   return html("p", { class: "credits" }, html("span", {}, credits), link);
-}
-
-/** The sources' attributions come as HTML, as MapLibre wants them, and become text. */
-function creditsOf(style: StyleSpecification): string {
-  const reader = new DOMParser();
-  const text = (markup: string) => reader.parseFromString(markup, "text/html").body.textContent ?? "";
-  const sources = Object.values(style.sources).map((source) => text(("attribution" in source && source.attribution) || ""));
-  return [...new Set(sources)].filter(Boolean).join(" · ");
 }
 
 /** The large map at what is seen here. */

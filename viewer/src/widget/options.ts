@@ -1,6 +1,7 @@
 // What a widget shows, as its attributes say it, and as an address of /embed says the same. What makes no
 // sense is as if absent: a map on a member's page is there whatever its editor wrote. Pure.
 
+import { MAX_ZOOM } from "../plan";
 import type { Language } from "../texts";
 
 export type Theme = "auto" | "light" | "dark";
@@ -31,7 +32,6 @@ export interface Options {
 
 const CONTROLS = ["zoom", "home", "fullscreen"] as const;
 export const DEFAULT_HEIGHT = "420px";
-export const MAX_ZOOM = 22;
 
 /** The attributes, in the order in which they are written. */
 export const ATTRIBUTES = [
