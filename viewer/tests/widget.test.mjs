@@ -97,31 +97,29 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
 
 test("it is worked by keyboard: the map, its buttons, its legend, the way to the large map", async () => {
   const { page, leave } = await visit(
-    `<a href="#">avant</a><tuilerie-map map="plan"></tuilerie-map>${script()}`, { head: hostile },
+    `<tuilerie-map map="plan"></tuilerie-map>${script()}`, { head: hostile },
   );
   await drawn(page);
   const focused = () => page.evaluate(() => {
     const inner = document.activeElement?.shadowRoot?.activeElement;
-    return inner?.getAttribute("aria-label") ?? inner?.textContent ?? "";
+    return inner ? [inner.getAttribute("aria-label") ?? inner.textContent, inner.localName] : [];
   });
   const met = [];
-  await page.keyboard.press("Tab");
-  for (let press = 0; press < 12; press++) {
+  for (let press = 0; press < 8; press++) {
     await page.keyboard.press("Tab");
-    const name = await focused();
-    if (!name || met.includes(name)) break;
+    const [name, element] = await focused();
+    assert.ok(name, `something has the focus after ${met}`);
     met.push(name);
     if (name.startsWith("Carte")) {
       assert.equal(await widget(page).locator(".keys").evaluate((keys) => getComputedStyle(keys).opacity), "1");
     }
-    if (name === "Légende") {
+    if (name === "Légende" && element === "button") {
       await page.keyboard.press("Enter");
       await widget(page).locator(".entries li").first().waitFor();
     }
   }
-  const expected = [/^Carte/, /^Plein écran/, /^Zoomer/, /^Dézoomer/, /^Revenir/, /^Légende/, /^Légende/, /^Ouvrir la carte/];
-  const names = met.join("\n");
-  for (const name of expected) assert.match(names, new RegExp(name.source, "m"));
+  const expected = ["Carte", "Plein écran", "Zoomer", "Dézoomer", "Revenir", "Légende", "Légende", "Ouvrir la carte"];
+  assert.deepEqual(met.map((name, index) => name.startsWith(expected[index]) || name), expected.map(() => true));
   await leave();
 });
 
@@ -130,7 +128,10 @@ test("the page's wheel scrolls the page; with Ctrl it zooms the map", async () =
   await drawn(page);
   const link = widget(page).locator(".credits a");
   const zoom = async () => {
-    await link.focus();
+    await link.evaluate((element) => {
+      element.blur();
+      element.focus();
+    });
     return Number(/map=([\d.]+)/.exec(await link.getAttribute("href"))[1]);
   };
   const before = await zoom();
@@ -149,7 +150,7 @@ test("the page's wheel scrolls the page; with Ctrl it zooms the map", async () =
 
 test("the library is loaded when a map nears the screen, not before", async () => {
   const { page, leave } = await visit(
-    `<div style="height: 4000px"></div><tuilerie-map map="plan"></tuilerie-map>${script()}`, { policy: undefined },
+    `<div style="height: 4000px"></div><tuilerie-map map="plan"></tuilerie-map>${script()}`, { policy: "" },
   );
   const loaded = () => page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => /assets\//.test(name)).length);
   await page.waitForTimeout(500);
@@ -185,7 +186,7 @@ test("layers are those that it names, in map and legend", async () => {
   );
   await drawn(page);
   await widget(page).locator(".entries li").first().waitFor();
-  assert.deepEqual(await widget(page).locator(".entries h3").allInnerTexts(), ["Voies"]);
+  assert.deepEqual(await widget(page).locator(".entries p").allInnerTexts(), ["Voies"]);
   await leave();
 });
 

@@ -24,5 +24,5 @@ const language = query.get("language") === "en" || query.get("language") === "fr
   : preferredLanguage(navigator.languages);
 document.documentElement.lang = language;
 document.title = `${query.get("title") || widgetTexts(language).page} · Tuilerie`;
-const map = html("main", {}, html("tuilerie-map" as "div", attributes));
+const map = html("main", { "aria-label": document.title }, html("tuilerie-map" as "div", attributes));
 document.body.append(map, html("script", { src: "widget.js" }));

@@ -96,7 +96,10 @@ export class LegendPanel {
       const title = say(group.title, language);
       // One thing of its group's name says it all.
       const isSame = own.length === 1 && own[0] && say(own[0].title, language) === title;
-      return items.length === 0 ? [] : [isSame ? "" : html("h3", {}, title), html("ul", {}, ...items)];
+      if (items.length === 0) return [];
+      // No heading: it would stand among the page's own.
+      const name = html("p", { id: `group-${group.id}`, class: isSame ? "quiet" : undefined }, title);
+      return [name, html("ul", { "aria-labelledby": name.id }, ...items)];
     });
     this.entries.replaceChildren(...lists);
   }

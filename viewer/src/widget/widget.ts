@@ -17,6 +17,8 @@ const NAME = "tuilerie-map";
 /** How far below the screen a map begins to load: a swipe's way. */
 const NEAR = "600px";
 
+const night = window.matchMedia("(prefers-color-scheme: dark)");
+
 /** Where this script came from, and with it everything else. */
 const script =
   (document.currentScript as HTMLScriptElement | null) ??
@@ -37,12 +39,18 @@ class TuilerieMap extends HTMLElement {
 
   connectedCallback(): void {
     this.root.adoptedStyleSheets = [this.sheet, this.size];
+    night.addEventListener("change", this.onNight);
     this.begin();
   }
 
   disconnectedCallback(): void {
+    night.removeEventListener("change", this.onNight);
     this.end();
   }
+
+  private readonly onNight = () => {
+    if (optionsOf((name) => this.getAttribute(name)).theme === "auto") this.attributeChangedCallback();
+  };
 
   attributeChangedCallback(): void {
     if (!this.isConnected || this.changing) return;
@@ -128,8 +136,7 @@ class TuilerieMap extends HTMLElement {
   private schemeOf({ theme }: Options): "light" | "dark" {
     if (theme !== "auto") return theme;
     const page = getComputedStyle(this).colorScheme.split(" ");
-    const night = window.matchMedia("(prefers-color-scheme: dark)").matches;
-    return page.includes("dark") && (night || !page.includes("light")) ? "dark" : "light";
+    return page.includes("dark") && (night.matches || !page.includes("light")) ? "dark" : "light";
   }
 }
 
