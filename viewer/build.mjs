@@ -10,7 +10,7 @@ const map = output.find(({ type, isEntry, name }) => type === "chunk" && isEntry
 await build({
   configFile: false,
   logLevel: "warn",
-  define: { MAP_MODULE: JSON.stringify(map.fileName) },
+  define: { MAP_MODULES: JSON.stringify([map.fileName, ...map.imports]) },
   build: {
     emptyOutDir: false,
     lib: { entry: "src/widget/widget.ts", formats: ["iife"], name: "tuilerie", fileName: () => "widget.js" },

@@ -81,8 +81,8 @@ fn a_code_that_no_territory_has_is_not_found() {
 #[test]
 fn an_outline_has_few_vertices_and_lies_where_the_territory_does() {
     let demo = demo();
-    let [territory] = &demo.get("/territories").json()["territories"].as_array().unwrap()[..]
-    else {
+    let listed = demo.get("/territories").json();
+    let [territory] = &listed["territories"].as_array().unwrap()[..] else {
         panic!("the made-up commune is one")
     };
     let path = format!("/territories/{}", territory["code"].as_str().unwrap());

@@ -62,7 +62,7 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
       const started = performance.now();
       const { page, leave } = await visit(
         `<h1>Mairie</h1><tuilerie-map map="plan" territory="${territory.code}" legend="open"></tuilerie-map>
-         <tuilerie-map map="ocs" theme="dark" height="300"></tuilerie-map>${script()}`,
+         <tuilerie-map map="ocs-couverture" theme="dark" height="300"></tuilerie-map>${script()}`,
         { setting, head: hostile, lang: setting.lang },
       );
       await drawn(page, 0);

@@ -8,7 +8,7 @@ import { boundsOf } from "../groups";
 import { isNarrow } from "../page";
 import { type MapEntry, readJson, readStyle } from "../server";
 import { type Language, say } from "../texts";
-import { readTerritory } from "../widget/territory";
+import { readTerritory } from "../widget/data";
 import { group, segments, select, tick } from "./fields";
 import { address, type Attributes, frame, script, type Subject } from "./snippets";
 import { type BuilderTexts, builderTexts } from "./texts";

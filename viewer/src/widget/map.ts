@@ -8,12 +8,12 @@ import { followChanges } from "../changes";
 import { button, html } from "../dom";
 import { boundsOf, groupsOf, withHidden } from "../groups";
 import { keepNorthUp, planOptions, sourcesOf, tellBusy, zoomButtons } from "../plan";
-import { readCatalog, readStyle } from "../server";
 import { type Language, say } from "../texts";
+import type { Data } from "./data";
 import { LegendPanel } from "./legend";
 import type { Options } from "./options";
 import { sheetOf } from "./sheet";
-import { readTerritory, type Territory, withTerritory } from "./territory";
+import { type Territory, withTerritory } from "./territory";
 import type { WidgetTexts } from "./texts";
 
 // From another origin MapLibre starts it by a blob that imports it: a worker's own script has to be the page's.
@@ -30,6 +30,7 @@ export interface Place {
   /** Whether it still waits for this map. */
   isWanted: () => boolean;
   texts: WidgetTexts;
+  data: Promise<Data>;
 }
 
 export interface Shown {
@@ -40,15 +41,8 @@ type Box = [number, number, number, number];
 
 /** Shows a map in the frame of a widget. */
 export async function show(place: Place): Promise<Shown | undefined> {
-  const { options, base, language, scheme, texts, frame } = place;
-  const [catalog, territory] = await Promise.all([
-    readCatalog(base),
-    options.territory ? readTerritory(options.territory, base) : undefined,
-  ]);
-  const entry = catalog.maps.find(({ id }) => id === options.map) ?? catalog.maps.find(({ begun }) => begun);
-  if (!entry) throw new Error("this server has no map");
-  const id = (scheme === "dark" && entry.dark) || entry.id;
-  const style = await readStyle(id, base);
+  const { options, base, language, texts, frame } = place;
+  const { entry, id, style, territory } = await place.data;
   if (!place.isWanted()) return undefined;
   addSheet(frame);
   const hidden = hiddenGroups(style, options);

@@ -1,7 +1,6 @@
-// The territory of a widget: its outline, and the ground beside it, dimmed. Pure but for the question.
+// The territory of a widget: its outline, and the ground beside it, dimmed. Pure.
 
 import type { FilterSpecification, StyleSpecification } from "maplibre-gl";
-import { NoAnswer, readJson } from "../server";
 
 type Ring = [number, number][];
 
@@ -19,16 +18,6 @@ const LOOKS = {
 
 /** Beyond Web Mercator's edge nothing is seen. */
 const WORLD: Ring = [[-180, -85.06], [180, -85.06], [180, 85.06], [-180, 85.06], [-180, -85.06]];
-
-/** The territory of a code; none where the server knows none. */
-export async function readTerritory(code: string, base: string): Promise<Territory | undefined> {
-  try {
-    return await readJson<Territory>(`${base}territories/${encodeURIComponent(code)}`);
-  } catch (error) {
-    if (error instanceof NoAnswer && error.status === 404) return undefined;
-    throw error;
-  }
-}
 
 /** A style with the territory above all that it draws. */
 export function withTerritory(

@@ -4,14 +4,16 @@
 
 import { html } from "../dom";
 import { preferredLanguage } from "../texts";
-import { ATTRIBUTES, type Options, optionsOf } from "./options";
+import { readData } from "./data";
+import { ATTRIBUTES, type Options, optionsOf, queryOf } from "./options";
 import { sheetOf } from "./sheet";
 import { widgetTexts } from "./texts";
 import styles from "./widget.css?inline";
 import type { Shown } from "./map";
 
-/** The name of the built map.ts, which holds a hash of its content; build.mjs fills it in. */
-declare const MAP_MODULE: string;
+/** The name of the built map.ts, which holds a hash of its content, and those of what it imports; build.mjs fills
+ * them in. */
+declare const MAP_MODULES: string[];
 
 const NAME = "tuilerie-map";
 /** How far below the screen a map begins to load: a swipe's way. */
@@ -101,10 +103,15 @@ class TuilerieMap extends HTMLElement {
     const language = this.languageOf(options);
     const scheme = this.schemeOf(options);
     try {
-      const address = new URL(MAP_MODULE, BASE).href;
-      const { show } = (await import(/* @vite-ignore */ address)) as typeof import("./map");
+      const data = readData(options, scheme, BASE);
+      // Who waits for it hears what goes wrong.
+      data.catch(() => undefined);
+      // All at once: the browser would hear of what the first one imports only when it has it.
+      const modules = MAP_MODULES.map((name) => import(/* @vite-ignore */ new URL(name, BASE).href) as Promise<unknown>);
+      const { show } = (await Promise.all(modules))[0] as typeof import("./map");
       const isWanted = () => turn === this.turn;
-      const shown = await show({ frame, options, language, scheme, base: BASE, isWanted, texts: widgetTexts(language) });
+      const texts = widgetTexts(language);
+      const shown = await show({ frame, options, language, scheme, base: BASE, isWanted, texts, data });
       if (isWanted()) this.shown = shown;
       else shown?.remove();
     } catch (error) {
@@ -117,11 +124,9 @@ class TuilerieMap extends HTMLElement {
   /** Where the map cannot be here, it is elsewhere. */
   private fail(frame: HTMLElement, options: Options): void {
     const texts = widgetTexts(this.languageOf(options));
-    const query = ["map", "territory", "centre", "zoom"]
-      .map((name) => [name, this.getAttribute(name)])
-      .filter(([, value]) => value)
-      .map(([name, value]) => `${name}=${encodeURIComponent(value ?? "")}`);
-    const link = html("a", { href: `${BASE}embed?${query.join("&")}`, target: "_blank", rel: "noopener" }, texts.larger);
+    const said = (["map", "territory", "centre", "zoom"] as const).map((name) => [name, this.getAttribute(name) ?? ""]);
+    const href = `${BASE}embed${queryOf(Object.fromEntries(said))}`;
+    const link = html("a", { href, target: "_blank", rel: "noopener" }, texts.larger);
     frame.replaceChildren(html("p", { class: "message" }, texts.failed, " ", link));
     frame.setAttribute("aria-busy", "false");
   }
