@@ -79,6 +79,14 @@ fn a_code_that_no_territory_has_is_not_found() {
 }
 
 #[test]
+fn a_column_of_codes_that_a_layer_lacks_is_told() {
+    let squares = [square(2.0, 43.0, json!({ "siren": "1" }))];
+    let (server, _directory) = serve(&squares, "", "territory = \"sirene\"");
+    assert_eq!(server.get("/health/ready").json()["layers"]["epci"]["state"], "refused");
+    assert!(server.log().contains("it carries no column \"sirene\" for `territory`"));
+}
+
+#[test]
 fn an_outline_has_few_vertices_and_lies_where_the_territory_does() {
     let demo = demo();
     let listed = demo.get("/territories").json();
