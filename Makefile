@@ -15,7 +15,7 @@ test: requirements viewer lint ## Everything that must hold, installing what is 
 	$(MAKE) --no-print-directory test-viewer
 
 # In a browser, against the binary that `cargo test` built; TUILERIE names another.
-test-viewer: viewer
+test-viewer: viewer docs/examples/node_modules/.package-lock.json
 	cd viewer && npm run --silent test
 
 # Debian's, for which its python3-qgis is.
@@ -61,21 +61,25 @@ render-score: ## How the renderer's pictures agree with the browser's (RENDER_SU
 	cd $(RENDERED)/score && npm install --silent --no-audit --no-fund
 	node $(RENDERED)/score/score.mjs $(RENDERED) $(RENDER_SUITE)/cases.json $(RENDER_SUITE)/cases
 
-fuzz: ## Look for what breaks it (ten minutes, or FUZZ_SECONDS); see fuzz/README.md
+fuzz: viewer ## Look for what breaks it (ten minutes, or FUZZ_SECONDS); see fuzz/README.md
+	fuzz/openapi.sh
 	fuzz/run.sh
 
 viewer: viewer/dist/index.html ## The viewer, as the binary carries it
 
-viewer/dist/index.html: viewer/node_modules/.package-lock.json viewer/index.html \
-		$(wildcard viewer/src/* viewer/src/css/*) $(wildcard viewer/*.ts viewer/*.mjs) viewer/tsconfig.json
+viewer/dist/index.html: viewer/node_modules/.package-lock.json $(wildcard viewer/*.html) \
+		$(wildcard viewer/src/* viewer/src/*/*) $(wildcard viewer/*.ts viewer/*.mjs) viewer/tsconfig.json
 	cd viewer && npm run --silent build
 
 viewer/node_modules/.package-lock.json: viewer/package.json viewer/package-lock.json
 	cd viewer && npm ci --no-audit --no-fund
 
+docs/examples/node_modules/.package-lock.json: docs/examples/package.json docs/examples/package-lock.json
+	cd docs/examples && npm ci --no-audit --no-fund
+
 screenshots: viewer ## The pictures of docs/images, made anew; those of overviews with DEPARTEMENT=URL
 	cargo build
-	cd viewer && node tests/screenshots.mjs && node tests/styles.mjs
+	cd viewer && node tests/screenshots.mjs && node tests/styles.mjs && node tests/widgets.mjs
 	$(if $(DEPARTEMENT),cd viewer && node tests/overviews.mjs "$(DEPARTEMENT)")
 
 requirements:

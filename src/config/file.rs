@@ -40,6 +40,7 @@ const SERVER: Keys = Keys {
         "map_pixels",
         "overlay_bytes",
         "cors_origins",
+        "frame_ancestors",
     ],
 };
 const STORE: Keys = Keys { section: "store", keys: &["directory", "load_memory"] };
@@ -68,6 +69,8 @@ const LAYER: Keys = Keys {
         "watch",
         "compare",
         "role",
+        "territory",
+        "territory_name",
         "title",
         "description",
         "attribution",
@@ -197,15 +200,17 @@ fn server(reader: &mut Reader<'_>, root: &Section<'_>) -> Server {
                 units::bytes(text).filter(|bytes| OVERLAY_BYTES.contains(bytes))
             })
             .unwrap_or(default.overlay_bytes),
-        cors_origins: cors_origins(reader, section).unwrap_or(default.cors_origins),
+        cors_origins: origins(reader, section, "cors_origins").unwrap_or(default.cors_origins),
+        frame_ancestors: origins(reader, section, "frame_ancestors")
+            .unwrap_or(default.frame_ancestors),
     }
 }
 
-/// The origins, none of them for all.
-fn cors_origins(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Vec<String>> {
+/// Origins, none of them for all.
+fn origins(reader: &mut Reader<'_>, section: &Section<'_>, key: &str) -> Option<Vec<String>> {
     const ALL: &str = "*";
     let allowed = "[\"*\"] for all, or origins such as [\"https://carte.example.org\"]";
-    let origins = reader.texts(section, "cors_origins", allowed, |text| {
+    let origins = reader.texts(section, key, allowed, |text| {
         // Browsers send an origin in lower case and without a path.
         let is_origin = public_url(text).is_some_and(|url| url == text && !has_path(text));
         (text == ALL || is_origin).then(|| text.to_ascii_lowercase())
@@ -214,7 +219,7 @@ fn cors_origins(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Vec<St
         [only] if only == ALL => Some(Vec::new()),
         [_, ..] if !origins.iter().any(|origin| origin == ALL) => Some(origins),
         _ => {
-            reader.mistake_at(section, "cors_origins", &format!("allowed is {allowed}"));
+            reader.mistake_at(section, key, &format!("allowed is {allowed}"));
             None
         }
     }
@@ -380,6 +385,8 @@ fn layer(reader: &mut Reader<'_>, section: &Section<'_>, offers: &[Offer]) -> Op
         overview: overview(reader, section),
         freshness: freshness(reader, section),
         role: reader.name(section, "role", &ROLES).map(str::to_owned),
+        territory: reader.text(section, "territory", column, filled),
+        territory_name: reader.text(section, "territory_name", column, filled),
         title: reader.text(section, "title", "a text", filled),
         description: reader.text(section, "description", "a text", filled),
         attribution: reader.text(section, "attribution", "a text", filled),

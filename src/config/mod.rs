@@ -65,6 +65,8 @@ pub struct Server {
     pub overlay_bytes: u64,
     /// The origins whose pages may read answers; empty for all.
     pub cors_origins: Vec<String>,
+    /// The origins whose pages may hold the map in a frame, beside the server's own; empty for all.
+    pub frame_ancestors: Vec<String>,
 }
 
 /// Where what was read is kept.
@@ -138,6 +140,10 @@ pub struct Layer {
     pub freshness: Freshness,
     /// What it is to the shipped styles, one of [`role::ROLES`]; without it, what its id says.
     pub role: Option<String>,
+    /// The column with the codes of territories, whose outlines its features are.
+    pub territory: Option<String>,
+    /// The column with their names.
+    pub territory_name: Option<String>,
     /// A short name.
     pub title: Option<String>,
     /// A sentence or more.
@@ -233,6 +239,7 @@ impl Default for Server {
             // A commune's streets, or ten thousand markers.
             overlay_bytes: 1 << 20,
             cors_origins: Vec::new(),
+            frame_ancestors: Vec::new(),
         }
     }
 }

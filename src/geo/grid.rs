@@ -8,7 +8,8 @@ use super::world::{WorldBox, WorldPoint};
 
 /// Units along a tile's side.
 pub const EXTENT: u32 = 1 << EXTENT_BITS;
-const EXTENT_BITS: u8 = 12;
+/// Its logarithm to base 2.
+pub const EXTENT_BITS: u8 = 12;
 
 /// The zoom whose grid is the quantised world itself.
 pub const FINEST_ZOOM: u8 = 32 - EXTENT_BITS;

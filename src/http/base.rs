@@ -11,7 +11,7 @@ pub struct PublicUrl(String);
 
 /// What a layer's name needs encoded to stand in a path between commas and slashes. Braces and
 /// percent signs too: clients put numbers into a template.
-const NAME: &AsciiSet = &CONTROLS
+pub const NAME: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'#')
@@ -44,6 +44,11 @@ impl PublicUrl {
             .filter(|host| is_host(host))
             .unwrap_or("localhost");
         PublicUrl(format!("http://{host}"))
+    }
+
+    /// As a text.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 
     /// The tile address template of some layers, with an extension.

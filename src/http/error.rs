@@ -34,6 +34,9 @@ pub enum HttpError {
     /// No such sprite is served.
     #[error("no sprite \"{0}\" is served; see /catalog")]
     NoSuchSprite(String),
+    /// No such territory is known.
+    #[error("no territory \"{0}\" is known; see /territories")]
+    NoSuchTerritory(String),
     /// The layer, or those of the style, are still being read.
     #[error("\"{0}\" is still being read; try again in a moment")]
     StillLoading(String),
@@ -88,7 +91,8 @@ impl HttpError {
             | HttpError::NoSuchTile(_)
             | HttpError::NoSuchStyle(_)
             | HttpError::NoSuchFont(_)
-            | HttpError::NoSuchSprite(_) => StatusCode::NOT_FOUND,
+            | HttpError::NoSuchSprite(_)
+            | HttpError::NoSuchTerritory(_) => StatusCode::NOT_FOUND,
             HttpError::StillLoading(_) | HttpError::Damaged | HttpError::TimedOut => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -110,6 +114,7 @@ impl HttpError {
             HttpError::NoSuchStyle(_) => "no_such_style",
             HttpError::NoSuchFont(_) => "no_such_font",
             HttpError::NoSuchSprite(_) => "no_such_sprite",
+            HttpError::NoSuchTerritory(_) => "no_such_territory",
             HttpError::StillLoading(_) => "still_loading",
             HttpError::Damaged => "damaged",
             HttpError::BadArchive => "bad_archive",

@@ -7,14 +7,15 @@
 //! - [`server`]: accepting, time limits, draining at the end
 //! - [`front`]: what every request passes before its route, and every answer after it:
 //!   [`limits`], [`cors`], panics caught
+//! - [`routes`]: the table of all addresses, of which [`openapi`] tells programs
 //! - [`address`]: a path → layers and tile
 //! - [`negotiation`]: `Accept`, `Accept-Encoding`, `If-None-Match`
 //! - [`base`]: the address that clients use
 //! - [`error`]: errors as responses
 //! - [`content`]: answers that are no tiles
 //! - [`map_address`]: what of the world a drawn map shows, and how large
-//! - [`tiles`], [`tilesets`], [`maps`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`rendered`], [`fonts`], [`sprites`], [`catalog`],
-//!   [`health`], [`telemetry`], [`viewer`]: the resources
+//! - [`tiles`], [`tilesets`], [`maps`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`rendered`], [`fonts`],
+//!   [`sprites`], [`territories`], [`catalog`], [`health`], [`telemetry`], [`viewer`], [`embed`]: the resources
 
 pub mod address;
 pub mod base;
@@ -22,6 +23,7 @@ pub mod catalog;
 pub mod changes;
 pub mod content;
 pub mod cors;
+pub mod embed;
 pub mod error;
 pub mod explain;
 pub mod fonts;
@@ -31,12 +33,15 @@ pub mod limits;
 pub mod map_address;
 pub mod maps;
 pub mod negotiation;
+pub mod openapi;
 mod qgis;
 pub mod rendered;
+pub mod routes;
 pub mod server;
 pub mod sprites;
 pub mod styles;
 pub mod telemetry;
+pub mod territories;
 pub mod tilejson;
 pub mod tiles;
 pub mod tilesets;
@@ -45,9 +50,7 @@ pub mod viewer;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
 use axum::http::HeaderValue;
-use axum::routing::get;
 use tokio::sync::Semaphore;
 
 use crate::cache::encoding::Compressors;
@@ -115,7 +118,7 @@ impl App {
             easels: Arc::new(Semaphore::new(cores::count())),
             map_pixels: server.map_pixels,
             overlay_bytes: usize::try_from(server.overlay_bytes).unwrap_or(usize::MAX),
-            viewer: Viewer::built_in(),
+            viewer: Viewer::built_in(&server.frame_ancestors),
             public_url: server.public_url.clone().map(PublicUrl::configured),
             started: kept::now(),
             budget: Budget {
@@ -135,37 +138,6 @@ impl App {
             self.0.telemetry.fold();
         }
     }
-}
-
-/// The routes of all resources.
-pub fn router(app: App) -> Router {
-    Router::new()
-        .route("/", get(viewer::page))
-        .route("/assets/{*path}", get(viewer::asset))
-        .route("/catalog", get(catalog::catalog))
-        .route("/tiles/{layers}", get(tilejson::tilejson))
-        .route("/tiles/{layers}/{z}/{x}/{y}", get(tiles::answer))
-        .route("/styles/{id}", get(styles::answer))
-        .route("/styles/{id}/legend", get(styles::legend))
-        .route("/styles/{id}/{z}/{x}/{y}", get(maps::tile))
-        .route("/styles/{id}/{side}/{z}/{x}/{y}", get(maps::tile_of_side))
-        .route("/styles/{id}/static/{place}/{size}", get(maps::map).post(maps::map_under_body))
-        .route("/sprites/{file}", get(sprites::answer))
-        .route("/fonts/{stack}/{range}", get(fonts::answer))
-        .route("/changes", get(changes::answer))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .route("/metrics", get(telemetry::metrics))
-        // Martin's addresses: its users change the host and nothing else.
-        .route("/style/{id}", get(styles::answer))
-        .route("/style/{id}/{z}/{x}/{y}", get(maps::tile))
-        .route("/sprite/{file}", get(sprites::answer))
-        .route("/font/{stack}/{range}", get(fonts::answer))
-        .route("/{layers}", get(tilejson::tilejson))
-        .route("/{layers}/{z}/{x}/{y}", get(tiles::answer))
-        .fallback(error::not_found)
-        .method_not_allowed_fallback(error::method_not_allowed)
-        .with_state(app)
 }
 
 /// What a thread needs to make tiles: memory that is kept between them. As many are made as are

@@ -122,6 +122,14 @@ fn find<'s>(
 /// What the catalogue says of the styles that can be served now or are about to be: which layers they
 /// show, whether that is all that they will show, and where their drawn tiles are described.
 pub fn catalog(app: &App, snapshot: &Snapshot, base: &PublicUrl) -> Map<String, Value> {
+    let with_tiles = |(id, mut about): (String, Value)| {
+        about["tilejson"] = json!(base.drawn_tilejson(&id));
+        (id, about)
+    };
+    offered(app, snapshot).into_iter().map(with_tiles).collect()
+}
+
+fn offered(app: &App, snapshot: &Snapshot) -> Map<String, Value> {
     let binding = by_role(snapshot);
     let shipped = app.0.shipped.styles.iter().filter_map(|style| {
         let state = |role: &&str| snapshot.get(binding.layer(role)?);
@@ -142,11 +150,14 @@ pub fn catalog(app: &App, snapshot: &Snapshot, base: &PublicUrl) -> Map<String, 
     let dark = format!("{ALL_LAYERS}{DARK}");
     let (rank, is_ready) = (generated::RANK, snapshot.is_settled());
     let all = about(&title, &description, rank, all, is_ready, Some(&dark));
-    let drawn = |(id, mut about): (String, Value)| {
-        about["tilejson"] = json!(base.drawn_tilejson(&id));
-        (id, about)
-    };
-    shipped.chain([(ALL_LAYERS.to_owned(), all)]).map(drawn).collect()
+    shipped.chain([(ALL_LAYERS.to_owned(), all)]).collect()
+}
+
+/// The id of the map that clients show first: of those that show anything, the one of the lowest rank.
+pub fn first(app: &App, snapshot: &Snapshot) -> Option<String> {
+    let begun = |about: &Value| about["layers"].as_array().is_some_and(|layers| !layers.is_empty());
+    let styles = offered(app, snapshot).into_iter().filter(|(_, about)| begun(about));
+    styles.min_by_key(|(_, about)| about["rank"].as_i64()).map(|(id, _)| id)
 }
 
 fn about(
@@ -209,7 +220,8 @@ fn archive(Drawn { archived, ready }: &Drawn, base: &PublicUrl) -> Source {
     Source { name: archived.name.clone(), layers: Vec::new(), written }
 }
 
-fn escaped(text: &str) -> String {
+/// A text as HTML shows it.
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

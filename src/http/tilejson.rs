@@ -148,7 +148,7 @@ fn geometry_type(ready: &ReadyLayer) -> &'static str {
 
 /// West, south, east, north in degrees. Rounded outwards to 1e-6° (a decimetre), so that nothing
 /// is cut off and the numbers stay readable.
-fn lonlat_bounds(bounds: WorldBox) -> [f64; 4] {
+pub fn lonlat_bounds(bounds: WorldBox) -> [f64; 4] {
     let (west, north) = bounds.min.to_lonlat();
     let (east, south) = bounds.max.to_lonlat();
     let down = |degrees: f64| (degrees * 1e6).floor() / 1e6;

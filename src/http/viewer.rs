@@ -1,4 +1,4 @@
-//! The viewer: the files that `build.rs` found in `viewer/dist`, with the compressed copies that the
+//! The viewer and the widget: the files that `build.rs` found in `viewer/dist`, with the compressed copies that the
 //! viewer's build made of them, looked up by name in a list made at build time. A request's text
 //! never becomes a path.
 
@@ -19,10 +19,11 @@ use crate::cache::encoding::Encoding;
 
 include!(concat!(env!("OUT_DIR"), "/viewer_files.rs"));
 
-/// Scripts, styles and data from this server only; MapLibre runs a worker.
+/// Scripts, styles and data from this server only; MapLibre runs a worker, the builder of widgets shows
+/// `/embed` in a frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; font-src 'self'; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+    frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
 
 const NOT_BUILT: &str = "Tuilerie is running. This build has no viewer: `make viewer` makes it, \
     then build again. What is served: /catalog\n";
@@ -42,13 +43,37 @@ struct File {
 }
 
 /// The viewer's files by their paths, each with the ETag of its content.
-pub struct Viewer(BTreeMap<&'static str, (&'static File, HeaderValue)>);
+pub struct Viewer {
+    files: BTreeMap<&'static str, (&'static File, HeaderValue)>,
+    /// The policy of the viewer, which no other page frames.
+    policy: HeaderValue,
+    /// The policy of what may be framed by some.
+    embed_policy: HeaderValue,
+}
 
 impl Viewer {
-    /// What this build carries.
-    pub fn built_in() -> Viewer {
+    /// What this build carries; origins whose pages may frame what is made for it, none for all.
+    pub fn built_in(frame_ancestors: &[String]) -> Viewer {
         let known = |file: &'static File| (file.path, (file, etag(xxh3_64(file.plain))));
-        Viewer(FILES.iter().map(known).collect())
+        Viewer {
+            files: FILES.iter().map(known).collect(),
+            policy: policy("'self'"),
+            embed_policy: match frame_ancestors {
+                [] => policy("*"),
+                some => policy(&format!("'self' {}", some.join(" "))),
+            },
+        }
+    }
+
+    /// The text of a page, to be filled in.
+    pub fn text(&self, path: &str) -> Option<&'static str> {
+        std::str::from_utf8(self.files.get(path)?.0.plain).ok()
+    }
+
+    /// Says what a page that may be framed may do.
+    pub fn mark_embed(&self, headers: &mut HeaderMap) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, self.embed_policy.clone());
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     }
 
     fn answer(
@@ -57,7 +82,7 @@ impl Viewer {
         cache_control: &'static str,
         request: &HeaderMap,
     ) -> Option<Response<Body>> {
-        let (file, etag) = self.0.get(path)?;
+        let (file, etag) = self.files.get(path)?;
         let packed = file.copies.is_empty();
         let content = Content { media_type: file.media_type, cache_control, packed };
         let mut response = content.answer(request, etag.clone(), || {
@@ -65,7 +90,7 @@ impl Viewer {
             (Body::from(bytes), encoding)
         });
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+        headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         Some(response)
     }
@@ -78,6 +103,23 @@ impl File {
         let copy = self.copies.iter().find(|(encoding, _)| *encoding == best);
         copy.map_or((self.plain, Encoding::Identity), |(_, bytes)| (bytes, best))
     }
+}
+
+fn policy(frame_ancestors: &str) -> HeaderValue {
+    // Origins were checked when the configuration was read; what is no header frames nothing.
+    HeaderValue::from_str(&format!("{POLICY}{frame_ancestors}"))
+        .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
+}
+
+/// Answers with the script of the widget, by one name for ever.
+///
+/// # Errors
+/// When this build has none.
+pub async fn widget(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response<Body>, HttpError> {
+    app.0.viewer.answer("widget.js", ASK, &headers).ok_or(HttpError::NotFound)
 }
 
 /// Answers with the page.

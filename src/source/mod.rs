@@ -67,6 +67,10 @@ pub struct About {
     pub licence: Option<String>,
     /// What it is to styles, one of [`config::role::ROLES`]; without it, what its id says.
     pub role: Option<String>,
+    /// Where its features are outlines of territories: the column with their codes.
+    pub territory: Option<String>,
+    /// The column with their names.
+    pub territory_name: Option<String>,
 }
 
 /// An attribute.
@@ -342,13 +346,17 @@ pub fn discover(
 }
 
 impl Layer {
-    /// A column that the overviews ask for and that the layer does not carry, with the key that names
+    /// A column that the configuration names and that the layer does not carry, with the key that names
     /// it.
     fn unknown_column(&self) -> Option<(&'static str, &str)> {
         let config::Overview { class, rank, .. } = &self.overview;
         let classes = class.iter().flatten().map(|column| ("class", column.as_str()));
         let rank = rank.iter().map(|rank| ("rank", rank.column.as_str()));
-        classes.chain(rank).find(|(_, name)| !self.columns.iter().any(|c| c.name == *name))
+        let About { territory, territory_name, .. } = &self.about;
+        let territory = territory.iter().map(|column| ("territory", column.as_str()));
+        let name = territory_name.iter().map(|column| ("territory_name", column.as_str()));
+        let mut named = classes.chain(rank).chain(territory).chain(name);
+        named.find(|(_, name)| !self.columns.iter().any(|c| c.name == *name))
     }
 
     /// A number for what the layer is and where it is read, that changes when something of it does,

@@ -13,6 +13,7 @@
 //! - [`overview`]: what stands in a segment for the zooms below detail
 //! - [`parts`]: segments that lie over each other, read as one
 //! - [`features`]: a segment and what changed since; [`recency`]: when something under a tile did
+//! - [`outline`]: the features of one value, as one simplified outline
 //! - [`combinations`]: which values of attributes occur together; [`tally`]: how often each does
 //! - [`kept`]: what a segment says of the layer that it holds
 //! - [`disk`]: the directory of segments
@@ -42,6 +43,7 @@ pub mod load;
 pub mod lookout;
 pub mod mapping;
 pub mod news;
+pub mod outline;
 pub mod overview;
 pub mod page;
 pub mod paging;

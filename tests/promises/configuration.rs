@@ -111,6 +111,8 @@ fn every_key_reaches_the_configuration() {
         },
         freshness: Freshness::default(),
         role: some("parcelles"),
+        territory: some("code_insee"),
+        territory_name: some("nom"),
         title: some("Parcelles"),
         description: some("Les parcelles du plan cadastral"),
         attribution: some("Source DGFiP – cadastre, juillet 2026"),
@@ -132,6 +134,7 @@ fn other_values_than_the_defaults_reach_the_configuration() {
         tile_bytes = "2MB"
         tile_features = 1000
         cors_origins = ["https://Carte.example.org", "http://localhost:5173"]
+        frame_ancestors = ["https://mairie.example"]
         [store]
         load_memory = "64MB"
         [sources.a]
@@ -156,6 +159,7 @@ fn other_values_than_the_defaults_reach_the_configuration() {
     assert_eq!(server.tile_timeout, Duration::from_millis(1500));
     assert_eq!((server.tile_bytes, server.tile_features), (2 << 20, 1000));
     assert_eq!(server.cors_origins, ["https://carte.example.org", "http://localhost:5173"]);
+    assert_eq!(server.frame_ancestors, ["https://mairie.example"]);
 }
 
 #[test]

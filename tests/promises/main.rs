@@ -12,6 +12,7 @@ mod demo_load;
 #[path = "../../benches/departement/mod.rs"]
 mod departement;
 mod edits;
+mod embedding;
 mod faults;
 mod faults_connection;
 mod faults_polygons;

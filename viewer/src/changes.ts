@@ -31,14 +31,45 @@ export function followChanges(map: MapLibre, address: string): void {
     if (old) refreshSoon();
   });
 
-  // It connects again by itself, and says what it heard last.
-  const events = new EventSource(address);
-  events.addEventListener("reload", refreshSoon);
-  events.addEventListener("change", ({ data }: MessageEvent<string>) => {
-    const { bbox } = JSON.parse(data) as Change;
-    if (!bbox || bbox.some((box) => isNear(map, box))) refreshSoon();
+  const heard = (change: Change) => {
+    if (!change.bbox || change.bbox.some((box) => isNear(map, box))) refreshSoon();
     else old = true;
+  };
+  const stop = listen(address, heard);
+  map.on("remove", () => {
+    window.clearTimeout(waiting);
+    stop();
   });
+}
+
+interface Stream {
+  events: EventSource;
+  readers: Set<(change: Change) => void>;
+}
+
+/** One a server, whatever the number of maps: browsers open six connections to one, over HTTP/1.1. */
+const streams = new Map<string, Stream>();
+
+/** Hears of all changes, until it is stopped by what this returns. */
+function listen(address: string, reader: (change: Change) => void): () => void {
+  const stream = streams.get(address) ?? open(address);
+  streams.set(address, stream);
+  stream.readers.add(reader);
+  return () => {
+    stream.readers.delete(reader);
+    if (stream.readers.size > 0) return;
+    stream.events.close();
+    streams.delete(address);
+  };
+}
+
+function open(address: string): Stream {
+  // It connects again by itself, and says what it heard last.
+  const stream: Stream = { events: new EventSource(address), readers: new Set() };
+  const tell = (change: Change) => stream.readers.forEach((reader) => reader(change));
+  stream.events.addEventListener("reload", () => tell({}));
+  stream.events.addEventListener("change", ({ data }: MessageEvent<string>) => tell(JSON.parse(data) as Change));
+  return stream;
 }
 
 /** Whether a box meets what is in view, or as much again around it: tiles reach beyond. */

@@ -3,20 +3,21 @@
 
 import { html } from "./dom";
 
-export async function copy(text: string): Promise<boolean> {
+/** Copies a text; where the old way is needed, by a field in `within`, which must be able to have the focus. */
+export async function copy(text: string, within: HTMLElement = document.body): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return copySelected(text);
+    return copySelected(text, within);
   }
 }
 
-function copySelected(text: string): boolean {
+function copySelected(text: string, within: HTMLElement): boolean {
   const before = document.activeElement;
   const field = html("textarea", { class: "visually-hidden", "aria-hidden": "true" });
   field.value = text;
-  document.body.append(field);
+  within.append(field);
   field.select();
   const done = document.execCommand("copy");
   field.remove();

@@ -3,20 +3,13 @@
 import { type LngLat, type Map as MapLibre, Marker } from "maplibre-gl";
 import { button, byId, html } from "./dom";
 import { say } from "./notice";
+import { zoomButtons } from "./plan";
 import type { Texts } from "./texts";
 
 export function showControls(
   map: MapLibre, texts: Texts, bounds: () => [number, number, number, number] | undefined,
 ): void {
-  const closer = button({ icon: "plus", label: texts.zoomIn }, () => map.zoomIn());
-  const farther = button({ icon: "minus", label: texts.zoomOut }, () => map.zoomOut());
-  byId("controls").append(html("div", { class: "pair" }, closer, farther));
-  const limits = () => {
-    closer.setAttribute("aria-disabled", String(map.getZoom() >= map.getMaxZoom()));
-    farther.setAttribute("aria-disabled", String(map.getZoom() <= map.getMinZoom()));
-  };
-  map.on("zoomend", limits);
-  limits();
+  byId("controls").append(html("div", { class: "pair" }, ...zoomButtons(map, texts)));
   // Browsers tell positions to secure pages only: elsewhere the button would never work.
   if (!window.isSecureContext || !("geolocation" in navigator)) return;
   byId("controls").append(button({ icon: "target", label: texts.locate }, () => locate(map, texts, bounds())));

@@ -2,7 +2,8 @@
 
 import type { StyleSpecification } from "maplibre-gl";
 import { byId, html } from "./dom";
-import { backgroundOf, type Entry, type Group, groupsOf, legendOf, scaleOf } from "./legend";
+import { type Group, groupsOf } from "./groups";
+import { backgroundOf, type Entry, legendOf, scaleOf } from "./legend";
 import { type Sprite, swatch } from "./swatch";
 import { type Language, say, type Texts } from "./texts";
 

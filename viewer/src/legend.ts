@@ -1,18 +1,10 @@
-// The legend of a style: which groups of layers it has, and how each thing that they draw looks at
-// a zoom. Everything comes from the style's own metadata, paint and layout: no colour is written
+// The legend of a style: how each thing that its layers draw looks at a zoom, group by group. Everything comes from the style's own metadata, paint and layout: no colour is written
 // twice. Pure; swatch.ts draws what this finds.
 
 import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
 import { LayerAtZoom, type Properties } from "./evaluate";
+import { groupOf } from "./groups";
 import type { Localised } from "./texts";
-
-/** Layers that are shown and hidden together. */
-export interface Group {
-  id: string;
-  title: Localised;
-  /** Whether the style shows it unasked. */
-  visible: boolean;
-}
 
 /** One line of a legend: a title, and what is drawn from bottom to top. */
 export interface Entry {
@@ -32,25 +24,7 @@ export type Mark =
     };
 
 interface LayerMetadata {
-  "tuilerie:group"?: string;
   "tuilerie:legend"?: { title: Localised; properties?: Properties }[];
-}
-
-interface StyleMetadata {
-  "tuilerie:groups"?: { id: string; title: Localised; visible?: boolean }[];
-}
-
-/** The groups of a style from top to bottom, without those that have no layer in it. */
-export function groupsOf(style: StyleSpecification): Group[] {
-  const used = new Set(style.layers.map(groupOf));
-  const groups = (style.metadata as StyleMetadata | undefined)?.["tuilerie:groups"] ?? [];
-  return groups
-    .filter(({ id }) => used.has(id))
-    .map(({ id, title, visible }) => ({ id, title, visible: visible !== false }));
-}
-
-export function groupOf(layer: LayerSpecification): string | undefined {
-  return metadata(layer)["tuilerie:group"];
 }
 
 /** What the map is drawn on: swatches stand on the same. */

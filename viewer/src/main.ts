@@ -11,5 +11,5 @@ const language = chosen ?? preferredLanguage(navigator.languages);
 const texts = textsIn(language);
 const viewer = new Viewer(texts, language);
 
-writePage(texts, language, () => void viewer.copyLink());
+writePage(texts, language, { copyLink: () => void viewer.copyLink(), embed: () => void viewer.embed() });
 void viewer.load();

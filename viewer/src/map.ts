@@ -1,20 +1,18 @@
-// The map itself: MapLibre, set up as this page wants it. North stays up: legends and Lambert-93
-// readings are of a plan, not of a view.
+// The map itself: MapLibre, set up as this page wants it: a plan, as legends and Lambert-93 readings want it.
 
 import { Map as MapLibre, prewarm, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { Position } from "./address";
 import { byId } from "./dom";
-import { groupOf } from "./legend";
+import { boundsOf, groupOf } from "./groups";
+import { keepNorthUp, planOptions, tellBusy } from "./plan";
 import type { Texts } from "./texts";
 
 // A worker of its own address, not a blob: a strict content security policy allows it.
 setWorkerUrl(workerUrl);
 // The workers start while the catalog and the style are on their way.
 prewarm();
-
-const MAX_ZOOM = 22;
 
 /**
  * The map before it has a style: the browser sets up its graphics, which takes some hundred
@@ -23,25 +21,15 @@ const MAX_ZOOM = 22;
 export function createMap(texts: Texts): MapLibre | undefined {
   try {
     const map = new MapLibre({
+      ...planOptions(),
       container: "map",
       style: { version: 8, sources: {}, layers: [] },
-      maxZoom: MAX_ZOOM,
-      attributionControl: false,
-      dragRotate: false,
-      touchPitch: false,
-      pitchWithRotate: false,
-      renderWorldCopies: false,
-      // Tiles of a style that ends early (`tuilerie:maxzoom`) are enlarged, never split: texts in areas
-      // come once a tile.
-      zoomLevelsToOverscale: MAX_ZOOM,
-      fadeDuration: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
       locale: { "Map.Title": texts.map },
       // What changes is to be seen at once: tiles that the browser has are asked after each time, which
       // costs no more than the question.
       transformRequest: (url, kind) => (kind === "Tile" ? { url, cache: "no-cache" } : { url }),
     });
-    map.touchZoomRotate.disableRotation();
-    map.keyboard.disableRotation();
+    keepNorthUp(map);
     return map;
   } catch {
     return undefined;
@@ -53,32 +41,9 @@ export function begin(map: MapLibre, style: StyleSpecification, position: Positi
   const bounds = boundsOf(style);
   if (position) map.jumpTo({ center: [position.lng, position.lat], zoom: position.zoom });
   else if (bounds) map.fitBounds(bounds, { padding: freeOf(byId("panel")), maxZoom: 18, animate: false });
-  // Whether the map is complete, for assistive technology, and for the tests.
-  const busy = (is: boolean) => byId("map").setAttribute("aria-busy", String(is));
-  busy(true);
-  map.on("dataloading", () => busy(true));
-  map.on("movestart", () => busy(true));
-  map.on("idle", () => busy(false));
+  tellBusy(map, byId("map"));
   // The server has checked it; the browser would take a tenth of a second over it again.
   map.setStyle(style, { diff: false, validate: false });
-}
-
-export function boundsOf(style: StyleSpecification): [number, number, number, number] | undefined {
-  // The layers' own before those of archives, which may cover the world.
-  for (const source of [style.sources.tuilerie, ...Object.values(style.sources)]) {
-    if (source && "bounds" in source && source.bounds) return source.bounds;
-  }
-  return undefined;
-}
-
-/** A style with some of its groups hidden. */
-export function withHidden(style: StyleSpecification, hidden: ReadonlySet<string>): StyleSpecification {
-  const layers = style.layers.map((layer) =>
-    hidden.has(groupOf(layer) ?? "")
-      ? { ...layer, layout: { ...layer.layout, visibility: "none" } }
-      : layer,
-  );
-  return { ...style, layers } as StyleSpecification;
 }
 
 /** Shows or hides a group of the style that the map has. */

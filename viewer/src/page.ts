@@ -4,7 +4,7 @@ import { button, byId, icon } from "./dom";
 import type { Language, Texts } from "./texts";
 
 /** Puts the texts of a language into index.html, which has none. */
-export function writePage(texts: Texts, language: Language, copyLink: () => void): void {
+export function writePage(texts: Texts, language: Language, actions: { copyLink: () => void; embed: () => void }): void {
   document.documentElement.lang = language;
   const labels = { panel: texts.panel, controls: texts.controls, readout: texts.readout };
   for (const [id, label] of Object.entries(labels)) byId(id).setAttribute("aria-label", label);
@@ -29,7 +29,10 @@ export function writePage(texts: Texts, language: Language, copyLink: () => void
   const other = byId("language");
   other.textContent = texts.otherLanguage;
   other.setAttribute("lang", language === "fr" ? "en" : "fr");
-  byId("share").append(button({ icon: "link", label: texts.copyLink, text: texts.copyLink }, copyLink));
+  byId("share").append(
+    button({ icon: "link", label: texts.copyLink, text: texts.copyLink }, actions.copyLink),
+    button({ icon: "embed", label: texts.embed, text: texts.embed }, actions.embed),
+  );
 }
 
 /** Where card and legend cannot both be open: as in the css. */

@@ -5,6 +5,7 @@ import { copy } from "./clipboard";
 import { type Reading, readings } from "./coordinates";
 import { byId, html, icon } from "./dom";
 import { say } from "./notice";
+import { sourcesOf } from "./plan";
 import { scaleBar } from "./scale";
 import type { Language, Texts } from "./texts";
 
@@ -71,11 +72,7 @@ export function showReadout(map: MapLibre, texts: Texts, language: Language): vo
   showScale();
 }
 
-/** Names the sources of what is shown. They come as HTML, as MapLibre wants them, and become text. */
+/** Names the sources of what is shown. */
 export function showSources(map: MapLibre): void {
-  const reader = new DOMParser();
-  const text = (markup: string) => reader.parseFromString(markup, "text/html").body.textContent;
-  const sources = Object.values(map.getStyle().sources)
-    .map((source) => ("attribution" in source ? text(source.attribution ?? "") : ""));
-  byId("sources").textContent = [...new Set(sources)].filter(Boolean).join(" · ");
+  byId("sources").textContent = sourcesOf(map.getStyle());
 }

@@ -1,5 +1,5 @@
-// What the server has and how it is: its catalog, its styles, its readiness. It is asked at
-// addresses relative to the page, so that it may stand under any prefix.
+// What the server has and how it is: its catalog, its styles, its readiness. It is asked at addresses relative
+// to the page, or to a widget's script, so that it may stand under any prefix.
 
 import type { StyleSpecification } from "maplibre-gl";
 import type { Localised } from "./texts";
@@ -58,8 +58,11 @@ interface StyleAnswer {
   dark?: string | null;
 }
 
-export async function readCatalog(): Promise<Catalog> {
-  const { tiles = {}, styles = {} } = await json<CatalogAnswer>("catalog");
+/** Where this page's server is, with a slash at its end. */
+const here = () => new URL(".", document.baseURI).href;
+
+export async function readCatalog(base = here()): Promise<Catalog> {
+  const { tiles = {}, styles = {} } = await readJson<CatalogAnswer>(`${base}catalog`);
   const maps = Object.entries(styles)
     .sort(([, a], [, b]) => (a.rank ?? Infinity) - (b.rank ?? Infinity) || 0)
     .map(([id, { title, description, layers, ready, dark }]) => ({
@@ -75,19 +78,19 @@ export async function readCatalog(): Promise<Catalog> {
 }
 
 /** A style, with the server's addresses as this page knows them. */
-export async function readStyle(id: string): Promise<StyleSpecification> {
-  const style = await json<StyleSpecification>(`styles/${encodeURIComponent(id)}`);
+export async function readStyle(id: string, base = here()): Promise<StyleSpecification> {
+  const style = await readJson<StyleSpecification>(`${base}styles/${encodeURIComponent(id)}`);
   for (const source of Object.values(style.sources)) {
     if (source.type !== "vector" && source.type !== "raster") continue;
-    source.tiles = source.tiles?.map((tiles) => here(tiles, "/tiles/")) ?? [];
+    source.tiles = source.tiles?.map((tiles) => seenFrom(base, tiles, "/tiles/")) ?? [];
   }
-  if (style.glyphs) style.glyphs = here(style.glyphs, "/fonts/");
-  if (typeof style.sprite === "string") style.sprite = here(style.sprite, "/sprites/");
+  if (style.glyphs) style.glyphs = seenFrom(base, style.glyphs, "/fonts/");
+  if (typeof style.sprite === "string") style.sprite = seenFrom(base, style.sprite, "/sprites/");
   return style;
 }
 
 export async function readReadiness(): Promise<Readiness> {
-  const response = await ask("health/ready").catch(() => undefined);
+  const response = await ask(`${here()}health/ready`).catch(() => undefined);
   // A proxy that hides this address answers for the server: what cannot be known is taken for good.
   if (!response || response.status === 502 || response.status === 504) return { state: "gone" };
   if (response.status !== 503) return { state: "ready" };
@@ -99,7 +102,7 @@ export async function readReadiness(): Promise<Readiness> {
   return { state: "loading", ready: count("ready"), loading: count("loading") };
 }
 
-async function json<T>(address: string): Promise<T> {
+export async function readJson<T>(address: string): Promise<T> {
   const response = await ask(address).catch(() => undefined);
   if (!response?.ok) throw new NoAnswer(address, response?.status);
   return (await response.json()) as T;
@@ -111,10 +114,10 @@ function ask(address: string): Promise<Response> {
 }
 
 /**
- * An address of the server's as seen from this page: the server names itself as others should call
- * it, and the page came from it already, perhaps by another name. As text: it is a template.
+ * An address of the server's as seen from here: the server names itself as others should call it, and this page,
+ * or this widget, came from it already, perhaps by another name. As text: it is a template.
  */
-function here(address: string, from: string): string {
+function seenFrom(base: string, address: string, from: string): string {
   const at = address.lastIndexOf(from);
-  return at < 0 ? address : new URL(".", document.baseURI).href + address.slice(at + 1);
+  return at < 0 ? address : base + address.slice(at + 1);
 }

@@ -19,6 +19,7 @@ const french = {
   otherScale: "à une autre échelle",
   copyLink: "Copier le lien",
   linkCopied: "Lien copié",
+  embed: "Intégrer cette carte",
   otherLanguage: "English",
 
   zoomIn: "Zoomer",
@@ -67,6 +68,7 @@ const english: typeof french = {
   otherScale: "at another scale",
   copyLink: "Copy link",
   linkCopied: "Link copied",
+  embed: "Embed this map",
   otherLanguage: "Français",
 
   zoomIn: "Zoom in",

@@ -11,8 +11,9 @@ import { byId } from "./dom";
 import { featuresAt } from "./features";
 import { highlight } from "./highlight";
 import { LayerList } from "./layers";
-import { backgroundOf, groupsOf } from "./legend";
-import { begin, boundsOf, createMap, showGroup, uncover, withHidden } from "./map";
+import { boundsOf, groupsOf, withHidden } from "./groups";
+import { backgroundOf } from "./legend";
+import { begin, createMap, showGroup, uncover } from "./map";
 import { say, setNotice } from "./notice";
 import { foldLegend, isNarrow, setMessage } from "./page";
 import { showReadout, showSources } from "./readout";
@@ -101,6 +102,23 @@ export class Viewer {
   async copyLink(): Promise<void> {
     this.remember();
     say((await copy(window.location.href)) ? this.texts.linkCopied : this.texts.copyFailed);
+  }
+
+  /** Opens the builder of widgets on what is shown. It is loaded when somebody wants it. */
+  async embed(): Promise<void> {
+    if (!this.shown || !this.map) return;
+    const { id, style, hidden } = this.shown;
+    const groups = groupsOf(style);
+    const isChanged = groups.some((group) => group.visible === hidden.has(group.id));
+    const shown = groups.filter((group) => !hidden.has(group.id)).map((group) => group.id);
+    const { Builder } = await import("./builder/builder");
+    await Builder.open({
+      maps: this.catalog.maps.filter(({ begun }) => begun),
+      map: id,
+      layers: isChanged ? shown : undefined,
+      centre: this.map.getCenter(),
+      zoom: this.map.getZoom(),
+    }, this.language);
   }
 
   private get address(): Address {

@@ -8,7 +8,8 @@ const { lambert93 } = await source("lambert93");
 const { readings } = await source("coordinates");
 const { scaleBar } = await source("scale");
 const { parseAddress, formatAddress } = await source("address");
-const { legendOf, legendTitle, groupsOf } = await source("legend");
+const { legendOf, legendTitle } = await source("legend");
+const { groupsOf } = await source("groups");
 const { fieldName, fieldValue } = await source("vocabulary");
 const { preferredLanguage } = await source("texts");
 

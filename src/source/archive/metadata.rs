@@ -48,7 +48,7 @@ fn about<'t>(text: impl Fn(&str) -> Option<&'t str>) -> About {
         description: filled("description"),
         attribution: filled("attribution"),
         licence: filled("license"),
-        role: None,
+        ..About::default()
     }
 }
 

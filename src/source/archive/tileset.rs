@@ -61,7 +61,7 @@ impl Tileset {
             description: written.description.clone().or(said.description),
             attribution: written.attribution.clone().or(said.attribution),
             licence: written.licence.clone().or(said.licence),
-            role: None,
+            ..About::default()
         };
         Ok(Tileset { id: written.id.clone(), about, zooms, archive })
     }

@@ -259,6 +259,7 @@ fn layer(sheet: &Sheet) -> Layer {
             attribution: Some("Données inventées, Tuilerie".to_owned()),
             licence: Some("CC0-1.0".to_owned()),
             role: role(sheet.theme).map(str::to_owned),
+            ..About::default()
         },
         columns: sheet.columns.iter().chain(survey(sheet.theme)).map(column).collect(),
         left_out: Vec::new(),

@@ -139,6 +139,8 @@ fn about(found: About, written: &config::Layer) -> About {
         attribution: written.attribution.clone().or(found.attribution),
         licence: written.licence.clone().or(found.licence),
         role: written.role.clone().or(found.role),
+        territory: written.territory.clone(),
+        territory_name: written.territory_name.clone(),
     }
 }
 

@@ -172,6 +172,8 @@ fn about(comment: Option<&str>, config: &config::Layer) -> About {
         attribution: config.attribution.clone().or(said.attribution),
         licence: config.licence.clone().or(said.licence),
         role: config.role.clone().or(said.role),
+        territory: config.territory.clone(),
+        territory_name: config.territory_name.clone(),
     }
 }
 
@@ -195,6 +197,7 @@ fn comment_about(comment: &str) -> About {
         licence: text(["licence", "license"]),
         // A role that no style names is none.
         role: text(["role", "role"]).filter(|name| config::role::named(name).is_some()),
+        ..About::default()
     }
 }
 

@@ -1,0 +1,28 @@
+// The page at /embed: a widget that fills it, with the attributes that its address says. In a frame for editors
+// that strip scripts; by itself for members who have no page of their own.
+
+import "./embed.css";
+import { html } from "../dom";
+import { preferredLanguage } from "../texts";
+import { ATTRIBUTES } from "../widget/options";
+import { widgetTexts } from "../widget/texts";
+
+const query = new URLSearchParams(window.location.search);
+const written = ATTRIBUTES.filter((name) => name !== "height").flatMap((name) => {
+  const value = query.get(name);
+  return value === null ? [] : [[name, value] as const];
+});
+const isFramed = window.top !== window;
+const attributes = {
+  // Nothing to scroll past where there is no page around.
+  gestures: isFramed ? "cooperative" : "free",
+  ...Object.fromEntries(written),
+  height: "100%",
+};
+const language = query.get("language") === "en" || query.get("language") === "fr"
+  ? (query.get("language") as "fr" | "en")
+  : preferredLanguage(navigator.languages);
+document.documentElement.lang = language;
+document.title = `${query.get("title") || widgetTexts(language).page} · Tuilerie`;
+const map = html("main", { "aria-label": document.title }, html("tuilerie-map" as "div", attributes));
+document.body.append(map, html("script", { src: "widget.js" }));
