@@ -67,15 +67,16 @@ fuzz: ## Look for what breaks it (ten minutes, or FUZZ_SECONDS); see fuzz/README
 viewer: viewer/dist/index.html ## The viewer, as the binary carries it
 
 viewer/dist/index.html: viewer/node_modules/.package-lock.json viewer/index.html \
-		$(wildcard viewer/src/* viewer/src/css/*) $(wildcard viewer/*.ts viewer/*.mjs) viewer/tsconfig.json
+		viewer/aide.html \
+		$(wildcard viewer/src/* viewer/src/css/* viewer/aide/*) $(wildcard viewer/*.ts viewer/*.mjs) viewer/tsconfig.json
 	cd viewer && npm run --silent build
 
 viewer/node_modules/.package-lock.json: viewer/package.json viewer/package-lock.json
 	cd viewer && npm ci --no-audit --no-fund
 
-screenshots: viewer ## The pictures of docs/images, made anew; those of overviews with DEPARTEMENT=URL
+screenshots: viewer ## The pictures of docs/images and of the guide, made anew (poppler-utils); those of overviews with DEPARTEMENT=URL
 	cargo build
-	cd viewer && node tests/screenshots.mjs && node tests/styles.mjs
+	cd viewer && node tests/screenshots.mjs && node tests/styles.mjs && node tests/guide.mjs
 	$(if $(DEPARTEMENT),cd viewer && node tests/overviews.mjs "$(DEPARTEMENT)")
 
 requirements:

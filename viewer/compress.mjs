@@ -8,7 +8,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 const dist = new URL("dist/", import.meta.url);
 const assets = readdirSync(new URL("assets/", dist)).map((name) => `assets/${name}`);
 
-for (const name of ["index.html", ...assets]) {
+for (const name of ["index.html", "aide.html", ...assets]) {
   const file = readFileSync(new URL(name, dist));
   const copies = { gz: gzipSync(file, { level: 9 }), br: brotliCompressSync(file) };
   for (const [extension, copy] of Object.entries(copies)) {

@@ -9,6 +9,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // The viewer, and the guide for members.
+      input: ["index.html", "aide.html"],
       output: {
         // MapLibre is most of it and changes least: browsers keep it when the viewer changes.
         codeSplitting: { groups: [{ name: "maplibre", test: /node_modules\/maplibre-gl\// }] },

@@ -14,6 +14,8 @@ pub enum Key {
     Tile(TileKey),
     /// An image of a map.
     Image(ImageKey),
+    /// A printed sheet.
+    Sheet(SheetKey),
 }
 
 /// The name of an image.
@@ -37,6 +39,21 @@ pub struct ImageKey {
     pub furniture: Furniture,
     /// Written how.
     pub format: image::Format,
+    /// For whom.
+    pub scope: Scope,
+}
+
+/// The name of a printed sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SheetKey {
+    /// The style's id.
+    pub style: String,
+    /// Which layers stand for the style's roles, and what of it is hidden.
+    pub casting: u64,
+    /// Which edition of their data.
+    pub edition: u64,
+    /// All that was asked for.
+    pub sheet: String,
     /// For whom.
     pub scope: Scope,
 }
@@ -72,6 +89,7 @@ impl Key {
         let held = match self {
             Key::Tile(key) => key.layers.iter().map(|id| size_of::<String>() + id.len()).sum(),
             Key::Image(key) => key.style.len(),
+            Key::Sheet(key) => key.style.len() + key.sheet.len(),
         };
         size_of::<Key>() + held
     }

@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Response, Uri};
 
 use super::App;
+use super::address;
 use super::error::HttpError;
 use super::map_address::{self, Wanted};
 use super::telemetry::Found;
@@ -19,8 +20,9 @@ use crate::cache::key::{ImageKey, Key, Scope};
 use crate::cache::tiles::Unmakeable;
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
-use crate::map::subject::Subject;
+use crate::map::subject::{NotShown, Subject};
 use crate::map::{self, Order, image};
+use crate::store::snapshot::Snapshot;
 
 type Segments<T> = Result<Path<T>, PathRejection>;
 
@@ -35,7 +37,7 @@ pub async fn tile(
 ) -> Result<Response<Body>, HttpError> {
     let Path((style, z, x, y)) = path.map_err(no_text)?;
     let wanted = map_address::tile("512", &z, &x, &y)?;
-    answer(app, style, wanted, Furniture::default(), headers).await
+    answer(app, style, wanted, Extras::default(), headers).await
 }
 
 /// Answers with a tile of as many pixels along a side as the address says.
@@ -49,11 +51,11 @@ pub async fn tile_of_side(
 ) -> Result<Response<Body>, HttpError> {
     let Path((style, side, z, x, y)) = path.map_err(no_text)?;
     let wanted = map_address::tile(&side, &z, &x, &y)?;
-    answer(app, style, wanted, Furniture::default(), headers).await
+    answer(app, style, wanted, Extras::default(), headers).await
 }
 
 /// Answers with a map of a place or a box. It says whom its layers name; with `?scale=true` there is a scale
-/// bar on it.
+/// bar on it; of groups of the style that `?hide=` names nothing is.
 ///
 /// # Errors
 /// As [`tile`].
@@ -67,7 +69,31 @@ pub async fn map(
     let wanted = map_address::map(&place, &size, app.0.map_pixels)?;
     let mut pairs = uri.query().unwrap_or_default().split('&');
     let scale = pairs.any(|pair| pair == "scale=true");
-    answer(app, style, wanted, Furniture { attribution: true, scale }, headers).await
+    let furniture = Furniture { attribution: true, scale };
+    let extras = Extras { furniture, hidden: address::hidden(uri.query())? };
+    answer(app, style, wanted, extras, headers).await
+}
+
+/// What is asked for beside the place.
+#[derive(Default)]
+struct Extras {
+    furniture: Furniture,
+    hidden: Vec<String>,
+}
+
+/// What a style shows without some of its groups, of a snapshot.
+///
+/// # Errors
+/// When it shows nothing, as [`HttpError`] says.
+pub fn subject(
+    app: &App,
+    snapshot: &Arc<Snapshot>,
+    style: &str,
+    hidden: &[String],
+) -> Result<Subject, HttpError> {
+    let failed = |error: NotShown| HttpError::not_shown(error, style.to_owned());
+    let found = app.0.styles.shown(snapshot, style).map_err(failed)?;
+    Subject::new(&found, snapshot).without(hidden).map_err(|error| failed(error.into()))
 }
 
 fn no_text(_: PathRejection) -> HttpError {
@@ -78,14 +104,12 @@ async fn answer(
     app: App,
     style: String,
     wanted: Wanted,
-    furniture: Furniture,
+    Extras { furniture, hidden }: Extras,
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
     let Wanted { shot, format } = wanted;
     let snapshot = app.0.store.snapshot();
-    let found = app.0.styles.shown(&snapshot, &style);
-    let found = found.map_err(|error| HttpError::not_shown(error, style.clone()))?;
-    let subject = Subject::new(&found, &snapshot);
+    let subject = subject(&app, &snapshot, &style, &hidden)?;
     let needs = Needs::of(&subject, &shot);
     let view = &shot.view;
     let ([x, y], size) = (view.centre(), view.size());

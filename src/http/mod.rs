@@ -13,7 +13,7 @@
 //! - [`error`]: errors as responses
 //! - [`content`]: answers that are no tiles
 //! - [`map_address`]: what of the world a drawn map shows, and how large
-//! - [`tiles`], [`maps`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`catalog`],
+//! - [`tiles`], [`maps`], [`print`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`fonts`], [`sprites`], [`catalog`],
 //!   [`health`], [`telemetry`], [`viewer`]: the resources
 
 pub mod address;
@@ -31,6 +31,7 @@ pub mod limits;
 pub mod map_address;
 pub mod maps;
 pub mod negotiation;
+pub mod print;
 mod qgis;
 pub mod server;
 pub mod sprites;
@@ -136,12 +137,15 @@ impl App {
 pub fn router(app: App) -> Router {
     Router::new()
         .route("/", get(viewer::page))
+        .route("/aide", get(viewer::guide))
         .route("/assets/{*path}", get(viewer::asset))
         .route("/catalog", get(catalog::catalog))
         .route("/tiles/{layers}", get(tilejson::tilejson))
         .route("/tiles/{layers}/{z}/{x}/{y}", get(tiles::answer))
         .route("/styles/{id}", get(styles::answer))
         .route("/styles/{id}/legend", get(styles::legend))
+        .route("/styles/{id}/print", get(print::sheets))
+        .route("/styles/{id}/print.pdf", get(print::sheet))
         .route("/styles/{id}/{z}/{x}/{y}", get(maps::tile))
         .route("/styles/{id}/{side}/{z}/{x}/{y}", get(maps::tile_of_side))
         .route("/styles/{id}/static/{place}/{size}", get(maps::map))

@@ -7,9 +7,9 @@ use std::sync::{Arc, OnceLock};
 use crate::render::images::Images;
 use crate::render::picture::Picture;
 use crate::render::text::glyph::Glyphs;
-use crate::style::font::Range;
+use crate::style::font::{Fonts, Range};
 use crate::style::shipped::Shipped;
-use crate::style::sprite::Scale;
+use crate::style::sprite::{Scale, Sprite};
 
 /// Images and glyphs.
 pub struct Materials {
@@ -56,6 +56,16 @@ impl Materials {
             images.add_sheet("", &sheet.index, &picture);
         }
         images
+    }
+
+    /// The fonts.
+    pub fn fonts(&self) -> &Fonts {
+        &self.shipped.fonts
+    }
+
+    /// The images, as they are drawn at any scale.
+    pub fn sprite(&self) -> &Sprite {
+        &self.shipped.sprite
     }
 
     /// The glyphs of all fonts.

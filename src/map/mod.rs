@@ -7,6 +7,7 @@
 //! - [`features`]: the store's features as the renderer asks for them, with no MVT in between
 //! - [`materials`]: images and glyphs
 //! - [`furniture`]: what stands on a map beside the map: attribution, scale bar
+//! - [`sheet`]: a map at a scale on paper, as a PDF
 //! - [`image`]: pixels → PNG, WebP, JPEG
 
 pub mod data;
@@ -14,6 +15,7 @@ pub mod features;
 pub mod furniture;
 pub mod image;
 pub mod materials;
+pub mod sheet;
 pub mod subject;
 pub mod view;
 
@@ -53,16 +55,11 @@ pub fn draw(
     is_wanted: &dyn Fn() -> bool,
 ) -> Option<Picture> {
     let Order { subject, shot: Shot { view, tile }, furniture, .. } = *order;
-    let images = materials.images(view.ratio());
-    let scene = |source: Source| {
-        let sources = [(Arc::from(SOURCE), source)].into();
-        Scene::new(subject.style.layers(), sources, images, materials.glyphs())
-    };
     let mut fetcher = Fetcher::new(order, is_wanted);
-    let drawn = scene(fetcher.drawn()?);
+    let drawn = scene(order, materials, fetcher.drawn()?);
     let mut picture = match (tile, fetcher.labels()) {
         (Some(tile), Some((metatile, around))) => {
-            let labels = labels(&scene(around), metatile, view);
+            let labels = labels(&scene(order, materials, around), metatile, view);
             let corner = metatile.corner_of(*tile, 0);
             let within = view::corner_within(*tile, view);
             let corner = [0, 1].map(|axis| corner[axis] + within[axis]);
@@ -72,4 +69,11 @@ pub fn draw(
     };
     furniture.draw(subject, view, materials, &mut picture);
     Some(picture)
+}
+
+/// What is drawn of a source.
+fn scene<'o>(order: &Order<'o>, materials: &'o Materials, source: Source) -> Scene<'o> {
+    let images = materials.images(order.shot.view.ratio());
+    let sources = [(Arc::from(SOURCE), source)].into();
+    Scene::new(order.subject.style.layers(), sources, images, materials.glyphs())
 }

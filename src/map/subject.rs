@@ -118,6 +118,8 @@ pub struct Subject {
     pub style: Arc<Style>,
     /// Its roles, each with the layer that stands for it: the style's layers name the roles.
     pub layers: Vec<(String, Arc<ReadyLayer>)>,
+    /// The groups of the style that are not drawn.
+    hidden: Vec<String>,
 }
 
 impl Subject {
@@ -128,18 +130,30 @@ impl Subject {
             LayerState::Loading(..) | LayerState::Refused(_) => None,
         };
         let layers = shown.style.roles().into_iter().filter_map(layer).collect();
-        Subject { style: shown.style.clone(), layers }
+        Subject { style: shown.style.clone(), layers, hidden: Vec::new() }
     }
 
-    /// A number for which layers stand for which roles: what is drawn follows from it, the style and the
+    /// The same without what some groups of the style draw. Others than it has are as if not named.
+    ///
+    /// # Errors
+    /// When the style does not hold without them: a defect.
+    pub fn without(mut self, groups: &[String]) -> Result<Subject, StyleError> {
+        let is_one = |group: &&str| groups.iter().any(|hidden| hidden == group);
+        self.hidden = self.style.group_ids().flatten().filter(is_one).map(str::to_owned).collect();
+        if !self.hidden.is_empty() {
+            self.style = Arc::new(self.style.without(&self.hidden)?);
+        }
+        Ok(self)
+    }
+
+    /// A number for which layers stand for which roles, and which groups are hidden: what is drawn follows from it, the style and the
     /// layers' change numbers.
     pub fn casting(&self) -> u64 {
         let mut hash = Xxh3Default::new();
-        for (role, ready) in &self.layers {
-            for text in [role, &ready.layer.id] {
-                hash.update(&(text.len() as u64).to_le_bytes());
-                hash.update(text.as_bytes());
-            }
+        let cast = self.layers.iter().flat_map(|(role, ready)| [role, &ready.layer.id]);
+        for text in cast.chain(&self.hidden) {
+            hash.update(&(text.len() as u64).to_le_bytes());
+            hash.update(text.as_bytes());
         }
         hash.digest()
     }

@@ -11,7 +11,8 @@ use super::document::{Bilingual, Style};
 use super::expression::color::Color;
 use super::expression::value::{Object, Value};
 use super::layer::{Kind, Layer};
-pub use mark::Mark;
+use super::sample::SampleFeature;
+pub use mark::{Looks, Mark, are_alike};
 
 /// One line of a legend.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,15 +55,35 @@ impl Sample {
 /// Layers that give the same title draw one swatch together: a casing and its line, a fill and its
 /// border. `has` says which roles have a layer.
 pub fn legend(style: &Style, zoom: Option<f64>, has: impl Fn(&str) -> bool) -> Vec<Entry> {
+    let has = |layer: &Layer| layer.source_layer.as_deref().is_none_or(&has);
+    let all =
+        |layer: &Layer, _: &Looks<'_>, swatches: &[Vec<Mark>]| vec![has(layer); swatches.len()];
+    legend_of(style, zoom, all)
+}
+
+/// The same, with those swatches of each layer only of which `occurs` says so. It is told how features would
+/// look, and the swatches of the layer's samples.
+pub fn legend_of(
+    style: &Style,
+    zoom: Option<f64>,
+    occurs: impl Fn(&Layer, &Looks<'_>, &[Vec<Mark>]) -> Vec<bool>,
+) -> Vec<Entry> {
+    let keys = &style.layers().keys;
     let mut entries = Vec::new();
     for group in style.group_ids() {
         let first = entries.len();
-        for (layer, samples) in style.samples(group).rev() {
-            let is_there = layer.source_layer.as_deref().is_none_or(&has);
-            let Some(zoom) = zoom_of(layer, zoom).filter(|_| is_there) else { continue };
-            let draw = mark::draw(&layer.kind, zoom, &style.layers().keys);
-            for sample in samples {
-                let marks = draw(&sample.properties);
+        for (layer, samples) in style.samples(group).rev().filter(|(_, all)| !all.is_empty()) {
+            let Some(zoom) = zoom_of(layer, zoom) else { continue };
+            let looks = mark::looks(&layer.kind, zoom, keys);
+            let geometry = mark::geometry(&layer.kind);
+            let swatch = |Sample { properties, .. }: &Sample| {
+                looks(&SampleFeature { properties, keys, geometry })
+            };
+            let swatches: Vec<_> = samples.iter().map(swatch).collect();
+            let occurs = occurs(layer, &*looks, &swatches);
+            for ((sample, marks), _) in
+                samples.iter().zip(swatches).zip(occurs).filter(|(_, occurs)| *occurs)
+            {
                 let known = entries[first..]
                     .iter_mut()
                     .find(|entry: &&mut Entry| entry.title == sample.title);

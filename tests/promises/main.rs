@@ -24,6 +24,7 @@ mod overviews;
 mod overviews_coverage;
 mod postgis_geometry;
 mod postgis_source;
+mod print;
 mod reload;
 mod render;
 mod rendering;
