@@ -86,15 +86,10 @@ export class PrintCard {
     if (focused && this.before instanceof HTMLElement) this.before.focus();
   }
 
-  /** The map's middle in the room that the cards leave, with nothing moved but the frame. */
+  /** What was in the middle of the map goes to the middle of the room that the cards leave, and back. */
   private keepClear(): void {
     const none = { left: 0, top: 0, right: 0, bottom: 0 };
-    const padding = this.open ? roomBeside(this.card) : none;
-    const { clientWidth: width, clientHeight: height } = this.map.getContainer();
-    const middle = [
-      (padding.left + width - padding.right) / 2, (padding.top + height - padding.bottom) / 2,
-    ] as [number, number];
-    this.map.jumpTo({ center: this.map.unproject(middle), padding });
+    this.map.jumpTo({ center: this.map.getCenter(), padding: this.open ? roomBeside(this.card) : none });
   }
 
   /** Width and height of what the cards leave of the map. */

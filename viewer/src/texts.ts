@@ -50,7 +50,7 @@ const french = {
   portrait: "Portrait",
   scale: "Échelle",
   scaleOf: (scale: number, nearest: boolean): string =>
-    `1\u202f:\u202f${scale.toLocaleString("fr")}${nearest ? " (proche de la vue)" : ""}`,
+    `1\u202f:\u202f${scale.toLocaleString("fr")}${nearest ? " (≈ vue)" : ""}`,
   printLegend: "Avec la légende",
   printHint: "Le cadre montre ce qui sera imprimé\u00a0; déplacez la carte pour le placer.",
   imageHint: "L’image montre ce que montre l’écran, deux fois plus fin, avec l’échelle et les sources.",
@@ -122,7 +122,7 @@ const english: typeof french = {
   portrait: "Portrait",
   scale: "Scale",
   scaleOf: (scale, nearest) =>
-    `1\u202f:\u202f${scale.toLocaleString("fr")}${nearest ? " (close to the view)" : ""}`,
+    `1\u202f:\u202f${scale.toLocaleString("fr")}${nearest ? " (≈ view)" : ""}`,
   printLegend: "With the legend",
   printHint: "The frame shows what will be printed; move the map to place it.",
   imageHint: "The image shows what the screen shows, twice as fine, with scale and sources.",

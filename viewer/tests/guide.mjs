@@ -58,7 +58,7 @@ await shot("partager", DESKTOP, TOWN, async (page) => {
   await page.locator("#notice span").waitFor();
 }, { x: 0, y: 0, width: 820, height: 750 });
 await shot("imprimer", DESKTOP, TOWN, async (page) => {
-  await page.locator("#controls .print").click();
+  await page.locator("#controls button.print").click();
   await page.locator("#print h2").waitFor();
   await page.locator("#print input[name=title]").fill("Place de la mairie");
 });

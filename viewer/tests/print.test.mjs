@@ -25,7 +25,7 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
   const card = async () => {
     const page = await open(browser, `${server.address}${TOWN}`, setting);
     await idle(page);
-    await page.locator("#controls .print").click();
+    await page.locator("#controls button.print").click();
     await page.locator("#print h2").waitFor();
     return page;
   };
@@ -115,7 +115,7 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
 test("groups that are switched off are not printed", async () => {
   const page = await open(browser, `${server.address}/?style=plan&off=adresses#map=16.2/43.2815/2.8894`, FRENCH_DESKTOP);
   await idle(page);
-  await page.locator("#controls .print").click();
+  await page.locator("#controls button.print").click();
   const link = page.locator("#print .primary");
   await link.waitFor();
   assert.match(await link.getAttribute("href"), /hide=adresses/);
@@ -125,7 +125,7 @@ test("groups that are switched off are not printed", async () => {
 test("it is chosen, printed and left by keyboard alone, and nothing has moved", async () => {
   const page = await open(browser, `${server.address}${TOWN}`, FRENCH_DESKTOP);
   await idle(page);
-  await page.locator("#controls .print").focus();
+  await page.locator("#controls button.print").focus();
   await page.keyboard.press("Enter");
   await page.locator("#print h2").waitFor();
   const focused = () => page.evaluate(() => document.activeElement.name || document.activeElement.tagName);
@@ -143,14 +143,14 @@ test("it is chosen, printed and left by keyboard alone, and nothing has moved", 
   await page.keyboard.press("Escape");
   await page.locator("#print").waitFor({ state: "hidden" });
   assert.ok(await page.locator("#sheet").isHidden());
-  assert.ok(await page.evaluate(() => document.activeElement.matches("#controls .print")));
+  assert.ok(await page.evaluate(() => document.activeElement.matches("#controls button.print")));
   await close(page);
 });
 
 test("at night the map by day is printed: paper is white", async () => {
   const page = await open(browser, `${server.address}${TOWN}`, { ...FRENCH_PHONE, colorScheme: "dark" });
   await idle(page);
-  await page.locator("#controls .print").click();
+  await page.locator("#controls button.print").click();
   const link = page.locator("#print .primary");
   assert.match(await link.getAttribute("href"), /^styles\/plan\/print/);
   await page.locator("#print input[name=kind][value=image]").check();

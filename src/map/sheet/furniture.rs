@@ -65,12 +65,12 @@ fn head(pen: &mut Pen<'_>, content: &Content<'_>, area: Area) {
 
 /// A text, or what of it fits, with dots.
 fn cut(pen: &Pen<'_>, kind: Type, text: &str, room: f64) -> String {
-    let mut cut = text.to_owned();
-    while pen.width(kind, &cut) > room && cut.pop().is_some() {
-        let whole = cut.trim_end_matches('…').trim_end().len();
-        cut.truncate(whole);
-        cut.pop();
-        cut.push('…');
+    let (mut rest, mut cut) = (text, text.to_owned());
+    while pen.width(kind, &cut) > room
+        && let Some((last, _)) = rest.char_indices().next_back()
+    {
+        rest = &rest[..last];
+        cut = format!("{}…", rest.trim_end());
     }
     cut
 }
