@@ -25,7 +25,7 @@ use crate::cache::tiles::Unmakeable;
 use crate::map::Order;
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
-use crate::map::sheet::paper::{Format, Orientation, Paper};
+use crate::map::sheet::paper::{Format, Layout, Orientation, Paper};
 use crate::map::sheet::words::Date;
 use crate::map::sheet::{SCALES, Sheet, layouts};
 use crate::style::document::Language;
@@ -46,7 +46,7 @@ pub async fn sheets(
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
     subject(&app, &app.0.store.snapshot(), &style(path)?, &[])?;
-    let sheet = |(paper, layout): (Paper, crate::map::sheet::paper::Layout)| {
+    let sheet = |(paper, layout): (Paper, Layout)| {
         json!({
             "paper": paper.format.name(),
             "orientation": paper.orientation.name(),

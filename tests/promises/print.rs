@@ -88,13 +88,8 @@ impl Page {
         let content = String::from_utf8_lossy(&self.bytes);
         let mut fonts: HashMap<&str, HashMap<u16, char>> = HashMap::new();
         for name in ["Plain", "Bold", "Italic"] {
-            // The descendant's base font stands before its table of characters.
-            let Some(at) = content
-                .find(&format!("+{name}\n/FontFile2"))
-                .or_else(|| content.find(&format!("/FontName /TUILES+{name}")))
-            else {
-                continue;
-            };
+            // The font is described before its table of characters stands.
+            let Some(at) = content.find(&format!("/FontName /TUILES+{name}")) else { continue };
             let table = &content[at..];
             let table = &table[table.find("beginbfchar").unwrap()..table.find("endcmap").unwrap()];
             let pairs = table.lines().filter_map(|line| {
@@ -235,8 +230,7 @@ fn metres_per_degree(latitude: f64) -> [f64; 2] {
 
 #[test]
 fn what_is_measured_on_paper_is_what_lies_on_the_ground() {
-    for (latitude, scale) in [(43.2815, 2000.0), (48.85, 10_000.0), (0.5, 500.0), (60.0, 25_000.0)]
-    {
+    for (latitude, scale) in [(43.2815, 2000.0), (48.85, 10_000.0), (0.5, 500.0), (60.0, 5000.0)] {
         let longitude = 2.8894;
         let [north, east] = metres_per_degree(latitude);
         // 80 mm and 120 mm from the middle.

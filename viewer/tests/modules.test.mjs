@@ -9,7 +9,7 @@ const { readings } = await source("coordinates");
 const { scaleBar } = await source("scale");
 const { parseAddress, formatAddress } = await source("address");
 const { legendOf, legendTitle, groupsOf } = await source("legend");
-const { fieldName, fieldValue } = await source("vocabulary");
+const { className, fieldName, fieldValue } = await source("vocabulary");
 const { preferredLanguage } = await source("texts");
 
 test("Lambert-93 is as PROJ has it, to a millimetre", () => {
@@ -26,6 +26,13 @@ test("Lambert-93 is as PROJ has it, to a millimetre", () => {
     assert.ok(Math.abs(found.east - east) < 0.001, `${lon} ${lat}: ${found.east}`);
     assert.ok(Math.abs(found.north - north) < 0.001, `${lon} ${lat}: ${found.north}`);
   }
+});
+
+test("what no legend names is called by its class", () => {
+  assert.equal(className("HabillageTexte", "fr"), "Texte du plan");
+  assert.equal(className("Mur", "en"), "Wall");
+  assert.equal(className(undefined, "fr"), undefined);
+  assert.equal(fieldValue("classe", "HabillageTexte", "fr"), "Texte du plan (HabillageTexte)");
 });
 
 test("coordinates are written as each language writes numbers, and copied as programs read them", () => {

@@ -117,8 +117,12 @@ fn bar(pen: &mut Pen<'_>, scale: u32, [left, baseline]: [f64; 2]) -> f64 {
         pen.text(Type { color: INK, ..NOTE }, Align::Middle, [left + at, baseline - 0.2], text);
     };
     label(pen, 0.0, "0");
+    let unit = |text: &str| text.split_once(' ').map(|(_, unit)| unit.to_owned());
     if parts == 4 {
-        label(pen, length / 2.0, told(metres / 2.0).split(' ').next().unwrap_or_default());
+        let (half, whole) = (told(metres / 2.0), told(metres));
+        let number = half.split(' ').next().unwrap_or_default();
+        let is_clear = unit(&half) == unit(&whole);
+        label(pen, length / 2.0, if is_clear { number } else { &half });
     }
     label(pen, length, &told(metres).replace(' ', "\u{a0}"));
     left + length
