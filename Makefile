@@ -67,7 +67,7 @@ fuzz: viewer ## Look for what breaks it (ten minutes, or FUZZ_SECONDS); see fuzz
 
 viewer: viewer/dist/index.html ## The viewer, as the binary carries it
 
-viewer/dist/index.html: viewer/node_modules/.package-lock.json $(wildcard viewer/*.html) \
+viewer/dist/index.html: viewer/node_modules/.package-lock.json $(wildcard viewer/*.html viewer/aide/*) \
 		$(wildcard viewer/src/* viewer/src/*/*) $(wildcard viewer/*.ts viewer/*.mjs) viewer/tsconfig.json
 	cd viewer && npm run --silent build
 
@@ -77,9 +77,9 @@ viewer/node_modules/.package-lock.json: viewer/package.json viewer/package-lock.
 docs/examples/node_modules/.package-lock.json: docs/examples/package.json docs/examples/package-lock.json
 	cd docs/examples && npm ci --no-audit --no-fund
 
-screenshots: viewer ## The pictures of docs/images, made anew; those of overviews with DEPARTEMENT=URL
+screenshots: viewer ## The pictures of docs/images and of the guide, made anew (poppler-utils); those of overviews with DEPARTEMENT=URL
 	cargo build
-	cd viewer && node tests/screenshots.mjs && node tests/styles.mjs && node tests/widgets.mjs
+	cd viewer && node tests/screenshots.mjs && node tests/styles.mjs && node tests/widgets.mjs && node tests/guide.mjs
 	$(if $(DEPARTEMENT),cd viewer && node tests/overviews.mjs "$(DEPARTEMENT)")
 
 requirements:

@@ -110,6 +110,7 @@ fn media_type(path: &Path) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
+        Some("webp") => "image/webp",
         Some("json") => "application/json",
         Some("woff2") => "font/woff2",
         Some("txt") => "text/plain; charset=utf-8",

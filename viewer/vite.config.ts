@@ -9,8 +9,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      // The viewer, the page of a widget, and what a widget loads when it nears the screen.
-      input: { index: "index.html", embed: "embed.html", "widget-map": "src/widget/map.ts" },
+      // The viewer, the guide for members, the page of a widget, and what a widget loads when it nears the screen.
+      input: { index: "index.html", aide: "aide.html", embed: "embed.html", "widget-map": "src/widget/map.ts" },
       // That last one's exports are called by the widget's script, which is built apart (build.mjs).
       preserveEntrySignatures: "exports-only",
       output: {

@@ -18,6 +18,8 @@ pub enum Key {
     Stored(StoredKey),
     /// An image of a map.
     Image(ImageKey),
+    /// A printed sheet.
+    Sheet(SheetKey),
 }
 
 /// The name of an image.
@@ -43,6 +45,21 @@ pub struct ImageKey {
     pub furniture: Furniture,
     /// Written how.
     pub format: image::Format,
+    /// For whom.
+    pub scope: Scope,
+}
+
+/// The name of a printed sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SheetKey {
+    /// The style's id.
+    pub style: String,
+    /// Which layers stand for the style's roles, and what of it is hidden.
+    pub casting: u64,
+    /// Which edition of their data.
+    pub edition: u64,
+    /// All that was asked for.
+    pub sheet: String,
     /// For whom.
     pub scope: Scope,
 }
@@ -94,6 +111,7 @@ impl Key {
             Key::Tile(key) => key.layers.iter().map(|id| size_of::<String>() + id.len()).sum(),
             Key::Stored(key) => key.tileset.len(),
             Key::Image(key) => key.style.len() + key.overlay.as_ref().map_or(0, |text| text.len()),
+            Key::Sheet(key) => key.style.len() + key.sheet.len(),
         };
         size_of::<Key>() + held
     }

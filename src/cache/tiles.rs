@@ -87,6 +87,21 @@ impl TileCache {
         Ok(self.flights.join(&key, place, || self.get(&key).map(Ok), work).await??)
     }
 
+    /// An answer that is not kept, made by `make` or by whoever is at it already: a large one that hardly anybody
+    /// will ask for again.
+    ///
+    /// # Errors
+    /// As [`make`](TileCache::make).
+    pub async fn make_once(
+        &self,
+        key: &Key,
+        place: Place,
+        make: impl FnOnce(IsWanted<'_>) -> Result<Entry, Unmakeable> + Send + 'static,
+    ) -> Result<Arc<Entry>, MakeError> {
+        let work = move |is_wanted: IsWanted<'_>| make(is_wanted).map(Arc::new);
+        Ok(self.flights.join(key, place, || None, work).await??)
+    }
+
     /// How many bytes of the budget are in use, and by how many answers.
     pub fn usage(&self) -> (u64, u64) {
         self.kept.as_ref().map_or((0, 0), |kept| (kept.weighted_size(), kept.entry_count()))

@@ -78,6 +78,28 @@ pub fn zoom(query: Option<&str>) -> Result<Option<f64>, HttpError> {
     zoom.map(Some).ok_or_else(message)
 }
 
+/// What a query string says of something, decoded: `?title=Rue+de+l%27Eau`.
+///
+/// # Errors
+/// When it is not UTF-8.
+pub fn parameter(query: Option<&str>, name: &str) -> Result<Option<String>, HttpError> {
+    let mut pairs = query.unwrap_or_default().split('&');
+    let value = pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    let Some(value) = value.map(|value| value.replace('+', " ")) else { return Ok(None) };
+    let decoded = percent_decode_str(&value).decode_utf8();
+    let decoded = decoded.map_err(|_| HttpError::BadAddress(format!("{name} is not UTF-8")))?;
+    Ok(Some(decoded.into_owned()))
+}
+
+/// The groups of a style that are not to be drawn: `?hide=noms,adresses`.
+///
+/// # Errors
+/// As [`parameter`].
+pub fn hidden(query: Option<&str>) -> Result<Vec<String>, HttpError> {
+    let list = parameter(query, "hide")?.unwrap_or_default();
+    Ok(list.split(',').filter(|group| !group.is_empty()).map(str::to_owned).collect())
+}
+
 /// Whether a query string asks for a style as QGIS needs it: `?profile=qgis`.
 ///
 /// # Errors

@@ -120,7 +120,7 @@ impl File<'_> {
     }
 }
 
-fn bad(message: &str) -> HttpError {
+pub(super) fn bad(message: &str) -> HttpError {
     HttpError::BadAddress(message.to_owned())
 }
 
@@ -134,7 +134,7 @@ fn whole(name: &str, text: &str) -> Result<u32, HttpError> {
 }
 
 /// A number from -`most` to `most`; `NaN` is none.
-fn number(name: &str, text: &str, most: f64) -> Result<f64, HttpError> {
+pub(super) fn number(name: &str, text: &str, most: f64) -> Result<f64, HttpError> {
     let number = text.parse().ok().filter(|number| (-most..=most).contains(number));
     number.ok_or_else(|| bad(&format!("{name} is no number from -{most} to {most}")))
 }

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, Response, Uri, header};
 use serde_json::Value;
 
 use super::App;
+use super::address;
 use super::error::HttpError;
 use super::map_address::{self, Wanted};
 use super::telemetry::Found;
@@ -22,8 +23,9 @@ use crate::cache::tiles::Unmakeable;
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
 use crate::map::overlay::Overlay;
-use crate::map::subject::Subject;
+use crate::map::subject::{NotShown, Subject};
 use crate::map::{self, NotDrawn, Order, image};
+use crate::store::snapshot::Snapshot;
 use crate::style::layer::mistake::Mistake;
 
 type Segments<T> = Result<Path<T>, PathRejection>;
@@ -39,7 +41,7 @@ pub async fn tile(
 ) -> Result<Response<Body>, HttpError> {
     let Path((style, z, x, y)) = path.map_err(no_text)?;
     let wanted = map_address::tile("512", &z, &x, &y)?;
-    answer(app, style, wanted, On::default(), headers).await
+    answer(app, style, wanted, Extras::default(), headers).await
 }
 
 /// Answers with a tile of as many pixels along a side as the address says.
@@ -53,14 +55,15 @@ pub async fn tile_of_side(
 ) -> Result<Response<Body>, HttpError> {
     let Path((style, side, z, x, y)) = path.map_err(no_text)?;
     let wanted = map_address::tile(&side, &z, &x, &y)?;
-    answer(app, style, wanted, On::default(), headers).await
+    answer(app, style, wanted, Extras::default(), headers).await
 }
 
-/// What lies and stands on a map.
+/// What is asked for beside the place: what lies and stands on the map, and what is left out.
 #[derive(Default)]
-struct On {
+struct Extras {
     overlay: Option<Laid>,
     furniture: Furniture,
+    hidden: Vec<String>,
 }
 
 /// What a request lays over a map, and as it was written.
@@ -70,7 +73,7 @@ struct Laid {
 }
 
 /// Answers with a map of a place or a box. It says whom its layers name; with `?scale=true` there is a scale
-/// bar on it, with `?markers=` are markers.
+/// bar on it, with `?markers=` are markers; of groups of the style that `?hide=` names nothing is.
 ///
 /// # Errors
 /// As [`tile`], and for markers that are none.
@@ -83,8 +86,9 @@ pub async fn map(
     let Path((style, place, size)) = path.map_err(no_text)?;
     let wanted = map_address::map(&place, &size, app.0.map_pixels)?;
     let overlay = map_address::markers(uri.query())?.map(|(text, json)| laid(text, &json));
-    let on = On { overlay: overlay.transpose()?, furniture: furniture(&uri) };
-    answer(app, style, wanted, on, headers).await
+    let hidden = address::hidden(uri.query())?;
+    let extras = Extras { overlay: overlay.transpose()?, furniture: furniture(&uri), hidden };
+    answer(app, style, wanted, extras, headers).await
 }
 
 /// Answers with such a map under GeoJSON, which is the request's body.
@@ -111,9 +115,10 @@ pub async fn map_under_body(
         laid
     };
     let overlay = tokio::task::spawn_blocking(read).await.map_err(|_| HttpError::Internal)??;
-    let on = On { overlay: Some(overlay), furniture: furniture(&uri) };
+    let hidden = address::hidden(uri.query())?;
+    let extras = Extras { overlay: Some(overlay), furniture: furniture(&uri), hidden };
     // To what is no GET nobody has an answer already.
-    let mut response = answer(app, style, wanted, on, HeaderMap::new()).await?;
+    let mut response = answer(app, style, wanted, extras, HeaderMap::new()).await?;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.remove(header::ETAG);
@@ -137,6 +142,21 @@ fn furniture(uri: &Uri) -> Furniture {
     Furniture { attribution: true, scale: pairs.any(|pair| pair == "scale=true") }
 }
 
+/// What a style shows without some of its groups, of a snapshot.
+///
+/// # Errors
+/// When it shows nothing, as [`HttpError`] says.
+pub fn subject(
+    app: &App,
+    snapshot: &Arc<Snapshot>,
+    style: &str,
+    hidden: &[String],
+) -> Result<Subject, HttpError> {
+    let failed = |error: NotShown| HttpError::not_shown(error, style.to_owned());
+    let found = app.0.styles.shown(snapshot, style).map_err(failed)?;
+    Subject::new(&found, snapshot).without(hidden).map_err(|error| failed(error.into()))
+}
+
 fn no_text(_: PathRejection) -> HttpError {
     HttpError::BadAddress("the address is no text".to_owned())
 }
@@ -145,14 +165,12 @@ async fn answer(
     app: App,
     style: String,
     wanted: Wanted,
-    On { overlay, furniture }: On,
+    Extras { overlay, furniture, hidden }: Extras,
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
     let Wanted { shot, format } = wanted;
     let snapshot = app.0.store.snapshot();
-    let found = app.0.styles.shown(&snapshot, &style);
-    let found = found.map_err(|error| HttpError::not_shown(error, style.clone()))?;
-    let subject = Subject::new(&found, &snapshot);
+    let subject = subject(&app, &snapshot, &style, &hidden)?;
     let needs = Needs::of(&subject, &shot);
     let view = &shot.view;
     let ([x, y], size) = (view.centre(), view.size());
@@ -207,22 +225,24 @@ impl Work {
             furniture: self.furniture,
             most_features: shared.budget.features,
         };
-        let picture =
-            map::draw(&order, &shared.materials, is_wanted).map_err(|error| match error {
-                NotDrawn::Unwanted => Unmakeable::Unwanted,
-                NotDrawn::Archive(_) | NotDrawn::NoTile { .. } => {
-                    tracing::error!("a map is not drawn: {error}");
-                    Unmakeable::Unreadable
-                }
-            })?;
+        let picture = map::draw(&order, &shared.materials, is_wanted).map_err(unmade)?;
         if self.subject.is_damaged() {
             return Err(Unmakeable::Damaged);
         }
-        let bytes = image::encode(picture, self.wanted.format).map_err(|error| {
-            tracing::error!("{error}");
-            Unmakeable::Unwritable
-        })?;
+        let bytes = image::encode(picture, self.wanted.format);
+        let bytes = bytes.map_err(|error| unmade(error.into()))?;
         shared.telemetry.image_made(started.elapsed());
         Ok(Entry::image(bytes))
     }
+}
+
+/// Why there is no map, as the cache tells it to all who wait; logged here, once.
+pub fn unmade(error: NotDrawn) -> Unmakeable {
+    let unmade = match error {
+        NotDrawn::Unwanted => return Unmakeable::Unwanted,
+        NotDrawn::Archive(_) | NotDrawn::NoTile { .. } => Unmakeable::Unreadable,
+        NotDrawn::Unwritable(_) => Unmakeable::Unwritable,
+    };
+    tracing::error!("a map is not drawn: {error}");
+    unmade
 }

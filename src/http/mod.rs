@@ -14,8 +14,8 @@
 //! - [`error`]: errors as responses
 //! - [`content`]: answers that are no tiles
 //! - [`map_address`]: what of the world a drawn map shows, and how large
-//! - [`tiles`], [`tilesets`], [`maps`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`rendered`], [`fonts`],
-//!   [`sprites`], [`territories`], [`catalog`], [`health`], [`telemetry`], [`viewer`], [`embed`]: the resources
+//! - [`tiles`], [`tilesets`], [`maps`], [`print`], [`changes`], [`explain`], [`tilejson`], [`styles`], [`rendered`],
+//!   [`fonts`], [`sprites`], [`territories`], [`catalog`], [`health`], [`telemetry`], [`viewer`], [`embed`]: the resources
 
 pub mod address;
 pub mod base;
@@ -34,6 +34,7 @@ pub mod map_address;
 pub mod maps;
 pub mod negotiation;
 pub mod openapi;
+pub mod print;
 mod qgis;
 pub mod rendered;
 pub mod routes;

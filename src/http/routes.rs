@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::openapi::{self, Resource};
 use super::{
-    App, catalog, changes, embed, error, fonts, health, maps, sprites, styles, telemetry,
+    App, catalog, changes, embed, error, fonts, health, maps, print, sprites, styles, telemetry,
     territories, tilejson, tiles, viewer,
 };
 
@@ -35,6 +35,10 @@ fn pages() -> Vec<Resource> {
     let html = "text/html";
     vec![
         Resource::at("/", get(viewer::page), "The viewer")
+            .gives_bytes(html, "The page")
+            .gives_bytes("text/plain", "Where this build has none")
+            .kept(),
+        Resource::at("/aide", get(viewer::guide), "The guide for members, in French")
             .gives_bytes(html, "The page")
             .gives_bytes("text/plain", "Where this build has none")
             .kept(),
@@ -135,7 +139,31 @@ fn drawn() -> Vec<Resource> {
         .query("scale", "Whether there is a scale bar on it", json!({ "type": "boolean" }))
         .query("markers", "lon,lat[,colour[,letter]];… to be marked on it", text())
         .takes("application/geo+json", "What is drawn over it, by simplestyle", object(&["type"]))
+        .query("hide", "Groups of the style's layers to leave out, joined by commas", text())
         .fails(&[413]),
+        Resource::at(
+            "/styles/{id}/print",
+            get(print::sheets),
+            "Where the map is on printed sheets",
+        )
+        .part("id", "A style's id", such_as("plan"))
+        .gives("application/json", "In millimetres", object(&["sheets", "scale", "pixels"]))
+        .kept()
+        .fails(&[400, 404, 503]),
+        Resource::at("/styles/{id}/print.pdf", get(print::sheet), "A printed sheet, at scale")
+            .part("id", "A style's id", such_as("plan"))
+            .query("center", "Longitude and latitude", such_as("2.8892,43.2814"))
+            .query("scale", "1:2000 is 2000", json!({ "type": "integer", "examples": [2000] }))
+            .query("paper", "Its format", json!({ "enum": ["a4", "a3"] }))
+            .query("orientation", "Its side", json!({ "enum": ["portrait", "landscape"] }))
+            .query("title", "What stands above the map", text())
+            .query("legend", "Whether there is one", json!({ "type": "boolean" }))
+            .query("lang", "Of what stands on it", json!({ "enum": ["fr", "en"] }))
+            .query("bearing", "Degrees that the map is turned by", json!({ "type": "number" }))
+            .query("hide", "Groups of the style's layers to leave out, joined by commas", text())
+            .gives_bytes("application/pdf", "The sheet")
+            .kept()
+            .fails(&[400, 404, 503]),
     ]
 }
 

@@ -124,7 +124,16 @@ pub async fn widget(
 
 /// Answers with the page.
 pub async fn page(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
-    match app.0.viewer.answer("index.html", ASK, &headers) {
+    named(&app, "index.html", &headers)
+}
+
+/// Answers with the guide for members.
+pub async fn guide(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
+    named(&app, "aide.html", &headers)
+}
+
+fn named(app: &App, file: &str, headers: &HeaderMap) -> Response<Body> {
+    match app.0.viewer.answer(file, ASK, headers) {
         Some(response) => response,
         None => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], NOT_BUILT).into_response(),
     }

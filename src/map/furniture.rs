@@ -152,7 +152,7 @@ impl Paper {
 }
 
 /// The largest length of 1, 2 or 5 and noughts up to some metres.
-fn round_length(most: f64) -> f64 {
+pub(super) fn round_length(most: f64) -> f64 {
     let power = 10f64.powf(most.log10().floor());
     [5.0, 2.0]
         .into_iter()
@@ -161,7 +161,7 @@ fn round_length(most: f64) -> f64 {
         .unwrap_or(power)
 }
 
-fn told(metres: f64) -> String {
+pub(super) fn told(metres: f64) -> String {
     match metres {
         1000.0.. => format!("{:.0} km", metres / 1000.0),
         1.0.. => format!("{metres:.0} m"),

@@ -26,6 +26,13 @@ pub enum Format {
 #[error("no image can be written of it: {0}")]
 pub struct Unwritable(String);
 
+impl Unwritable {
+    /// For a reason.
+    pub fn of(reason: &dyn std::fmt::Display) -> Unwritable {
+        Unwritable(reason.to_string())
+    }
+}
+
 /// Hardly anything is seen of the loss in lines and texts.
 const JPEG_QUALITY: u8 = 85;
 
@@ -76,8 +83,52 @@ pub fn encode(picture: Picture, format: Format) -> Result<Vec<u8>, Unwritable> {
         Format::Jpeg => JpegEncoder::new_with_quality(&mut image, JPEG_QUALITY)
             .write_image(&bytes, width, height, color),
     };
-    written.map_err(|error| Unwritable(error.to_string()))?;
+    written.map_err(|error| Unwritable::of(&error))?;
     Ok(image)
+}
+
+/// The pixels of a picture on white as PDF keeps them: the compressed rows of a PNG. Printed maps are looked at
+/// for longer than they take to write: not the fastest way.
+///
+/// # Errors
+/// When a PNG cannot hold it, which takes a defect.
+pub fn deflated(picture: &Picture) -> Result<Vec<u8>, Unwritable> {
+    let sides = [picture.width(), picture.height()];
+    deflated_rows(&on_white(picture), sides, ExtendedColorType::Rgb8)
+}
+
+/// The same of rows of bytes.
+///
+/// # Errors
+/// As [`deflated`], and where there are not as many bytes as that takes.
+pub fn deflated_rows(
+    bytes: &[u8],
+    [width, height]: [u32; 2],
+    color: ExtendedColorType,
+) -> Result<Vec<u8>, Unwritable> {
+    let mut png = Vec::new();
+    PngEncoder::new_with_quality(&mut png, CompressionType::Default, FilterType::Up)
+        .write_image(bytes, width, height, color)
+        .map_err(|error| Unwritable::of(&error))?;
+    Ok(data(&png))
+}
+
+/// The image data of a PNG: of the chunks of that name (length, name, content, checksum) what is in them.
+fn data(png: &[u8]) -> Vec<u8> {
+    const SIGNATURE: usize = 8;
+    let mut rest = png.get(SIGNATURE..).unwrap_or_default();
+    let mut data = Vec::with_capacity(png.len());
+    while let Some((length, after)) = rest.split_first_chunk::<4>()
+        && let Some((name, after)) = after.split_first_chunk::<4>()
+    {
+        let length = u32::from_be_bytes(*length) as usize;
+        let Some((content, after)) = after.split_at_checked(length) else { break };
+        if name == b"IDAT" {
+            data.extend_from_slice(content);
+        }
+        rest = after.get(4..).unwrap_or_default();
+    }
+    data
 }
 
 fn opaque(picture: &Picture) -> Vec<u8> {

@@ -8,9 +8,9 @@ use super::pictures::Pictures;
 use crate::render::images::Images;
 use crate::render::picture::Picture;
 use crate::render::text::glyph::Glyphs;
-use crate::style::font::Range;
+use crate::style::font::{Fonts, Range};
 use crate::style::shipped::Shipped;
-use crate::style::sprite::Scale;
+use crate::style::sprite::{Scale, Sprite};
 
 /// Images and glyphs.
 pub struct Materials {
@@ -64,6 +64,16 @@ impl Materials {
     /// Decoded images of archives.
     pub fn pictures(&self) -> &Pictures {
         &self.pictures
+    }
+
+    /// The fonts.
+    pub fn fonts(&self) -> &Fonts {
+        &self.shipped.fonts
+    }
+
+    /// The images, as they are drawn at any scale.
+    pub fn sprite(&self) -> &Sprite {
+        &self.shipped.sprite
     }
 
     /// The glyphs of all fonts.

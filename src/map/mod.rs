@@ -10,6 +10,7 @@
 //! - [`overlay`]: what a request lays over a map: markers, GeoJSON
 //! - [`furniture`]: what stands on a map beside the map: attribution, scale bar
 //! - [`print`]: maps larger than a picture may be, strip by strip
+//! - [`sheet`]: a map at a scale on paper, as a PDF
 //! - [`image`]: pixels → PNG, WebP, JPEG
 
 pub mod data;
@@ -21,12 +22,14 @@ pub mod materials;
 pub mod overlay;
 pub mod pictures;
 pub mod print;
+pub mod sheet;
 pub mod subject;
 pub mod view;
 
 use data::Needs;
-use fetch::Fetcher;
+use fetch::{Fetcher, Sources};
 use furniture::Furniture;
+use image::Unwritable;
 use materials::Materials;
 use overlay::Overlay;
 use subject::Subject;
@@ -64,6 +67,9 @@ pub enum NotDrawn {
     /// What an archive has there cannot be read.
     #[error("{0}")]
     Archive(#[from] ArchiveError),
+    /// An image cannot be written: a defect.
+    #[error("{0}")]
+    Unwritable(#[from] Unwritable),
     /// What an archive has there is no vector tile.
     #[error("{file} has no vector tile at {tile}, but something else: write it again")]
     NoTile {
@@ -85,8 +91,7 @@ pub fn draw(
     is_wanted: &dyn Fn() -> bool,
 ) -> Result<Picture, NotDrawn> {
     let Order { subject, needs, shot: Shot { view, tile }, overlay, furniture, .. } = *order;
-    let images = materials.images(view.ratio());
-    let scene = |sources| Scene::new(subject.style.layers(), sources, images, materials.glyphs());
+    let scene = |sources| scene(order, materials, sources);
     let mut fetcher = Fetcher::new(order, materials, is_wanted);
     let drawn = scene(fetcher.drawn()?);
     let picture = match (tile, needs.metatile) {
@@ -107,4 +112,10 @@ pub fn draw(
     }
     furniture.draw(subject, view, materials, &mut picture);
     Ok(picture)
+}
+
+/// What is drawn of some sources.
+fn scene<'o>(order: &Order<'o>, materials: &'o Materials, sources: Sources) -> Scene<'o> {
+    let images = materials.images(order.shot.view.ratio());
+    Scene::new(order.subject.style.layers(), sources, images, materials.glyphs())
 }

@@ -153,6 +153,8 @@ pub struct Subject {
     pub layers: Vec<(String, Arc<ReadyLayer>)>,
     /// The archives that it draws.
     pub tilesets: Vec<Drawn>,
+    /// The groups of the style that are not drawn.
+    hidden: Vec<String>,
 }
 
 impl Subject {
@@ -163,17 +165,31 @@ impl Subject {
             LayerState::Loading(..) | LayerState::Tileset(_) | LayerState::Refused(_) => None,
         };
         let layers = shown.style.roles().into_iter().filter_map(layer).collect();
-        Subject { style: shown.style.clone(), layers, tilesets: shown.tilesets.clone() }
+        let tilesets = shown.tilesets.clone();
+        Subject { style: shown.style.clone(), layers, tilesets, hidden: Vec::new() }
     }
 
-    /// A number for which layers stand for which roles: what is drawn follows from it, the style and the
+    /// The same without what some groups of the style draw. Others than it has are as if not named.
+    ///
+    /// # Errors
+    /// When the style does not hold without them: a defect.
+    pub fn without(mut self, groups: &[String]) -> Result<Subject, StyleError> {
+        let is_one = |group: &&str| groups.iter().any(|hidden| hidden == group);
+        self.hidden = self.style.group_ids().flatten().filter(is_one).map(str::to_owned).collect();
+        if !self.hidden.is_empty() {
+            self.style = Arc::new(self.style.without(&self.hidden)?);
+        }
+        Ok(self)
+    }
+
+    /// A number for which layers stand for which roles, and which groups are hidden: what is drawn follows from it, the style and the
     /// layers' change numbers.
     pub fn casting(&self) -> u64 {
         let mut hash = Xxh3Default::new();
         let layers = self.layers.iter().map(|(role, ready)| [role, &ready.layer.id]);
         let archived = self.tilesets.iter().map(|Drawn { archived, .. }| archived);
         let archives = archived.map(|archived| [&archived.name, &archived.id]);
-        for text in layers.chain(archives).flatten() {
+        for text in layers.chain(archives).flatten().chain(&self.hidden) {
             hash.update(&(text.len() as u64).to_le_bytes());
             hash.update(text.as_bytes());
         }

@@ -61,10 +61,21 @@ pub struct Bilingual {
     pub en: String,
 }
 
+/// A language of such texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// French.
+    #[default]
+    French,
+    /// English.
+    English,
+}
+
 /// Layers of a style that are shown and hidden together.
 #[derive(Clone, Debug)]
 struct Group {
     id: String,
+    title: Bilingual,
     written: Value,
 }
 
@@ -161,6 +172,27 @@ impl Style {
         self.groups.iter().map(|group| Some(group.id.as_str())).chain([None])
     }
 
+    /// What a group is called.
+    pub fn group_title(&self, id: &str) -> Option<&Bilingual> {
+        self.groups.iter().find(|group| group.id == id).map(|group| &group.title)
+    }
+
+    /// The style without what some of its groups draw.
+    ///
+    /// # Errors
+    /// Never for groups of a style that holds: a defect.
+    pub fn without(&self, hidden: &[String]) -> Result<Style, StyleError> {
+        let mut document = self.document.clone();
+        if let Some(layers) = document.get_mut("layers").and_then(Value::as_array_mut) {
+            let is_hidden = |layer: &Value| {
+                let group = layer.pointer("/metadata/tuilerie:group").and_then(Value::as_str);
+                group.is_some_and(|group| hidden.iter().any(|hidden| hidden == group))
+            };
+            layers.retain(|layer| !is_hidden(layer));
+        }
+        Style::check(&self.id, Value::Object(document))
+    }
+
     /// The layers of a group in the order of drawing, each with samples of what it draws.
     pub fn samples(
         &self,
@@ -236,6 +268,14 @@ impl Style {
 }
 
 impl Bilingual {
+    /// It in one of the languages.
+    pub fn text(&self, language: Language) -> &str {
+        match language {
+            Language::French => &self.fr,
+            Language::English => &self.en,
+        }
+    }
+
     /// As it stands in JSON.
     pub fn to_json(&self) -> Value {
         json!({ "fr": self.fr, "en": self.en })

@@ -9,6 +9,7 @@ use skrifa::outline::DrawSettings;
 use skrifa::string::StringId;
 use skrifa::{FontRef, MetadataProvider};
 
+use super::face::Face;
 use super::glyph::{self, Outline};
 use crate::store::protobuf::put_bytes;
 
@@ -72,6 +73,11 @@ impl Fonts {
     /// Their names, as styles write them.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
+    }
+
+    /// A font by its name.
+    pub fn face(&self, name: &str) -> Option<Face<'_>> {
+        Face::new(&self.0.get(name)?.bytes)
     }
 
     /// The glyphs of a range, of the first font of the stack that has each, as node-fontnik writes

@@ -11,7 +11,8 @@ use super::document::{Bilingual, Style};
 use super::expression::color::Color;
 use super::expression::value::{Object, Value};
 use super::layer::{Kind, Layer};
-pub use mark::Mark;
+use super::sample::SampleFeature;
+pub use mark::{Looks, Mark, are_alike};
 
 /// One line of a legend.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,14 +55,35 @@ impl Sample {
 /// Layers that give the same title draw one swatch together: a casing and its line, a fill and its
 /// border. `is_there` says which layers draw something that is served.
 pub fn legend(style: &Style, zoom: Option<f64>, is_there: impl Fn(&Layer) -> bool) -> Vec<Entry> {
+    let all = |layer: &Layer, _: &Looks<'_>, swatches: &[Vec<Mark>]| {
+        vec![is_there(layer); swatches.len()]
+    };
+    legend_of(style, zoom, all)
+}
+
+/// The same, with those swatches of each layer only of which `occurs` says so. It is told how features would
+/// look, and the swatches of the layer's samples.
+pub fn legend_of(
+    style: &Style,
+    zoom: Option<f64>,
+    occurs: impl Fn(&Layer, &Looks<'_>, &[Vec<Mark>]) -> Vec<bool>,
+) -> Vec<Entry> {
+    let keys = &style.layers().keys;
     let mut entries = Vec::new();
     for group in style.group_ids() {
         let first = entries.len();
-        for (layer, samples) in style.samples(group).rev() {
-            let Some(zoom) = zoom_of(layer, zoom).filter(|_| is_there(layer)) else { continue };
-            let draw = mark::draw(&layer.kind, zoom, &style.layers().keys);
-            for sample in samples {
-                let marks = draw(&sample.properties);
+        for (layer, samples) in style.samples(group).rev().filter(|(_, all)| !all.is_empty()) {
+            let Some(zoom) = zoom_of(layer, zoom) else { continue };
+            let looks = mark::looks(&layer.kind, zoom, keys);
+            let geometry = mark::geometry(&layer.kind);
+            let swatch = |Sample { properties, .. }: &Sample| {
+                looks(&SampleFeature { properties, keys, geometry })
+            };
+            let swatches: Vec<_> = samples.iter().map(swatch).collect();
+            let occurs = occurs(layer, &*looks, &swatches);
+            for ((sample, marks), _) in
+                samples.iter().zip(swatches).zip(occurs).filter(|(_, occurs)| *occurs)
+            {
                 let known = entries[first..]
                     .iter_mut()
                     .find(|entry: &&mut Entry| entry.title == sample.title);

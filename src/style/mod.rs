@@ -11,12 +11,14 @@
 //! - [`generated`]: the style of all layers, those without a style of their own too
 //! - [`shipped`]: the styles, fonts and images that the binary carries
 //! - [`font`]: font files → glyphs by range, for a stack of fonts
+//! - [`face`]: a font as documents take it
 //! - [`glyph`]: an outline → the signed distance field that MapLibre draws text with
 //! - [`sprite`]: SVG images → a sheet and its index
 
 pub mod binding;
 pub mod document;
 pub mod expression;
+pub mod face;
 pub mod font;
 pub mod generated;
 pub mod glyph;

@@ -86,6 +86,12 @@ impl Sprite {
         Some((draw(tree, scale)?.encode_png().ok()?, f64::from(tree.size().width())))
     }
 
+    /// Width and height of one of its images, in pixels at scale 1.
+    pub fn size(&self, name: &str) -> Option<[f64; 2]> {
+        let size = self.images.get(name)?.size();
+        Some([size.width(), size.height()].map(f64::from))
+    }
+
     /// The sheet at a scale, drawn when it is asked for first. None when no PNG can be made of it,
     /// which takes images of an impossible number.
     pub fn sheet(&self, scale: Scale) -> Option<&Sheet> {

@@ -9,7 +9,7 @@ const ORDER: [&str; 11] =
     ["geo", "config", "source", "store", "tile", "style", "render", "map", "cache", "http", "cli"];
 
 /// Crates that only one module may know.
-const CONFINED: [(&str, &str); 15] = [
+const CONFINED: [(&str, &str); 17] = [
     ("axum", "http"),
     ("hyper", "http"),
     ("tower_service", "http"),
@@ -25,6 +25,8 @@ const CONFINED: [(&str, &str); 15] = [
     ("clap", "cli"),
     ("unicode_bidi", "render/text"),
     ("icu_properties", "render/text"),
+    ("pdf_writer", "map/sheet"),
+    ("subsetter", "map/sheet"),
 ];
 
 /// Modules without I/O, clock or globals.

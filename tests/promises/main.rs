@@ -27,6 +27,7 @@ mod overviews;
 mod overviews_coverage;
 mod postgis_geometry;
 mod postgis_source;
+mod print;
 mod prints;
 mod reload;
 mod render;

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use crate::support::server::{Server, demo};
 
-/// The page, and the scripts and styles that it names.
+/// The page, and what it names: scripts, styles, the guide.
 fn paths(demo: &Server) -> Vec<String> {
     let page = String::from_utf8(demo.get("/").body).unwrap();
     let named = page.split('"').filter_map(|part| part.strip_prefix("./"));
@@ -67,7 +67,8 @@ fn what_a_browser_has_of_the_viewer_is_not_sent_again() {
     let demo = demo();
     for path in paths(&demo) {
         let first = demo.get_with(&path, &[("Accept-Encoding", "gzip")]);
-        let kept = if path == "/" { "no-cache" } else { "public, max-age=31536000, immutable" };
+        let is_page = ["/", "/aide"].contains(&path.as_str());
+        let kept = if is_page { "no-cache" } else { "public, max-age=31536000, immutable" };
         assert_eq!(first.header("cache-control"), kept, "{path}");
         let etag = first.header("etag");
         assert_eq!(demo.get(&path).header("etag"), etag, "one ETag in every encoding");

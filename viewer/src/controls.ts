@@ -1,4 +1,4 @@
-// The buttons on the map: closer, farther, and where am I.
+// The buttons on the map: closer, farther, print, and where am I.
 
 import { type LngLat, type Map as MapLibre, Marker } from "maplibre-gl";
 import { button, byId, html } from "./dom";
@@ -7,9 +7,10 @@ import { zoomButtons } from "./plan";
 import type { Texts } from "./texts";
 
 export function showControls(
-  map: MapLibre, texts: Texts, bounds: () => [number, number, number, number] | undefined,
+  map: MapLibre, texts: Texts, bounds: () => [number, number, number, number] | undefined, print: () => void,
 ): void {
   byId("controls").append(html("div", { class: "pair" }, ...zoomButtons(map, texts)));
+  byId("controls").append(button({ icon: "print", label: texts.print, class: "print" }, print));
   // Browsers tell positions to secure pages only: elsewhere the button would never work.
   if (!window.isSecureContext || !("geolocation" in navigator)) return;
   byId("controls").append(button({ icon: "target", label: texts.locate }, () => locate(map, texts, bounds())));

@@ -55,6 +55,7 @@ const ICONS = {
   layers: "M10 3l8 4.5-8 4.5-8-4.5zM3 11.5l7 4 7-4",
   minus: "M4 10h12",
   plus: "M4 10h12M10 4v12",
+  print: "M6 8V3h8v5M6 14H3V8h14v6h-3M6 11.5h8V17H6z",
   target: "M10 2v3M10 15v3M2 10h3M15 10h3M10 5a5 5 0 1 0 0 10 5 5 0 0 0 0-10z",
 } as const;
 

@@ -7,6 +7,7 @@ import { legendTitle, type Mark, marksOf } from "./legend";
 import type { Properties } from "./evaluate";
 import { type Language, say } from "./texts";
 import type { Catalog } from "./server";
+import { className } from "./vocabulary";
 
 export interface Found {
   source: string;
@@ -14,7 +15,7 @@ export interface Found {
   /** What selects it, and it alone, in its layer. */
   filter: FilterSpecification;
   properties: Properties;
-  /** What it is: the legend's word for it, or its layer's title. */
+  /** What it is: the legend's word for it, or its class's, or its layer's title. */
   kind: string;
   /** What it is called, where it has a name. */
   name: string;
@@ -68,7 +69,10 @@ function describe(
     sourceLayer,
     filter: filterOf(first),
     properties,
-    kind: say(kind ?? catalog.layerTitles.get(sourceLayer) ?? sourceLayer, language),
+    kind: kind === undefined
+      // What no legend names has the name of its class; that of its layer ("PCRS, textes") is of many things.
+      ? className(properties.classe, language) ?? say(catalog.layerTitles.get(sourceLayer) ?? sourceLayer, language)
+      : say(kind, language),
     name: nameOf(properties),
     marks: drawnBy.reverse().flatMap((layer) => marksOf(layer, zoom, properties)),
   };

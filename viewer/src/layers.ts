@@ -33,14 +33,19 @@ export class LayerList {
   setStyle(style: StyleSpecification, hidden: ReadonlySet<string>, zoom: number): void {
     this.style = style;
     this.sprite = undefined;
+    const list = byId("layers");
+    const focused = list.contains(document.activeElement);
+    const group = this.rows.find(({ box }) => box === document.activeElement)?.group.id;
     this.rows = groupsOf(style).map((group) => this.row(group));
-    byId("layers").replaceChildren(
+    list.replaceChildren(
       ...this.rows.map(({ group, box, note, sample, legend }) => {
         const title = html("span", { class: "title" }, say(group.title, this.language));
         return html("li", {}, html("label", {}, box, title, note, sample), legend);
       }),
     );
     this.setHidden(hidden, zoom);
+    // Who was at a group goes on there, or where the list begins.
+    if (focused) (this.rows.find((row) => row.group.id === group)?.box ?? byId("fold")).focus();
   }
 
   /** The images come when they come; until then their swatches are empty. */

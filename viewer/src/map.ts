@@ -67,6 +67,16 @@ function freeOf(panel: Element): { left: number; top: number; right: number; bot
   };
 }
 
+/** What the panel and a card leave of the map, as padding. */
+export function roomBeside(card: Element): { left: number; top: number; right: number; bottom: number } {
+  const free = freeOf(byId("panel"));
+  const { left, right, top } = card.getBoundingClientRect();
+  const margin = 16;
+  return right - left < window.innerWidth / 2
+    ? { ...free, right: window.innerWidth - left + margin }
+    : { ...free, bottom: window.innerHeight - Math.min(top, byId("readout").getBoundingClientRect().top) + margin };
+}
+
 /** Moves the map where a card has come to lie on a place, until it is seen beside or above the card. */
 export function uncover(map: MapLibre, place: { x: number; y: number }, card: Element): void {
   const { left, right } = card.getBoundingClientRect();

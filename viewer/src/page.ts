@@ -9,6 +9,7 @@ export function writePage(texts: Texts, language: Language, actions: { copyLink:
   const labels = { panel: texts.panel, controls: texts.controls, readout: texts.readout };
   for (const [id, label] of Object.entries(labels)) byId(id).setAttribute("aria-label", label);
   byId("details").setAttribute("aria-label", texts.details);
+  byId("print").setAttribute("aria-label", texts.print);
   byId("keys").textContent = texts.keys;
   setMessage(texts.loading);
 
@@ -26,6 +27,9 @@ export function writePage(texts: Texts, language: Language, actions: { copyLink:
   fold.addEventListener("click", () => foldLegend(!byId("legend").hidden));
   foldLegend(isNarrow());
 
+  const guide = byId("guide");
+  guide.textContent = texts.guide;
+  if (language === "en") guide.setAttribute("href", "./aide#english");
   const other = byId("language");
   other.textContent = texts.otherLanguage;
   other.setAttribute("lang", language === "fr" ? "en" : "fr");

@@ -2,6 +2,7 @@
 // to the page, or to a widget's script, so that it may stand under any prefix.
 
 import type { StyleSpecification } from "maplibre-gl";
+import type { Paper } from "./sheet";
 import type { Localised } from "./texts";
 
 /** A map that can be chosen. */
@@ -87,6 +88,17 @@ export async function readStyle(id: string, base = here()): Promise<StyleSpecifi
   if (style.glyphs) style.glyphs = seenFrom(base, style.glyphs, "/fonts/");
   if (typeof style.sprite === "string") style.sprite = seenFrom(base, style.sprite, "/sprites/");
   return style;
+}
+
+/** How a style can be printed. */
+export interface Print {
+  sheets: Paper[];
+  /** Of an image of a map at most, along a side. */
+  pixels: number;
+}
+
+export function readPrint(style: string): Promise<Print> {
+  return json<Print>(`styles/${encodeURIComponent(style)}/print`);
 }
 
 export async function readReadiness(): Promise<Readiness> {

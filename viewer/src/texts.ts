@@ -21,6 +21,7 @@ const french = {
   linkCopied: "Lien copié",
   embed: "Intégrer cette carte",
   otherLanguage: "English",
+  guide: "Aide",
 
   zoomIn: "Zoomer",
   zoomOut: "Dézoomer",
@@ -38,6 +39,29 @@ const french = {
   nothing: "Aucun objet ici.",
   noAttributes: "Sans attribut.",
   close: "Fermer",
+
+  print: "Imprimer la carte",
+  printKind: "Document",
+  asPdf: "PDF à l’échelle",
+  asImage: "Image",
+  printTitle: "Titre",
+  paper: "Papier",
+  orientation: "Orientation",
+  landscape: "Paysage",
+  portrait: "Portrait",
+  scale: "Échelle",
+  scaleOf: (scale: number, nearest: boolean): string =>
+    `1\u202f:\u202f${scale.toLocaleString("fr")}${nearest ? " (≈ vue)" : ""}`,
+  printLegend: "Avec la légende",
+  printHint: "Le cadre montre ce qui sera imprimé\u00a0; déplacez la carte pour le placer.",
+  imageHint: "L’image montre ce que montre l’écran, deux fois plus fin, avec l’échelle et les sources.",
+  onGround: (width: number, height: number): string => `Sur le terrain\u00a0: ${metres(width, height, "fr")}`,
+  onScreen: (width: number, height: number): string => `${width} × ${height} pixels d’écran`,
+  downloadPdf: "Télécharger le PDF",
+  downloadImage: "Télécharger l’image",
+  printing: "Le serveur dessine…",
+  printedDone: "Fichier prêt",
+  printFailed: "Le serveur n’a pas pu dessiner cette carte.",
 
   loading: "Chargement de la carte…",
   stillLoading: (count: number): string =>
@@ -70,6 +94,7 @@ const english: typeof french = {
   linkCopied: "Link copied",
   embed: "Embed this map",
   otherLanguage: "Français",
+  guide: "Help",
 
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
@@ -88,6 +113,29 @@ const english: typeof french = {
   noAttributes: "No attributes.",
   close: "Close",
 
+  print: "Print the map",
+  printKind: "Document",
+  asPdf: "PDF at scale",
+  asImage: "Image",
+  printTitle: "Title",
+  paper: "Paper",
+  orientation: "Orientation",
+  landscape: "Landscape",
+  portrait: "Portrait",
+  scale: "Scale",
+  scaleOf: (scale, nearest) =>
+    `1\u202f:\u202f${scale.toLocaleString("fr")}${nearest ? " (≈ view)" : ""}`,
+  printLegend: "With the legend",
+  printHint: "The frame shows what will be printed; move the map to place it.",
+  imageHint: "The image shows what the screen shows, twice as fine, with scale and sources.",
+  onGround: (width, height) => `On the ground: ${metres(width, height, "en")}`,
+  onScreen: (width, height) => `${width} × ${height} screen pixels`,
+  downloadPdf: "Download the PDF",
+  downloadImage: "Download the image",
+  printing: "The server is drawing…",
+  printedDone: "File ready",
+  printFailed: "The server could not draw this map.",
+
   loading: "Loading the map…",
   stillLoading: (count) =>
     count === 1
@@ -102,6 +150,14 @@ const english: typeof french = {
     "This browser cannot show the map: it lacks WebGL 2. Turn graphics acceleration on, or try a " +
     "recent version of Firefox, Chrome, Edge or Safari.",
 };
+
+/** Two lengths, in the unit that suits both. */
+function metres(width: number, height: number, language: Language): string {
+  const inKilometres = Math.min(width, height) >= 1000;
+  const text = (length: number) =>
+    (inKilometres ? length / 1000 : length).toLocaleString(language, { maximumFractionDigits: inKilometres ? 1 : 0 });
+  return `${text(width)} × ${text(height)}\u00a0${inKilometres ? "km" : "m"}`;
+}
 
 export type Texts = typeof french;
 

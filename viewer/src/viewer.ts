@@ -16,6 +16,7 @@ import { backgroundOf } from "./legend";
 import { begin, createMap, showGroup, uncover } from "./map";
 import { say, setNotice } from "./notice";
 import { foldLegend, isNarrow, setMessage } from "./page";
+import { PrintCard, type Printed } from "./print";
 import { showReadout, showSources } from "./readout";
 import { type Catalog, type MapEntry, NoAnswer, readCatalog, type Readiness, readReadiness, readStyle } from "./server";
 import { loadSprite, type Sprite } from "./swatch";
@@ -24,7 +25,11 @@ import { Watch } from "./watch";
 
 /** A map that is shown, or about to be. */
 interface Shown {
+  /** As the address has it: the map's, or that of its style by night where it is to be dark in any case. */
   id: string;
+  entry: MapEntry;
+  /** The id of the style that is drawn. */
+  drawn: string;
   style: StyleSpecification;
   hidden: Set<string>;
   sprite: Sprite | undefined;
@@ -57,6 +62,7 @@ export class Viewer {
   private readonly chooser: Chooser;
   private readonly layers: LayerList;
   private readonly details: Details;
+  private readonly print: PrintCard | undefined;
   private readonly watch = new Watch((readiness) => this.report(readiness));
 
   constructor(private readonly texts: Texts, private readonly language: Language) {
@@ -65,6 +71,10 @@ export class Viewer {
     this.layers = new LayerList(texts, language, (group, on) => this.toggle(group, on));
     this.details = new Details(texts, language, (found) => {
       if (this.map) highlight(this.map, found);
+    });
+    this.print = this.map && new PrintCard(this.map, texts, language, () => this.printed(), () => {
+      this.details.close();
+      if (isNarrow()) foldLegend(true);
     });
     this.night.addEventListener("change", () => void this.show(this.address, "keep"));
     window.addEventListener("popstate", () => void this.show(this.address, "follow"));
@@ -131,10 +141,13 @@ export class Viewer {
     const maps = this.catalog.maps.filter(({ begun }) => begun);
     const entry = entryOf(address, maps);
     if (!entry) return setMessage(this.texts.none);
-    if (address.style && entry.id !== address.style) say(this.texts.noSuchMap);
+    const known = address.style === entry.id || address.style === entry.dark;
+    if (address.style && !known) say(this.texts.noSuchMap);
+    const id = known && address.style ? address.style : entry.id;
+    const drawn = (this.night.matches && entry.dark) || id;
     let style: StyleSpecification;
     try {
-      style = await readStyle((this.night.matches && entry.dark) || entry.id);
+      style = await readStyle(drawn);
     } catch (error) {
       return this.failed(error);
     }
@@ -143,7 +156,7 @@ export class Viewer {
     if (!this.map) return setMessage(this.texts.noWebGl);
     setMessage(undefined);
     this.chooser.update(maps, entry.id);
-    this.draw(this.map, { id: entry.id, style, hidden, sprite: undefined }, address, position);
+    this.draw(this.map, { id, entry, drawn, style, hidden, sprite: undefined }, address, position);
     document.title = `${inLanguage(entry.title, this.language)} · Tuilerie`;
     this.remember();
   }
@@ -185,7 +198,9 @@ export class Viewer {
   private attend(map: MapLibre): void {
     followChanges(map, "changes");
     showReadout(map, this.texts, this.language);
-    showControls(map, this.texts, () => this.shown && boundsOf(this.shown.style));
+    showControls(
+      map, this.texts, () => this.shown && boundsOf(this.shown.style), () => void this.print?.show(),
+    );
     map.on("styledata", () => showSources(map));
     map.on("zoom", () => this.layers.update(this.legendZoom()));
     map.on("moveend", () => this.remember());
@@ -197,7 +212,8 @@ export class Viewer {
   }
 
   private inspect(map: MapLibre, point: Point, by: "pointer" | "keyboard"): void {
-    if (!this.shown) return;
+    // While the map is being placed on a sheet, a click is a slip.
+    if (!this.shown || this.print?.open) return;
     const { style, sprite } = this.shown;
     const layers = style.layers.filter(({ type }) => type !== "background");
     const features = featuresAt(map, point, layers, this.catalog, this.language);
@@ -225,6 +241,13 @@ export class Viewer {
     showGroup(this.map, style, group, on);
     this.layers.setHidden(hidden, this.legendZoom());
     this.remember();
+  }
+
+  private printed(): Printed | undefined {
+    if (!this.shown) return undefined;
+    const { entry, drawn, hidden } = this.shown;
+    const title = inLanguage(entry.title, this.language);
+    return { style: entry.id, shown: drawn, title, hidden: [...hidden] };
   }
 
   /** Puts what is shown into the address. */
@@ -279,9 +302,9 @@ export class Viewer {
   }
 }
 
-/** The map that an address names, or else the server's first. */
+/** The map that an address names, by day or by night, or else the server's first. */
 function entryOf({ style }: Address, maps: MapEntry[]): MapEntry | undefined {
-  return maps.find(({ id }) => id === style) ?? maps[0];
+  return maps.find(({ id, dark }) => style && (id === style || dark === style)) ?? maps[0];
 }
 
 /** Which groups are hidden: those that the style hides, as changed by the address. */

@@ -63,10 +63,36 @@ const precision: Codes = {
   "999": ["inconnue", "unknown"],
 };
 
+/** The classes of the PCRS. */
+const classes: Codes = {
+  LimiteVoirie: ["Limite de voirie", "Street edge"],
+  Facade: ["Façade", "Front"],
+  ProeminenceBati: ["Proéminence du bâti", "Projection of a building"],
+  Seuil: ["Seuil", "Doorstep"],
+  MarcheEscalier: ["Marche d’escalier", "Step"],
+  Mur: ["Mur", "Wall"],
+  PilierParticulier: ["Pilier particulier", "Pillar of its own form"],
+  PilierRegulier: ["Pilier", "Pillar"],
+  Rail: ["Rail", "Rail"],
+  QuaiRail: ["Quai ferroviaire", "Platform"],
+  QuaiFluvioMaritime: ["Quai", "Quay"],
+  TronconVoirie: ["Tronçon de voirie", "Street section"],
+  Arbre: ["Arbre", "Tree"],
+  PointCanevas: ["Point de canevas", "Control point"],
+  PointLeve: ["Point levé", "Surveyed point"],
+  PilePont: ["Pile de pont", "Bridge pier"],
+  AffleurantPCRS: ["Affleurant", "Utility cover"],
+  HabillageLignes: ["Ligne d’habillage", "Line of the drawing"],
+  HabillagePoints: ["Point d’habillage", "Sign of the drawing"],
+  HabillageTexte: ["Texte du plan", "Text of the plan"],
+  NomVoirie: ["Nom de voie", "Street name"],
+  NumeroVoirie: ["Numéro de voirie", "House number"],
+};
+
 const FIELDS: Record<string, Field> = {
   // PCRS
   idObjet: { name: ["Identifiant", "Identifier"] },
-  classe: { name: ["Classe", "Class"] },
+  classe: { name: ["Classe", "Class"], codes: classes },
   thematique: {
     name: ["Thématique", "Theme"],
     codes: {
@@ -200,6 +226,12 @@ const in_ = ([fr, en]: Word, language: Language): string => (language === "en" ?
 export function fieldName(name: string, language: Language): string {
   const known = FIELDS[name];
   return known ? in_(known.name, language) : spaced(name);
+}
+
+/** What people call features of a class of the PCRS. */
+export function className(value: unknown, language: Language): string | undefined {
+  const known = classes[String(value)];
+  return known && in_(known, language);
 }
 
 /** What a field's value says: a code with its meaning, a number with its unit, a date as dates are. */

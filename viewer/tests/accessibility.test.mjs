@@ -46,6 +46,9 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_DESKTOP, FRENCH_PHONE, ENGLISH_PH
       await page.mouse.click(setting.viewport.width * 0.6, setting.viewport.height / 2);
       await page.locator("#details .found").waitFor();
       await check(page, "features shown");
+      await page.locator("#controls button.print").click();
+      await page.locator("#print h2").waitFor();
+      await check(page, "printing");
       await close(page);
     });
   }

@@ -118,6 +118,31 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
       await close(page);
     });
 
+    test("a style by night can be asked for by its name, and stays", async () => {
+      const page = await view(`/?style=plan-sombre${await centre(16)}`);
+      assert.equal(said(page).style, "plan-sombre");
+      assert.match(await page.locator("#chooser").innerText(), new RegExp(styles.plan.title[lang]));
+      const dark = await page.locator("#map canvas").screenshot();
+      await page.goto(`${server.address}/?style=plan${await centre(16)}`);
+      await idle(page);
+      assert.ok(!dark.equals(await page.locator("#map canvas").screenshot()), "as by day");
+      await close(page);
+    });
+
+    test("who is at a group stays there when the legend is made anew", async () => {
+      const page = await view(`/?style=plan${await centre(16)}`);
+      await unfoldLegend(page);
+      await group(page, 2).locator("input").focus();
+      const name = () => page.evaluate(() => document.activeElement.closest("li")?.innerText.split("\n")[0]);
+      const before = await name();
+      assert.ok(before);
+      const list = await page.locator("#layers > li").first().elementHandle();
+      await page.emulateMedia({ colorScheme: "dark" });
+      await until(page, () => list.evaluate((item) => !item.isConnected), "the legend by night");
+      assert.equal(await name(), before);
+      await close(page);
+    });
+
     test("the legend follows the zoom", async () => {
       const page = await view(`/?style=plan${await centre(11)}`);
       await unfoldLegend(page);

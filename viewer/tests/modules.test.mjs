@@ -10,7 +10,7 @@ const { scaleBar } = await source("scale");
 const { parseAddress, formatAddress } = await source("address");
 const { legendOf, legendTitle } = await source("legend");
 const { groupsOf } = await source("groups");
-const { fieldName, fieldValue } = await source("vocabulary");
+const { className, fieldName, fieldValue } = await source("vocabulary");
 const { preferredLanguage } = await source("texts");
 
 test("Lambert-93 is as PROJ has it, to a millimetre", () => {
@@ -27,6 +27,13 @@ test("Lambert-93 is as PROJ has it, to a millimetre", () => {
     assert.ok(Math.abs(found.east - east) < 0.001, `${lon} ${lat}: ${found.east}`);
     assert.ok(Math.abs(found.north - north) < 0.001, `${lon} ${lat}: ${found.north}`);
   }
+});
+
+test("what no legend names is called by its class", () => {
+  assert.equal(className("HabillageTexte", "fr"), "Texte du plan");
+  assert.equal(className("Mur", "en"), "Wall");
+  assert.equal(className(undefined, "fr"), undefined);
+  assert.equal(fieldValue("classe", "HabillageTexte", "fr"), "Texte du plan (HabillageTexte)");
 });
 
 test("coordinates are written as each language writes numbers, and copied as programs read them", () => {

@@ -94,8 +94,8 @@ impl Reader<'_> {
     fn group(&mut self, pointer: &str) -> Group {
         let written = self.document.pointer(pointer).cloned().unwrap_or_default();
         let id = self.text(&format!("{pointer}/id"));
-        self.bilingual(&format!("{pointer}/title"));
-        Group { id, written }
+        let title = self.bilingual(&format!("{pointer}/title"));
+        Group { id, title, written }
     }
 
     /// The sources that layers draw, but for the server's own.

@@ -1,18 +1,14 @@
 //! What one layer draws of one sample, evaluated: the parts of a swatch.
 
-use std::sync::Arc;
-
 use serde::{Serialize, Serializer};
 
 use crate::style::expression::color::Color;
-use crate::style::expression::value::Object;
-use crate::style::expression::{Context, GeometryType, Keys, Surroundings};
+use crate::style::expression::{Context, Feature, GeometryType, Keys, Surroundings};
 use crate::style::layer::Kind;
 use crate::style::layer::choice::Cap;
 use crate::style::layer::kinds::{Circle, Fill, Line, Symbol};
 use crate::style::layer::property::AtZoom;
 use crate::style::layer::values::ImageName;
-use crate::style::sample::SampleFeature;
 
 /// A part of a swatch. Sizes are CSS pixels, colours CSS, images those of the sprite.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -81,24 +77,61 @@ pub enum Mark {
     },
 }
 
-/// What draws samples of a kind of layer at a zoom, from bottom to top; nothing of what cannot be
-/// seen.
-pub fn draw(kind: &Kind, zoom: f64, keys: &Keys) -> impl Fn(&Arc<Object>) -> Vec<Mark> {
+impl Mark {
+    /// Whether two parts look alike to who reads a legend: sizes, turns and texts follow the feature.
+    fn is_like(&self, other: &Mark) -> bool {
+        match (self, other) {
+            (
+                Mark::Fill { color, outline, pattern, .. },
+                Mark::Fill { color: color2, outline: outline2, pattern: pattern2, .. },
+            ) => color == color2 && outline == outline2 && pattern == pattern2,
+            (Mark::Line { color, dash, .. }, Mark::Line { color: color2, dash: dash2, .. }) => {
+                color == color2 && dash.is_empty() == dash2.is_empty()
+            }
+            (
+                Mark::Circle { color, outline, .. },
+                Mark::Circle { color: color2, outline: outline2, .. },
+            ) => color == color2 && outline == outline2,
+            (Mark::Icon { image, .. }, Mark::Icon { image: image2, .. }) => image == image2,
+            (Mark::Text { color, font, .. }, Mark::Text { color: color2, font: font2, .. }) => {
+                color == color2 && font == font2
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether two swatches look alike, part by part.
+pub fn are_alike(one: &[Mark], other: &[Mark]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.is_like(other))
+}
+
+/// What a layer draws of a feature, from bottom to top.
+pub type Looks<'l> = dyn Fn(&dyn Feature) -> Vec<Mark> + 'l;
+
+/// What a kind of layer draws of features at a zoom; nothing of what cannot be seen.
+pub fn looks<'l>(kind: &Kind, zoom: f64, keys: &Keys) -> Box<Looks<'l>> {
     let kind = kind.at(zoom, keys);
     let surroundings = Surroundings::default();
-    move |properties| {
-        let marks = |geometry, mark: &dyn Fn(&Context<'_>) -> Vec<Mark>| {
-            let sample = SampleFeature { properties, keys, geometry };
-            mark(&Context::new(&sample, zoom, &surroundings))
-        };
+    Box::new(move |feature| {
+        let at = &Context::new(feature, zoom, &surroundings);
         match &kind {
-            Kind::Fill(layer) => marks(GeometryType::Polygon, &|at| fill(layer, at)),
-            Kind::Line(layer) => marks(GeometryType::LineString, &|at| line(layer, at)),
-            Kind::Circle(layer) => marks(GeometryType::Point, &|at| circle(layer, at)),
-            Kind::Symbol(layer) => marks(GeometryType::Point, &|at| symbol(layer, at)),
+            Kind::Fill(layer) => fill(layer, at),
+            Kind::Line(layer) => line(layer, at),
+            Kind::Circle(layer) => circle(layer, at),
+            Kind::Symbol(layer) => symbol(layer, at),
             // The ground is no thing on it, and the others are not served.
             _ => Vec::new(),
         }
+    })
+}
+
+/// What a kind of layer draws, as far as samples can tell.
+pub fn geometry(kind: &Kind) -> GeometryType {
+    match kind {
+        Kind::Fill(_) => GeometryType::Polygon,
+        Kind::Line(_) => GeometryType::LineString,
+        _ => GeometryType::Point,
     }
 }
 
