@@ -98,7 +98,7 @@ export interface Print {
 }
 
 export function readPrint(style: string): Promise<Print> {
-  return json<Print>(`styles/${encodeURIComponent(style)}/print`);
+  return readJson<Print>(`${here()}styles/${encodeURIComponent(style)}/print`);
 }
 
 export async function readReadiness(): Promise<Readiness> {
