@@ -51,7 +51,10 @@ impl Snapshot {
 
     /// Takes out the archives that are served of a source.
     pub(super) fn take_tilesets(&mut self, key: u64) -> BTreeMap<String, Arc<ReadyTileset>> {
-        let of_source = |_: &String, state: &mut LayerState| matches!(state, LayerState::Tileset(ready) if ready.source == key);
+        let of_source = |_: &String, state: &mut LayerState| match state {
+            LayerState::Tileset(ready) => ready.source == key,
+            LayerState::Loading(..) | LayerState::Ready(_) | LayerState::Refused(_) => false,
+        };
         let taken = self.layers.extract_if(.., of_source);
         let tileset = |(id, state)| match state {
             LayerState::Tileset(ready) => Some((id, ready)),
