@@ -5,7 +5,7 @@
 //! - [`init`]: prints a configuration for what a database or file has
 //! - [`load`]: writes the made-up commune into PostGIS
 //! - [`watch`]: lets PostGIS log what changes
-//! - [`render`]: draws one map into a file; [`paper`]: sheets, dots and scales; `png`: a file that is written row by row
+//! - [`render`]: draws one map into a file; [`paper`]: sheets, dots and scales; `png`: written row by row
 //! - [`input`]: what was typed → what to serve
 //! - [`folders`]: the files of configured folders
 //! - [`reload`]: a configuration that changes while it is served

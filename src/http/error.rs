@@ -157,7 +157,10 @@ impl IntoResponse for HttpError {
     fn into_response(self) -> Response<Body> {
         let mut body = serde_json::json!({ "code": self.code(), "message": self.to_string() });
         if let HttpError::BadBody(mistakes) = &self {
-            let mistake = |Mistake { pointer, message }: &Mistake| serde_json::json!({ "pointer": pointer, "message": message });
+            let mistake = |mistake: &Mistake| {
+                let Mistake { pointer, message } = mistake;
+                serde_json::json!({ "pointer": pointer, "message": message })
+            };
             body["mistakes"] = mistakes.iter().map(mistake).collect();
         }
         let mut response = json(self.status(), &body);

@@ -21,7 +21,8 @@ use crate::cache::key::{Key, Scope, TileKey};
 use crate::cache::tiles::Unmakeable;
 use crate::geo::tile::TileId;
 use crate::source::archive::format::TileFormat;
-use crate::store::snapshot::{LayerState, ReadyLayer, ReadyTileset, Snapshot};
+use crate::store::snapshot::tilesets::ReadyTileset;
+use crate::store::snapshot::{LayerState, ReadyLayer, Snapshot};
 use crate::tile::format::Format;
 use crate::tile::{self, Tile, mlt};
 

@@ -25,7 +25,7 @@ use crate::source::archive::ArchiveError;
 use crate::source::archive::format::TileFormat;
 use crate::source::archive::packing::Packing;
 use crate::source::archive::tileset::Tileset;
-use crate::store::snapshot::ReadyTileset;
+use crate::store::snapshot::tilesets::ReadyTileset;
 
 /// Answers with a tile, packed as it lies where the client takes that.
 ///

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::geo::tile::ZoomRange;
-use crate::store::snapshot::{LayerState, ReadyLayer, ReadyTileset, Snapshot};
+use crate::store::snapshot::tilesets::ReadyTileset;
+use crate::store::snapshot::{LayerState, ReadyLayer, Snapshot};
 use crate::style::binding::Binding;
 use crate::style::document::{Archived, DARK, Style, StyleError};
 use crate::style::generated::{self, ALL_LAYERS};
