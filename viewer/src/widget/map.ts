@@ -63,6 +63,8 @@ export async function show(place: Place): Promise<Shown | undefined> {
   ];
   frame.append(...parts.filter((part) => part instanceof HTMLElement));
   if (!map) return { remove: () => undefined };
+  // For the page around, which may want to say what is shown.
+  (frame.getRootNode() as ShadowRoot).host.dispatchEvent(new CustomEvent("load", { detail: { title } }));
   map.on("zoomend", () => void legend?.update());
   void legend?.update();
   if (options.reload) followChanges(map, `${base}changes`);
