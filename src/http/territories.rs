@@ -111,8 +111,11 @@ fn listed(snapshot: &Snapshot) -> Value {
     }
     let mut found: Vec<_> = found.into_iter().collect();
     found.sort_by(|(_, (a, _)), (_, (b, _))| a.cmp(b));
-    let territory = |(code, (name, layer)): &(String, (String, &str))| json!({ "code": code, "name": name, "layer": layer });
-    json!({ "territories": found.iter().map(territory).collect::<Vec<_>>() })
+    let territories: Value = found
+        .into_iter()
+        .map(|(code, (name, layer))| json!({ "code": code, "name": name, "layer": layer }))
+        .collect();
+    json!({ "territories": territories })
 }
 
 fn feature(layer: &str, outline: &Outline, code: &str) -> Value {

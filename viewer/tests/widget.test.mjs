@@ -268,6 +268,7 @@ test("/embed is the map alone, in a frame of another site or by itself", async (
   const alone = await open(browser, address, ENGLISH_DESKTOP);
   await drawn(alone);
   assert.equal(await alone.locator("html").getAttribute("lang"), "en");
+  assert.equal(await alone.title(), `Base map – ${territory.name} · Tuilerie`);
   const box = await widget(alone).boundingBox();
   assert.deepEqual([box.width, box.height], [1280, 800]);
   await close(alone);

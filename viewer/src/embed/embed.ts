@@ -23,6 +23,13 @@ const language = query.get("language") === "en" || query.get("language") === "fr
   ? (query.get("language") as "fr" | "en")
   : preferredLanguage(navigator.languages);
 document.documentElement.lang = language;
-document.title = `${query.get("title") || widgetTexts(language).page} · Tuilerie`;
-const map = html("main", { "aria-label": document.title }, html("tuilerie-map" as "div", attributes));
-document.body.append(map, html("script", { src: "widget.js" }));
+document.title = `${widgetTexts(language).page} · Tuilerie`;
+const map = html("tuilerie-map" as "div", attributes);
+map.addEventListener("load", (event) => {
+  const { title } = (event as CustomEvent<{ title: string }>).detail;
+  document.title = `${title} · Tuilerie`;
+});
+document.body.append(
+  html("main", { "aria-label": widgetTexts(language).page }, map),
+  html("script", { src: "widget.js" }),
+);

@@ -58,11 +58,13 @@ export async function show(place: Place): Promise<Shown | undefined> {
     zoom: () => map?.getZoom() ?? view.zoom ?? 14,
   });
   const parts = [
-    map && controlsOf(place, map, view), legend?.element, creditsLine(credits, texts, address),
+    map && controlsOf(place, map, keepFramed(place, map, view)), legend?.element, creditsLine(credits, texts, address),
     options.territory && !territory && notice(texts.noSuchTerritory), !map && notice(texts.noWebGl),
   ];
   frame.append(...parts.filter((part) => part instanceof HTMLElement));
   if (!map) return { remove: () => undefined };
+  // For the page around, which may want to say what is shown.
+  (frame.getRootNode() as ShadowRoot).host.dispatchEvent(new CustomEvent("load", { detail: { title } }));
   map.on("zoomend", () => void legend?.update());
   void legend?.update();
   if (options.reload) followChanges(map, `${base}changes`);
@@ -129,7 +131,6 @@ function createMap(
     });
     keepNorthUp(map);
     tellBusy(map, frame);
-    keepFramed(place, map, view);
     return map;
   } catch (error) {
     console.warn(error);
@@ -138,15 +139,23 @@ function createMap(
   }
 }
 
-/** A frame that changes its size, as on a telephone that is turned, shows all the same, until it is moved. */
-function keepFramed(place: Place, map: MapLibre, { bounds }: View): void {
-  let isMoved = false;
-  map.on("movestart", ({ originalEvent }: { originalEvent?: unknown }) => {
-    if (originalEvent) isMoved = true;
-  });
+/**
+ * A map that nobody has moved shows the same when its frame changes its size, as on a telephone that is turned. Returns
+ * what brings it back to that view.
+ */
+function keepFramed(place: Place, map: MapLibre, view: View): () => void {
+  let [isMoved, isOurs] = [false, false];
+  const go = (animate: boolean) => {
+    isOurs = true;
+    if (view.bounds) map.fitBounds(view.bounds, { ...fitOf(place), animate });
+    else if (view.centre) map.easeTo({ center: view.centre, zoom: view.zoom ?? map.getZoom(), animate });
+    [isMoved, isOurs] = [false, false];
+  };
+  map.on("movestart", () => (isMoved ||= !isOurs));
   map.on("resize", () => {
-    if (bounds && !isMoved) map.fitBounds(bounds, { ...fitOf(place), animate: false });
+    if (view.bounds && !isMoved) go(false);
   });
+  return () => go(true);
 }
 
 /** What the server draws, where the browser cannot. */
@@ -159,16 +168,14 @@ function showDrawn({ frame, base }: Place, style: string, view: View, label: str
 }
 
 /** The buttons, each group a card. */
-function controlsOf(place: Place, map: MapLibre, view: View): HTMLElement | undefined {
-  const { frame, options, texts } = place;
+function controlsOf(
+  { frame, options, texts }: Place, map: MapLibre, goHome: () => void,
+): HTMLElement | undefined {
   const groups: HTMLElement[] = [];
   if (options.controls.includes("fullscreen") && document.fullscreenEnabled) {
     groups.push(html("div", { class: "group" }, fullscreenButton(frame, texts)));
   }
-  const home = options.controls.includes("home") && button({ icon: "home", label: texts.home }, () => {
-    if (view.bounds) map.fitBounds(view.bounds, fitOf(place));
-    else if (view.centre) map.easeTo({ center: view.centre, zoom: view.zoom ?? map.getZoom() });
-  });
+  const home = options.controls.includes("home") && button({ icon: "home", label: texts.home }, goHome);
   const zoom = options.controls.includes("zoom") ? zoomButtons(map, texts) : [];
   const pair = [...zoom, home].filter((one) => one instanceof HTMLElement);
   if (pair.length > 0) groups.push(html("div", { class: "group" }, ...pair));
