@@ -163,6 +163,11 @@ fn literal(bytes: &mut impl Iterator<Item = u8>) -> Vec<u8> {
                 b't' => b'\t',
                 b'b' => 8,
                 b'f' => 12,
+                digit @ b'0'..=b'3' => {
+                    // An octal number of three digits.
+                    let rest = [bytes.next(), bytes.next()].map(|next| next.unwrap() - b'0');
+                    (digit - b'0') * 64 + rest[0] * 8 + rest[1]
+                }
                 other => other,
             }),
             b'(' => {

@@ -81,6 +81,8 @@ const classes: Codes = {
   PointCanevas: ["Point de canevas", "Control point"],
   PointLeve: ["Point levé", "Surveyed point"],
   PilePont: ["Pile de pont", "Bridge pier"],
+  EmpriseEchange: ["Emprise d’échange", "Extent of the survey"],
+  RasterPCRS: ["Dalle d’image", "Image tile"],
   AffleurantPCRS: ["Affleurant", "Utility cover"],
   HabillageLignes: ["Ligne d’habillage", "Line of the drawing"],
   HabillagePoints: ["Point d’habillage", "Sign of the drawing"],

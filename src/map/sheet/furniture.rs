@@ -32,8 +32,9 @@ const SWATCH_GAP: f64 = 2.0;
 const ROW: f64 = 5.4;
 const MORE: f64 = 3.2;
 const ABOVE_GROUP: f64 = 1.6;
-/// The least that the legend is shrunk to before it is cut.
-const SMALLEST: f64 = 0.6;
+/// The most that the legend is enlarged where there is room, and the least that it is shrunk to before it is cut.
+const LARGEST: f64 = 1.2;
+const SMALLEST: f64 = 0.65;
 
 /// Draws all of it.
 pub fn draw(pen: &mut Pen<'_>, content: &Content<'_>, layout: &Layout, sprite: &Sprite) {
@@ -151,14 +152,17 @@ fn legend(pen: &mut Pen<'_>, content: &Content<'_>, area: Area, sprite: &Sprite)
     pen.text(HEADING, Align::Left, [area.left, baseline], heading);
     let top = baseline + 2.6;
     let area = Area { top, height: area.bottom() - top, ..area };
-    let columns = ((area.width + COLUMN_GAP) / (COLUMN + COLUMN_GAP)).floor().max(1.0);
-    let width = (area.width + COLUMN_GAP) / columns - COLUMN_GAP;
-    // The largest that fits; what does not in the smallest is cut off.
-    let sizes = (0..=8).map(|step| 1.0 - f64::from(step) * (1.0 - SMALLEST) / 8.0);
-    let places = |size: f64| place(pen, &content.entries, (width, area.height), columns, size);
-    let fitting = sizes.map(|size| (size, places(size)));
-    let chosen = fitting.reduce(|best, next| if best.1.1 { best } else { next });
-    let Some((size, (placed, _))) = chosen else { return };
+    // The largest that fits, in as many columns as that allows; what does not in the smallest is cut off.
+    let sizes = (0..=12).map(|step| LARGEST - f64::from(step) * (LARGEST - SMALLEST) / 12.0);
+    let fitting = sizes.map(|size| {
+        let column = COLUMN * size + COLUMN_GAP;
+        let columns = ((area.width + COLUMN_GAP) / column).floor().max(1.0);
+        let width = (area.width + COLUMN_GAP) / columns - COLUMN_GAP;
+        let (placed, is_all) = place(pen, &content.entries, (width, area.height), columns, size);
+        (size, width, placed, is_all)
+    });
+    let chosen = fitting.reduce(|best, next| if best.3 { best } else { next });
+    let Some((size, width, placed, _)) = chosen else { return };
     for Placed { line, column, top, texts } in placed {
         let left = area.left + column * (width + COLUMN_GAP);
         let top = area.top + top;
