@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
+
+use super::queue::{Queue, Ticket};
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +26,9 @@ pub enum FlightError {
     /// The work panicked.
     #[error("the work panicked")]
     Panicked,
+    /// So much is waiting already that this is not begun.
+    #[error("too much is waiting")]
+    Busy,
 }
 
 /// Where work is done.
@@ -35,8 +40,27 @@ pub enum Place {
     Here,
     /// On a blocking thread, while the thread that asks serves others.
     Aside,
-    /// On a blocking thread too, once one of so many places is free.
-    Queued(Arc<Semaphore>),
+    /// On a blocking thread too, once a place is free in a queue; of a weight there.
+    Queued(Queue, u32),
+}
+
+/// Where work that is let in will be done.
+enum Way {
+    Here,
+    Aside,
+    Queued(Ticket),
+}
+
+impl Way {
+    fn of(place: Place) -> Result<Way, FlightError> {
+        match place {
+            Place::Here => Ok(Way::Here),
+            Place::Aside => Ok(Way::Aside),
+            Place::Queued(queue, weight) => {
+                queue.enter(weight).map(Way::Queued).ok_or(FlightError::Busy)
+            }
+        }
+    }
 }
 
 /// Tells work whether anybody waits for it. After a no its result goes to nobody.
@@ -75,7 +99,7 @@ where
     /// Must be called within a tokio runtime.
     ///
     /// # Errors
-    /// When the work panics or takes too long.
+    /// When the work panics, takes too long, or finds no room in its queue.
     pub async fn join(
         &self,
         key: &K,
@@ -91,25 +115,18 @@ where
                     if let Some(value) = landed() {
                         return Ok(value);
                     }
+                    let way = Way::of(place)?;
                     let (flight, run) = self.prepare(key.clone(), work);
                     under_way.insert(key.clone(), flight.clone());
-                    (flight, Some(run))
+                    (flight, Some((way, run)))
                 }
             }
         };
-        match (started, place) {
-            (None, _) => {}
-            (Some(run), Place::Here) => run(),
-            (Some(run), Place::Aside) => drop(tokio::task::spawn_blocking(run)),
-            (Some(run), Place::Queued(places)) => {
-                tokio::spawn(async move {
-                    let place = places.acquire_owned().await;
-                    tokio::task::spawn_blocking(move || {
-                        run();
-                        drop(place);
-                    });
-                });
-            }
+        match started {
+            None => {}
+            Some((Way::Here, run)) => run(),
+            Some((Way::Aside, run)) => drop(tokio::task::spawn_blocking(run)),
+            Some((Way::Queued(ticket), run)) => drop(tokio::spawn(ticket.run(run))),
         }
         match tokio::time::timeout(self.patience, flight.landing).await {
             Ok(result) => result,

@@ -95,11 +95,10 @@ mod tests {
     use std::sync::Barrier;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use tokio::sync::Semaphore;
-
     use super::*;
     use crate::cache::encoding::Encoding;
     use crate::cache::key::{Scope, TileKey};
+    use crate::cache::queue::Queue;
     use crate::geo::tile::TileId;
     use crate::tile::format::Format;
 
@@ -198,10 +197,10 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn work_that_nobody_waits_for_any_more_ends_and_the_next_request_works() {
         let cache = Arc::new(TileCache::new(1 << 20, PATIENCE * 100));
-        let places = Arc::new(Semaphore::new(1));
+        let queue = Queue::new(1, 1);
         let (begin, begun) = std::sync::mpsc::channel();
         let (end, ended) = std::sync::mpsc::channel();
-        let (theirs, queue) = (cache.clone(), places.clone());
+        let (theirs, place) = (cache.clone(), Place::Queued(queue.clone(), 1));
         let request = tokio::spawn(async move {
             let make = move |is_wanted: IsWanted<'_>| {
                 begin.send(is_wanted()).unwrap();
@@ -211,13 +210,65 @@ mod tests {
                 end.send(()).unwrap();
                 Err(Unmakeable::Unwanted)
             };
-            theirs.make(key(), Place::Queued(queue), make).await
+            theirs.make(key(), place, make).await
         });
         tokio::task::spawn_blocking(move || assert!(begun.recv().unwrap())).await.unwrap();
         request.abort();
         tokio::task::spawn_blocking(move || ended.recv().unwrap()).await.unwrap();
-        let made = cache.make(key(), Place::Queued(places), |_| entry()).await;
+        let again = Place::Queued(queue.clone(), 1);
+        let made = until_let_in(|| cache.make(key(), again.clone(), |_| entry())).await;
         assert_eq!(made.unwrap().body, "tile");
+    }
+
+    /// Asks again until there is room: a thread gives its room back a moment after its work has ended.
+    async fn until_let_in<F>(ask: impl Fn() -> F) -> Result<Arc<Entry>, MakeError>
+    where
+        F: Future<Output = Result<Arc<Entry>, MakeError>>,
+    {
+        loop {
+            match ask().await {
+                Err(MakeError::Flight(FlightError::Busy)) => tokio::task::yield_now().await,
+                answer => return answer,
+            }
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn h7_what_finds_no_room_is_refused_at_once_and_equal_requests_take_none() {
+        let cache = Arc::new(TileCache::new(0, PATIENCE * 100));
+        let queue = Queue::new(1, 2);
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let (begin, begun) = std::sync::mpsc::channel();
+        let ask = |work: Box<dyn FnOnce() + Send>| {
+            let (cache, place) = (cache.clone(), Place::Queued(queue.clone(), 2));
+            let make = move |_: IsWanted<'_>| {
+                work();
+                entry()
+            };
+            tokio::spawn(async move { cache.make(key(), place, make).await })
+        };
+        let first = ask(Box::new(move || {
+            begin.send(()).unwrap();
+            ended.recv().unwrap();
+        }));
+        tokio::task::spawn_blocking(move || begun.recv().unwrap()).await.unwrap();
+        let equal = ask(Box::new(|| panic!("made twice")));
+        let other = Key::Tile(TileKey {
+            layers: Box::new(["b".to_owned()]),
+            edition: 0,
+            tile: TileId::new(3, 1, 2).unwrap(),
+            format: Format::Mvt,
+            encoding: Encoding::Identity,
+            scope: Scope::Public,
+        });
+        let room = || Place::Queued(queue.clone(), 1);
+        let refused = cache.make(other.clone(), room(), |_| entry()).await;
+        assert_eq!(refused.unwrap_err(), MakeError::Flight(FlightError::Busy));
+        tokio::time::sleep(PATIENCE / 3).await;
+        end.send(()).unwrap();
+        assert!(first.await.unwrap().is_ok() && equal.await.unwrap().is_ok());
+        let later = until_let_in(|| cache.make(other.clone(), room(), |_| entry())).await;
+        assert_eq!(later.unwrap().body, "tile");
     }
 
     #[tokio::test]

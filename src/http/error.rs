@@ -51,6 +51,9 @@ pub enum HttpError {
     /// The answer could not be made in time.
     #[error("the answer could not be made in time; try again")]
     TimedOut,
+    /// More was asked for than can be made.
+    #[error("more maps are asked for than can be drawn; try again in a moment")]
+    Busy,
     /// Something went wrong inside.
     #[error("something went wrong inside; it is in the server's log")]
     Internal,
@@ -78,7 +81,10 @@ impl HttpError {
             | HttpError::NoSuchStyle(_)
             | HttpError::NoSuchFont(_)
             | HttpError::NoSuchSprite(_) => StatusCode::NOT_FOUND,
-            HttpError::StillLoading(_) | HttpError::Damaged | HttpError::TimedOut => {
+            HttpError::StillLoading(_)
+            | HttpError::Damaged
+            | HttpError::TimedOut
+            | HttpError::Busy => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             HttpError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -104,6 +110,7 @@ impl HttpError {
             HttpError::AddressTooLong(_) => "address_too_long",
             HttpError::BodyTooLarge => "body_too_large",
             HttpError::TimedOut => "timed_out",
+            HttpError::Busy => "busy",
             HttpError::Internal => "internal",
         }
     }
@@ -111,8 +118,12 @@ impl HttpError {
 
 impl From<MakeError> for HttpError {
     fn from(error: MakeError) -> HttpError {
-        tracing::error!("a tile could not be made: {error}");
+        // Refusals are counted: a line each would be a load of its own.
+        if error != MakeError::Flight(FlightError::Busy) {
+            tracing::error!("a tile could not be made: {error}");
+        }
         match error {
+            MakeError::Flight(FlightError::Busy) => HttpError::Busy,
             MakeError::Flight(FlightError::TimedOut) => HttpError::TimedOut,
             MakeError::Flight(FlightError::Panicked)
             | MakeError::Unmakeable(Unmakeable::Unwritable | Unmakeable::Unwanted) => {

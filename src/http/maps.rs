@@ -14,13 +14,25 @@ use super::map_address::{self, Wanted};
 use super::telemetry::Found;
 use super::tiles::respond;
 use crate::cache::entry::Entry;
-use crate::cache::flight::{IsWanted, Place};
+use crate::cache::flight::{FlightError, IsWanted, Place};
 use crate::cache::key::{ImageKey, Key, Scope};
-use crate::cache::tiles::Unmakeable;
+use crate::cache::queue::Queue;
+use crate::cache::tiles::{MakeError, Unmakeable};
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
 use crate::map::subject::Subject;
 use crate::map::{self, Order, image};
+use crate::render::view::Size;
+
+/// What may be under way for each core, in tiles: two or three seconds of drawing, longer than which nobody looks
+/// at a map that stays empty. A map of the largest size weighs half of it.
+const MOST_WAITING: u32 = 128;
+
+/// A drawing's weight: how many tiles of 512 pixels along a side its pixels are.
+fn weight(size: Size) -> u32 {
+    let [width, height] = size.pixels();
+    (width * height).div_ceil(512 * 512).min(MOST_WAITING)
+}
 
 type Segments<T> = Result<Path<T>, PathRejection>;
 
@@ -121,9 +133,20 @@ struct Work {
     furniture: Furniture,
 }
 
+/// So many draw at a time; for each, as much may be under way as [`MOST_WAITING`] says.
+pub fn easels(count: usize) -> Queue {
+    Queue::new(count, count * MOST_WAITING as usize)
+}
+
 async fn make(app: &App, key: Key, work: Work) -> Result<Arc<Entry>, HttpError> {
-    let place = Place::Queued(app.0.easels.clone());
-    Ok(app.0.cache.make(key, place, move |is_wanted| work.done(is_wanted)).await?)
+    let place = Place::Queued(app.0.easels.clone(), weight(work.wanted.shot.view.size()));
+    let made = app.0.cache.make(key, place, move |is_wanted| work.done(is_wanted)).await;
+    made.map_err(|error| {
+        if error == MakeError::Flight(FlightError::Busy) {
+            app.0.telemetry.image_refused();
+        }
+        error.into()
+    })
 }
 
 impl Work {

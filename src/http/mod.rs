@@ -46,9 +46,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::routing::get;
-use tokio::sync::Semaphore;
 
 use crate::cache::encoding::Compressors;
+use crate::cache::queue::Queue;
 use crate::cache::tiles::TileCache;
 use crate::config;
 use crate::map::materials::Materials;
@@ -78,8 +78,8 @@ struct Shared {
     styles: Styles,
     /// What maps are drawn with.
     materials: Materials,
-    /// Places for those who draw: as many as cores.
-    easels: Arc<Semaphore>,
+    /// Those who draw.
+    easels: Queue,
     /// How many pixels a drawn map may have along a side.
     map_pixels: u32,
     viewer: Viewer,
@@ -108,7 +108,7 @@ impl App {
             styles: Styles::new(shipped.clone()),
             materials: Materials::new(shipped.clone()),
             shipped,
-            easels: Arc::new(Semaphore::new(cores::count())),
+            easels: maps::easels(cores::count()),
             map_pixels: server.map_pixels,
             viewer: Viewer::built_in(),
             public_url: server.public_url.clone().map(PublicUrl::configured),

@@ -145,6 +145,14 @@ impl Style {
         roles
     }
 
+    /// Its document, with the layers as they are written.
+    pub fn written(&self) -> Value {
+        let mut document = self.document.clone();
+        let layers = self.layers.iter().map(|layer| Value::Object(layer.written.clone()));
+        document.insert("layers".into(), layers.collect());
+        Value::Object(document)
+    }
+
     /// Its groups of layers from top to bottom, then that of the layers without one.
     pub fn group_ids(&self) -> impl Iterator<Item = Option<&str>> {
         self.groups.iter().map(|group| Some(group.id.as_str())).chain([None])

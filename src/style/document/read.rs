@@ -98,7 +98,7 @@ impl Reader<'_> {
         let at = |key: &str| format!("{pointer}/{key}");
         let member = |key: &str| self.document.pointer(&at(key)).and_then(Value::as_str);
         let role = match member("type") {
-            Some("fill" | "line" | "symbol" | "circle") => {
+            Some("fill" | "line" | "symbol" | "circle" | "fill-extrusion" | "heatmap") => {
                 if member("source") != Some(SOURCE) {
                     self.mistakes.note(at("source"), format!("must be \"{SOURCE}\""));
                 }

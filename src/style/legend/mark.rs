@@ -9,7 +9,7 @@ use crate::style::expression::value::Object;
 use crate::style::expression::{Context, GeometryType, Keys, Surroundings};
 use crate::style::layer::Kind;
 use crate::style::layer::choice::Cap;
-use crate::style::layer::kinds::{Circle, Fill, Line, Symbol};
+use crate::style::layer::kinds::{Circle, Fill, FillExtrusion, Line, Symbol};
 use crate::style::layer::property::AtZoom;
 use crate::style::layer::values::ImageName;
 use crate::style::sample::SampleFeature;
@@ -93,10 +93,11 @@ pub fn draw(kind: &Kind, zoom: f64, keys: &Keys) -> impl Fn(&Arc<Object>) -> Vec
         };
         match &kind {
             Kind::Fill(layer) => marks(GeometryType::Polygon, &|at| fill(layer, at)),
+            Kind::FillExtrusion(layer) => marks(GeometryType::Polygon, &|at| raised(layer, at)),
             Kind::Line(layer) => marks(GeometryType::LineString, &|at| line(layer, at)),
             Kind::Circle(layer) => marks(GeometryType::Point, &|at| circle(layer, at)),
             Kind::Symbol(layer) => marks(GeometryType::Point, &|at| symbol(layer, at)),
-            // The ground is no thing on it, and the others are not served.
+            // The ground is no thing on it, a heatmap has no things, and the others are not served.
             _ => Vec::new(),
         }
     }
@@ -107,6 +108,18 @@ fn fill(layer: &Fill<AtZoom>, at: &Context<'_>) -> Vec<Mark> {
     let mark = Mark::Fill {
         color: layer.color.evaluate(at),
         outline: layer.outline_color.evaluate(at),
+        pattern: layer.pattern.evaluate(at).map(|ImageName(name)| name.to_string()),
+        opacity,
+    };
+    seen(opacity > 0.0, mark)
+}
+
+/// As seen from above.
+fn raised(layer: &FillExtrusion<AtZoom>, at: &Context<'_>) -> Vec<Mark> {
+    let opacity = layer.opacity.evaluate(at);
+    let mark = Mark::Fill {
+        color: layer.color.evaluate(at),
+        outline: None,
         pattern: layer.pattern.evaluate(at).map(|ImageName(name)| name.to_string()),
         opacity,
     };

@@ -1,6 +1,8 @@
 //! What several tests share: things that are started, and stopped whatever happens.
 
+pub mod canvas;
 pub mod features;
+pub mod files;
 pub mod made;
 pub mod mlt;
 pub mod mvt;
