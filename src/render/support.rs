@@ -26,9 +26,11 @@ const NO_PITCH: &str = "maps are seen from above, where map and viewport lie ali
 const ON_THE_GROUND: &str = "symbols stand on the ground";
 
 /// The properties that are not drawn, or make no difference.
-const NOT_DRAWN: [(&str, Support); 10] = [
+const NOT_DRAWN: [(&str, Support); 12] = [
     ("circle-pitch-scale", Support::Still(NO_PITCH)),
     ("circle-pitch-alignment", Support::Still(NO_PITCH)),
+    ("icon-pitch-alignment", Support::Still(NO_PITCH)),
+    ("text-pitch-alignment", Support::Still(NO_PITCH)),
     ("raster-fade-duration", Support::Still("nothing fades in on a map that is drawn once")),
     (
         "symbol-avoid-edges",

@@ -11,6 +11,7 @@
 mod dark;
 mod qgis;
 mod read;
+mod spelling;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 pub use dark::DARK;
+pub use spelling::spelled;
 
 use super::binding::Binding;
 use super::layer::Layer;

@@ -657,6 +657,30 @@ fn a_layer_of_any_name_is_drawn_in_the_role_that_it_is_given() {
     assert!(said.contains("lacking  style plan: no layer has the role \"voies\"\n"), "{said}");
 }
 
+#[test]
+fn attributes_in_another_case_are_drawn_as_the_style_means_them() {
+    let feature = |[code, usage]: [&str; 2]| {
+        json!({ "type": "FeatureCollection", "features": [{
+            "type": "Feature", "properties": { code: "CS1.1.1.1", usage: "US5" },
+            "geometry": { "type": "Polygon", "coordinates": [[[2.0, 43.0], [2.1, 43.0], [2.1, 43.1], [2.0, 43.0]]] },
+        }] })
+    };
+    let images = [["CODE_CS", "CODE_US"], ["code_cs", "Code_Us"]].map(|names| {
+        let own = folder(&[("ocs.geojson", &feature(names).to_string())]);
+        let path = own.path().join("ocs.geojson");
+        let server = Server::ready(&[path.to_str().unwrap()]);
+        let sent = server.get("/styles/ocs-couverture").json().to_string();
+        assert!(sent.contains(&format!("[\"get\",\"{}\"]", names[0])), "{sent}");
+        let (_, said, _) = run(&mut tuilerie(&["check", path.to_str().unwrap()]));
+        assert!(!said.to_lowercase().contains("no property \"code_cs\""), "{said}");
+        let place = "/styles/ocs-couverture/static/2.07,43.03,12/64x64.png";
+        let image = image::load_from_memory(&server.get(place).body).unwrap().into_rgba8();
+        *image.get_pixel(40, 30)
+    });
+    assert_eq!(images[0], images[1]);
+    assert_ne!(images[0].0[..3], [255, 255, 255], "it is drawn");
+}
+
 const OWN_FILES: [(&str, &str); 6] = [
     (
         "tuilerie.toml",

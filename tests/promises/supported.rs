@@ -110,7 +110,11 @@ fn value(row: &Specification) -> (Json, Json) {
         // What only counts beside another property.
         "line-miter-limit" => (json!(1.0), json!({})),
         "line-round-limit" => (json!(3), json!({ "line-join": "round" })),
-        "line-sort-key" | "fill-sort-key" | "circle-sort-key" => (by_n(json!(2), json!(1)), json!({})),
+        "line-sort-key" | "fill-sort-key" => (by_n(json!(2), json!(1)), json!({})),
+        "circle-sort-key" => (by_n(json!(1), json!(2)), json!({})),
+        // On a white ground, multiplying changes nothing.
+        "fill-layer-blend" | "line-layer-blend" | "raster-layer-blend" => (json!("screen"), json!({})),
+        "hillshade-illumination-altitude" => (json!(20), json!({ "hillshade-method": "basic" })),
         "line-translate-anchor" => (json!("viewport"), json!({ "line-translate": [9, 0] })),
         "fill-translate-anchor" => (json!("viewport"), json!({ "fill-translate": [9, 0] })),
         "fill-extrusion-translate-anchor" => {
@@ -180,7 +184,7 @@ fn value(row: &Specification) -> (Json, Json) {
         "text-anchor" => (json!("left"), json!({})),
         "text-max-angle" => (
             json!(5),
-            json!({ "symbol-placement": "line-center", "text-field": "un long texte ici" }),
+            json!({ "symbol-placement": "line-center", "text-field": "un texte" }),
         ),
         "text-writing-mode" => (json!(["vertical"]), json!({ "text-field": "漢" })),
         "text-padding" => (json!(40), json!({ "text-field": "a", "icon-image": "", "text-size": 4 })),
@@ -235,7 +239,7 @@ fn scene(kind: &str, rows: &[Specification], set: &[&Json]) -> Json {
     // Along a line, a symbol needs one.
     if layout.get("symbol-placement").is_some_and(|placement| placement != "point") {
         features = json!([
-            { "type": "LineString", "at": [[60, -20], [0, 30], [-60, -20]], "n": 1, "t": "Un" },
+            { "type": "LineString", "at": [[60, -20], [0, 0], [-60, -20]], "n": 1, "t": "Un" },
         ]);
     }
     json!({

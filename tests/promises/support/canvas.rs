@@ -1,5 +1,5 @@
 //! Small scenes, drawn by the renderer: layers of a style over features that stand beside them, with the fonts
-//! and images that are shipped, a font with Arabic letters, and a few images that are made here.
+//! and images that are shipped, a font with Arabic letters, squares for ideographs, and a few images made here.
 //!
 //! A scene is JSON: `layers` as a style has them (`id` and `source` may be left out); `features`, each with
 //! its `type`, its coordinates `at` in pixels of CSS eastwards and northwards of the middle, and whatever else as
@@ -23,6 +23,7 @@ use tuilerie::render::source::{Source, Tile};
 use tuilerie::render::text::glyph::Glyphs;
 use tuilerie::render::view::{Size, View, latitude, world};
 use tuilerie::render::{Metatile, labels, render, render_tile};
+use tuilerie::store::protobuf::{put_bytes, put_number, zigzag};
 use tuilerie::style::font::{Fonts, Range};
 use tuilerie::style::layer::layers::Layers;
 use tuilerie::style::shipped::{OwnFiles, Shipped};
@@ -122,10 +123,10 @@ fn hill(tile: TileId) -> Heights {
     Heights::decode(SAMPLES, &bytes.collect::<Vec<_>>(), Encoding::MAPBOX).unwrap()
 }
 
-fn tiled<T>(view: &View, make: impl Fn(TileId) -> T) -> Vec<Tile<T>> {
+fn tiled<T>(view: &View, margin: f64, make: impl Fn(TileId) -> T) -> Vec<Tile<T>> {
     let pyramid =
         Pyramid { tile_size: 512.0, minzoom: 0, maxzoom: ZOOM, is_raster: false, bounds: None };
-    let wanted = tiles(view, &pyramid, 1.0).into_iter();
+    let wanted = tiles(view, &pyramid, margin).into_iter();
     let tile = wanted.map(|wanted| Tile {
         id: wanted.id,
         wrap: wanted.wrap,
@@ -145,10 +146,12 @@ fn sources(scene: &Json, layers: &Layers, view: &View) -> BTreeMap<Arc<str>, Sou
     let corners = [[-50.0, 40.0], [50.0, 50.0], [40.0, -50.0], [-40.0, -30.0]]
         .map(|corner| world(degrees(corner, zoom)));
     let middle = TileId::new(0, 0, 0).unwrap();
+    // Labels of a tile are decided by it and the eight around.
+    let margin = if scene["tiles"] == true { 1000.0 } else { 1.0 };
     BTreeMap::from([
-        ("features".into(), Source::Vector(tiled(view, |tile| geojson.tile(tile)))),
-        ("raster".into(), Source::Raster(tiled(view, rings))),
-        ("relief".into(), Source::Heights(tiled(view, hill))),
+        ("features".into(), Source::Vector(tiled(view, margin, |tile| geojson.tile(tile)))),
+        ("raster".into(), Source::Raster(tiled(view, margin, rings))),
+        ("relief".into(), Source::Heights(tiled(view, margin, hill))),
         ("image".into(), Source::Image(rings(middle), corners)),
     ])
 }
@@ -199,10 +202,35 @@ fn images(ratio: f64) -> Images {
     images
 }
 
+/// From here on characters are squares: ideographs, for which no font is here.
+const SQUARES: u32 = 0x4e00;
+
+/// A range of squares of 20 pixels, 24 from one to the next.
+fn squares(first: u32) -> Vec<u8> {
+    let is_inside = |at: usize| (3..23).contains(&at);
+    let inside = |at: usize| is_inside(at % 26) && is_inside(at / 26);
+    let field: Vec<u8> = (0..26 * 26).map(|at| if inside(at) { 255 } else { 0 }).collect();
+    let mut stack = Vec::new();
+    for code in first..first + 256 {
+        let mut glyph = Vec::new();
+        put_number(1, u64::from(code), &mut glyph);
+        put_bytes(2, &field, &mut glyph);
+        let numbers = [(3, 20), (4, 20), (5, zigzag(2)), (6, zigzag(-7)), (7, 24)];
+        numbers.into_iter().for_each(|(field, number)| put_number(field, number, &mut glyph));
+        put_bytes(3, &glyph, &mut stack);
+    }
+    let mut range = Vec::new();
+    put_bytes(1, &stack, &mut range);
+    range
+}
+
 fn glyphs() -> Glyphs<'static> {
     let mut arabic = Fonts::default();
     arabic.add(Cow::Borrowed(ARABIC)).unwrap();
     let read = move |stack: &str, first: u32| {
+        if first >= SQUARES {
+            return Some(squares(first));
+        }
         let range = Range::new(first, first + 255)?;
         SHIPPED.fonts.glyphs(stack, range).or_else(|_| arabic.glyphs(stack, range)).ok()
     };
