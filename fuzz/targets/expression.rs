@@ -43,7 +43,8 @@ fn expression(json: &Json) {
 }
 
 fn seeds() -> Vec<Vec<u8>> {
-    let polygon = json!({ "type": "Polygon", "coordinates": [[[3, 43], [4, 43], [4, 44], [3, 43]]] });
+    let polygon =
+        json!({ "type": "Polygon", "coordinates": [[[3, 43], [4, 43], [4, 44], [3, 43]]] });
     let expressions = [
         json!(["case", ["all", ["has", "a"], ["!", ["in", ["get", "b"], "été"]]], "#fff", "red"]),
         json!(["match", ["get", "a"], ["x", "y"], 1, "z", ["*", 2, ["zoom"]], 3]),

@@ -21,7 +21,8 @@ fuzz_target!(init: seed("sprite", seeds()), |bytes: &[u8]| {
 fn seeds() -> Vec<Vec<u8>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../styles/sprites");
     let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut seeds: Vec<Vec<u8>> = files.filter_map(|file| std::fs::read(file.path()).ok()).collect();
+    let mut seeds: Vec<Vec<u8>> =
+        files.filter_map(|file| std::fs::read(file.path()).ok()).collect();
     let parts = [
         "<defs><linearGradient id='g'><stop offset='1' stop-color='red'/></linearGradient></defs>\
          <rect width='9' height='9' fill='url(#g)' transform='rotate(3) scale(1e3)'/>",
@@ -33,7 +34,8 @@ fn seeds() -> Vec<Vec<u8>> {
         "<clipPath id='c'><rect width='4' height='4'/></clipPath><path clip-path='url(#c)' d='m1e38 0l1 1'/>",
     ];
     seeds.extend(parts.iter().map(|part| {
-        format!("<svg xmlns='http://www.w3.org/2000/svg' width='16' height='16'>{part}</svg>").into_bytes()
+        format!("<svg xmlns='http://www.w3.org/2000/svg' width='16' height='16'>{part}</svg>")
+            .into_bytes()
     }));
     seeds
 }

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -116,17 +116,19 @@ where
                         return Ok(value);
                     }
                     let way = Way::of(place)?;
-                    let (flight, run) = self.prepare(key.clone(), work);
+                    let (flight, interest, run) = self.prepare(key.clone(), work);
                     under_way.insert(key.clone(), flight.clone());
-                    (flight, Some((way, run)))
+                    (flight, Some((way, interest, run)))
                 }
             }
         };
         match started {
             None => {}
-            Some((Way::Here, run)) => run(),
-            Some((Way::Aside, run)) => drop(tokio::task::spawn_blocking(run)),
-            Some((Way::Queued(ticket), run)) => drop(tokio::spawn(ticket.run(run))),
+            Some((Way::Here, _, run)) => run(),
+            Some((Way::Aside, _, run)) => drop(tokio::task::spawn_blocking(run)),
+            Some((Way::Queued(ticket), interest, run)) => {
+                drop(tokio::spawn(ticket.run(run, move || interest.is_wanted())));
+            }
         }
         match tokio::time::timeout(self.patience, flight.landing).await {
             Ok(result) => result,
@@ -137,45 +139,55 @@ where
         }
     }
 
-    /// A flight, and what starts it.
+    /// A flight, who asks whether it is wanted, and what starts it.
     fn prepare(
         &self,
         key: K,
         work: impl FnOnce(IsWanted<'_>) -> V + Send + 'static,
-    ) -> (Flight<V>, impl FnOnce() + Send + 'static) {
+    ) -> (Flight<V>, Interest<K, V>, impl FnOnce() + Send + 'static) {
         let token = Arc::new(());
-        let ending = Ending { under_way: self.under_way.clone(), key, token: token.clone() };
+        let under_way = self.under_way.clone();
+        let interest = Interest { under_way, key, token: Arc::downgrade(&token) };
+        let ending = Ending { interest: interest.clone(), token: token.clone() };
         let (land, landing) = oneshot::channel();
         let run = move || {
             // In this order: whether the work returns or panics, the flight is removed before those
             // who wait hear of it, so that what they ask next does not join it.
             let land = land;
             let ending = ending;
-            let value = work(&|| ending.is_wanted());
+            let value = work(&|| ending.interest.is_wanted());
             drop(ending);
             // Nobody may be waiting any more.
             let _ = land.send(value);
         };
         let landing = landing.map(|landed| landed.map_err(|_dropped| FlightError::Panicked));
-        (Flight { token, landing: landing.boxed().shared() }, run)
+        (Flight { token, landing: landing.boxed().shared() }, interest, run)
     }
 }
 
-struct Ending<K: Eq + Hash, V> {
+/// Asks who waits for a flight.
+struct Interest<K: Eq + Hash, V> {
     under_way: Arc<Mutex<HashMap<K, Flight<V>>>>,
     key: K,
-    token: Arc<()>,
+    token: Weak<()>,
 }
 
-impl<K: Eq + Hash, V> Ending<K, V> {
+impl<K: Clone + Eq + Hash, V> Clone for Interest<K, V> {
+    fn clone(&self) -> Self {
+        let (under_way, key) = (self.under_way.clone(), self.key.clone());
+        Interest { under_way, key, token: self.token.clone() }
+    }
+}
+
+impl<K: Eq + Hash, V> Interest<K, V> {
     /// Whether anybody waits. Once nobody does, the flight is under way no more: who asks later starts
     /// another.
     fn is_wanted(&self) -> bool {
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_listed =
-            under_way.get(&self.key).is_some_and(|flight| Arc::ptr_eq(&flight.token, &self.token));
-        // One token is here, one in the list, and each who waits has one.
-        let is_wanted = Arc::strong_count(&self.token) > 1 + usize::from(is_listed);
+        let is_this = |flight: &Flight<V>| Arc::as_ptr(&flight.token) == self.token.as_ptr();
+        let is_listed = under_way.get(&self.key).is_some_and(is_this);
+        // The work has one token, the list another, and each who waits has one.
+        let is_wanted = self.token.strong_count() > 1 + usize::from(is_listed);
         if is_listed && !is_wanted {
             under_way.remove(&self.key);
         }
@@ -183,9 +195,15 @@ impl<K: Eq + Hash, V> Ending<K, V> {
     }
 }
 
+/// Removes a flight whose work ends, or is given up.
+struct Ending<K: Eq + Hash, V> {
+    interest: Interest<K, V>,
+    token: Arc<()>,
+}
+
 impl<K: Eq + Hash, V> Drop for Ending<K, V> {
     fn drop(&mut self) {
-        remove(&self.under_way, &self.key, &self.token);
+        remove(&self.interest.under_way, &self.interest.key, &self.token);
     }
 }
 

@@ -2,9 +2,12 @@
 //! refused at once. Under ten times the load that can be carried, who is answered is answered as soon as
 //! ever, and who is not knows it in time to ask again.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 /// The queue.
 #[derive(Clone, Debug)]
@@ -35,11 +38,25 @@ impl Queue {
     }
 }
 
+/// How often it is asked whether work that waits is still wanted: room that is held for those who have left
+/// is refused to others.
+const LOOK: Duration = Duration::from_millis(200);
+
 impl Ticket {
-    /// Waits for a place, and does the work there, on a blocking thread.
-    pub(super) async fn run(self, work: impl FnOnce() + Send + 'static) {
-        // It is never closed.
-        let Ok(place) = self.places.acquire_owned().await else { return };
+    /// Waits for a place, and does the work there, on a blocking thread; not, once it is no longer wanted.
+    pub(super) async fn run(
+        self,
+        work: impl FnOnce() + Send + 'static,
+        is_wanted: impl Fn() -> bool + Send + 'static,
+    ) {
+        let mut place = pin!(self.places.acquire_owned());
+        let place = loop {
+            match timeout(LOOK, place.as_mut()).await {
+                Ok(place) => break place,
+                Err(_) if is_wanted() => {}
+                Err(_) => return,
+            }
+        };
         tokio::task::spawn_blocking(move || {
             work();
             drop((place, self.room));

@@ -84,9 +84,7 @@ impl HttpError {
             HttpError::StillLoading(_)
             | HttpError::Damaged
             | HttpError::TimedOut
-            | HttpError::Busy => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            | HttpError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             HttpError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             HttpError::AddressTooLong(_) => StatusCode::URI_TOO_LONG,
             HttpError::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

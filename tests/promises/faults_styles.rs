@@ -76,29 +76,44 @@ fn r2_values_that_are_none_fall_back_to_their_defaults_and_no_worker_dies() {
     let none = json!(["/", 0, 0]);
     let strange = style(&[
         json!({ "id": "g", "type": "background", "paint": { "background-color": "#eee", "background-opacity": none } }),
-        layer("fill", json!({ "paint": {
+        layer(
+            "fill",
+            json!({ "paint": {
             "fill-color": colour, "fill-outline-color": out_of_gamut, "fill-opacity": number,
-        } })),
-        layer("line", json!({
-            "layout": { "line-sort-key": number, "line-miter-limit": number },
-            "paint": { "line-width": number, "line-gap-width": ["sqrt", -1], "line-blur": number,
-                       "line-offset": number, "line-color": out_of_gamut,
-                       "line-dasharray": ["literal", [0, 0]] },
-        })),
-        layer("circle", json!({ "paint": {
+        } }),
+        ),
+        layer(
+            "line",
+            json!({
+                "layout": { "line-sort-key": number, "line-miter-limit": number },
+                "paint": { "line-width": number, "line-gap-width": ["sqrt", -1], "line-blur": number,
+                           "line-offset": number, "line-color": out_of_gamut,
+                           "line-dasharray": ["literal", [0, 0]] },
+            }),
+        ),
+        layer(
+            "circle",
+            json!({ "paint": {
             "circle-radius": number, "circle-blur": number, "circle-stroke-width": ["ln", -1],
-        } })),
-        layer("heatmap", json!({ "paint": { "heatmap-radius": number, "heatmap-weight": number } })),
+        } }),
+        ),
+        layer(
+            "heatmap",
+            json!({ "paint": { "heatmap-radius": number, "heatmap-weight": number } }),
+        ),
         layer("fill-extrusion", json!({ "paint": { "fill-extrusion-height": number } })),
-        layer("symbol", json!({
-            "layout": {
-                "text-field": ["to-string", ["get", "v"]], "text-size": number,
-                "text-font": ["Source Sans 3 Regular"], "text-letter-spacing": number,
-                "text-max-width": number, "text-rotate": number, "icon-image": ["to-string", ["get", "v"]],
-                "icon-size": number, "symbol-sort-key": number, "text-allow-overlap": true,
-            },
-            "paint": { "text-color": colour, "text-halo-width": number, "text-halo-color": out_of_gamut },
-        })),
+        layer(
+            "symbol",
+            json!({
+                "layout": {
+                    "text-field": ["to-string", ["get", "v"]], "text-size": number,
+                    "text-font": ["Source Sans 3 Regular"], "text-letter-spacing": number,
+                    "text-max-width": number, "text-rotate": number, "icon-image": ["to-string", ["get", "v"]],
+                    "icon-size": number, "symbol-sort-key": number, "text-allow-overlap": true,
+                },
+                "paint": { "text-color": colour, "text-halo-width": number, "text-halo-color": out_of_gamut },
+            }),
+        ),
     ]);
     let plain = style(&[layer("fill", json!({ "paint": { "fill-color": "#123456" } }))]);
     let own = folder(&[
@@ -114,7 +129,7 @@ fn r2_values_that_are_none_fall_back_to_their_defaults_and_no_worker_dies() {
     assert_image(&server.get("/styles/etrange/static/0.004,0.002,15.3@77/600x400@2x.png"));
     for view in ["", "?profile=qgis", "/legend", "/legend?zoom=15.5"] {
         let answer = server.get(&format!("/styles/etrange{view}"));
-        assert_eq!(answer.status, 200, "{view}");
+        assert_eq!(answer.status, 200, "{view}: {}", server.log());
     }
     assert_eq!(server.get("/styles/etrange.qlr").status, 200);
     assert_image(&server.get(&tile("simple")));
@@ -189,7 +204,8 @@ fn r3_r4_nothing_that_a_style_or_an_image_points_to_is_fetched() {
          <style>@import url({address}/c.css); rect {{ fill: url({address}/d.svg#e) }}</style>\
          <rect width=\"4\" height=\"4\"/>"
     ));
-    let entity = format!("<!DOCTYPE svg [<!ENTITY e SYSTEM \"{file}.json\">]>{}", svg("<desc>&e;</desc>"));
+    let entity =
+        format!("<!DOCTYPE svg [<!ENTITY e SYSTEM \"{file}.json\">]>{}", svg("<desc>&e;</desc>"));
     let own = folder(&[
         ("tuilerie.toml", CONFIG),
         ("rue.geojson", &features(&[json!(1)])),
@@ -237,8 +253,8 @@ fn r7_a_map_whose_client_has_left_is_given_up() {
         })
         .collect();
     drop(streams);
-    // The clients are gone, and who stays is served.
-    assert_image(&server.get(&map(asked, 256)));
+    // The clients are gone; their room is given to others, who are served.
+    server.until("room", || server.get(&map(asked, 256)).status == 200);
     assert_eq!(server.get("/health/live").status, 200);
     let made = server.metric("tuilerie_image_make_seconds_count");
     assert!(made < asked as f64 / 2.0, "{made} were made for nobody");
@@ -271,7 +287,7 @@ fn h7_more_maps_than_can_be_drawn_are_refused_at_once_and_all_others_are_served(
         }
         // What is not drawn does not wait for them.
         server.until("refusals", || refused.load(Ordering::Relaxed) > 0);
-        assert_eq!(server.get("/plan/14/8323/5979.mvt").status, 404);
+        assert!(server.get("/voies/14/8323/6000").status < 300);
         assert_eq!(server.get("/styles/plan").status, 200);
     });
     let (drawn, refused) = (drawn.into_inner(), refused.into_inner());

@@ -79,7 +79,9 @@ fn features(kind: &str) -> Json {
 /// What a layer of a kind has before a property is set.
 fn preset(kind: &str) -> Json {
     match kind {
-        "line" => json!({ "line-width": 9, "line-color": ["match", ["get", "n"], 1, "red", "blue"] }),
+        "line" => {
+            json!({ "line-width": 9, "line-color": ["match", ["get", "n"], 1, "red", "blue"] })
+        }
         "fill" => json!({ "fill-color": ["match", ["get", "n"], 1, "red", "blue"] }),
         "fill-extrusion" => json!({ "fill-extrusion-color": "red", "fill-extrusion-height": 9 }),
         "circle" => json!({ "circle-color": ["match", ["get", "n"], 1, "red", "blue"] }),
@@ -113,7 +115,9 @@ fn value(row: &Specification) -> (Json, Json) {
         "line-sort-key" | "fill-sort-key" => (by_n(json!(2), json!(1)), json!({})),
         "circle-sort-key" => (by_n(json!(1), json!(2)), json!({})),
         // On a white ground, multiplying changes nothing.
-        "fill-layer-blend" | "line-layer-blend" | "raster-layer-blend" => (json!("screen"), json!({})),
+        "fill-layer-blend" | "line-layer-blend" | "raster-layer-blend" => {
+            (json!("screen"), json!({}))
+        }
         "hillshade-illumination-altitude" => (json!(20), json!({ "hillshade-method": "basic" })),
         "line-translate-anchor" => (json!("viewport"), json!({ "line-translate": [9, 0] })),
         "fill-translate-anchor" => (json!("viewport"), json!({ "fill-translate": [9, 0] })),
@@ -125,18 +129,16 @@ fn value(row: &Specification) -> (Json, Json) {
         "text-translate-anchor" => (json!("viewport"), json!({ "text-translate": [9, 0] })),
         "circle-stroke-color" => (json!("lime"), json!({ "circle-stroke-width": 4 })),
         "circle-stroke-opacity" => (json!(0.4), json!({ "circle-stroke-width": 4 })),
-        "line-gradient" => (
-            json!(["interpolate", ["linear"], ["line-progress"], 0, "red", 1, "blue"]),
-            json!({}),
-        ),
+        "line-gradient" => {
+            (json!(["interpolate", ["linear"], ["line-progress"], 0, "red", 1, "blue"]), json!({}))
+        }
         "heatmap-color" => (
             json!(["interpolate", ["linear"], ["heatmap-density"], 0, "white", 1, "blue"]),
             json!({}),
         ),
-        "color-relief-color" => (
-            json!(["interpolate", ["linear"], ["elevation"], 0, "white", 500, "blue"]),
-            json!({}),
-        ),
+        "color-relief-color" => {
+            (json!(["interpolate", ["linear"], ["elevation"], 0, "white", 500, "blue"]), json!({}))
+        }
         // Symbols.
         "symbol-placement" => (json!("line-center"), json!({})),
         "symbol-spacing" => {
@@ -182,12 +184,13 @@ fn value(row: &Specification) -> (Json, Json) {
         "text-variable-anchor" => (json!(["left"]), json!({})),
         "text-variable-anchor-offset" => (json!(["left", [1, 1]]), json!({})),
         "text-anchor" => (json!("left"), json!({})),
-        "text-max-angle" => (
-            json!(5),
-            json!({ "symbol-placement": "line-center", "text-field": "un texte" }),
-        ),
+        "text-max-angle" => {
+            (json!(5), json!({ "symbol-placement": "line-center", "text-field": "un texte" }))
+        }
         "text-writing-mode" => (json!(["vertical"]), json!({ "text-field": "漢" })),
-        "text-padding" => (json!(40), json!({ "text-field": "a", "icon-image": "", "text-size": 4 })),
+        "text-padding" => {
+            (json!(40), json!({ "text-field": "a", "icon-image": "", "text-size": 4 }))
+        }
         "text-transform" => (json!("uppercase"), json!({})),
         "text-halo-color" => (json!("blue"), json!({ "text-halo-width": 2 })),
         "text-halo-width" => (json!(2), json!({ "text-halo-color": "red" })),
@@ -257,7 +260,8 @@ fn what_is_said_to_be_drawn_is_drawn_and_nothing_else() {
             let preset = preset(kind);
             let set = json!({ row.name: value });
             let without = draw(&scene(kind, rows, &[&preset, &with]));
-            let changed = without.pixels() != draw(&scene(kind, rows, &[&preset, &with, &set])).pixels();
+            let changed =
+                without.pixels() != draw(&scene(kind, rows, &[&preset, &with, &set])).pixels();
             if changed != (of_property(row.name) == Support::Drawn) {
                 wrong.push(format!("{}: {value} {changed}", row.name));
             }

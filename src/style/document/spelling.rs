@@ -16,7 +16,10 @@ type Names = BTreeMap<String, String>;
 const COMPARISONS: [&str; 8] = ["==", "!=", "<", "<=", ">", ">=", "in", "!in"];
 
 /// The name among some that is a name in any case; that itself before all, and none of two.
-pub fn spelled<'n>(name: &str, mut names: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
+pub fn spelled<'n>(
+    name: &str,
+    mut names: impl Iterator<Item = &'n str> + Clone,
+) -> Option<&'n str> {
     if let Some(same) = names.clone().find(|known| *known == name) {
         return Some(same);
     }
@@ -203,7 +206,8 @@ mod tests {
         let sample = &layers[0]["metadata"]["tuilerie:legend"][0]["properties"];
         assert_eq!(*sample, json!({ "code": 1, "autre": 2 }));
         assert_eq!(layers[1]["filter"], json!(["==", ["get", "code"], "CODE"]));
-        let color = json!(["case", ["in", ["get", "code"], ["literal", ["get", "CODE"]]], "red", "blue"]);
+        let color =
+            json!(["case", ["in", ["get", "code"], ["literal", ["get", "CODE"]]], "red", "blue"]);
         assert_eq!(layers[1]["paint"]["text-color"], color);
         let same = |_: &str, name: &str| Some(name.to_owned());
         assert!(style.spelled(&same).unwrap().is_none());

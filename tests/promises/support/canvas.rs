@@ -102,7 +102,8 @@ fn rings(_: TileId) -> Picture {
         let [x, y] = [at % SAMPLES, at / SAMPLES].map(|at| f64::from(at) - 31.5);
         let far = x.hypot(y);
         let inside = (far / 6.0) as u32 % 2 == 0;
-        let colour = [(128.0 + 3.0 * x) as u8, (128.0 + 3.0 * y) as u8, if inside { 60 } else { 180 }];
+        let colour =
+            [(128.0 + 3.0 * x) as u8, (128.0 + 3.0 * y) as u8, if inside { 60 } else { 180 }];
         [colour[0], colour[1], colour[2], 255]
     });
     Picture::from_straight(SAMPLES, SAMPLES, &pixels.collect::<Vec<_>>()).unwrap()
@@ -159,9 +160,8 @@ fn sources(scene: &Json, layers: &Layers, view: &View) -> BTreeMap<Arc<str>, Sou
 /// An image of so many pixels along a side, each as a function of its place from the middle says.
 fn image(side: u32, pixel: impl Fn(f64, f64) -> [u8; 4]) -> Picture {
     let middle = (f64::from(side) - 1.0) / 2.0;
-    let bytes = (0..side * side).flat_map(|at| {
-        pixel(f64::from(at % side) - middle, f64::from(at / side) - middle)
-    });
+    let bytes = (0..side * side)
+        .flat_map(|at| pixel(f64::from(at % side) - middle, f64::from(at / side) - middle));
     Picture::from_straight(side, side, &bytes.collect::<Vec<_>>()).unwrap()
 }
 
