@@ -1,7 +1,5 @@
 //! Layers and tiles of shapes, through the same steps as a load and a request.
 
-use std::sync::Arc;
-
 use tuilerie::config::Overview;
 use tuilerie::geo::shape::{Shape, ShapeKind};
 use tuilerie::geo::tile::{TileId, ZoomRange};
