@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-viewer test-qgis check-sample lint bench compare storm soak fuzz viewer screenshots \
-	requirements render-score
+	requirements render-score golden drawn
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -61,6 +61,10 @@ render-score: ## How the renderer's pictures agree with the browser's (RENDER_SU
 	cd $(RENDERED)/score && npm install --silent --no-audit --no-fund
 	node $(RENDERED)/score/score.mjs $(RENDERED) $(RENDER_SUITE)/cases.json $(RENDER_SUITE)/cases
 
+golden: ## The accepted pictures and the tables of what is drawn, made anew: look at each that changes
+	GOLDEN=write cargo test --quiet --test promises -- golden:: supported::
+	git status --short tests/golden docs/STYLES.md
+
 fuzz: viewer ## Look for what breaks it (ten minutes, or FUZZ_SECONDS); see fuzz/README.md
 	fuzz/openapi.sh
 	fuzz/run.sh
@@ -76,6 +80,10 @@ viewer/node_modules/.package-lock.json: viewer/package.json viewer/package-lock.
 
 docs/examples/node_modules/.package-lock.json: docs/examples/package.json docs/examples/package-lock.json
 	cd docs/examples && npm ci --no-audit --no-fund
+
+drawn: viewer ## Each shipped style as the server draws it: docs/images/drawn-*.png, to be seen beside style-*.png
+	cargo build
+	cd viewer && node tests/drawn.mjs
 
 screenshots: viewer ## The pictures of docs/images and of the guide, made anew (poppler-utils); those of overviews with DEPARTEMENT=URL
 	cargo build

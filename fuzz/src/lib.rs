@@ -1,6 +1,7 @@
 //! What the targets share: choices taken from bytes, what is made of them, and judges of what comes
 //! out. Judges share nothing with what they judge but the shapes of its data.
 
+pub mod any;
 pub mod choices;
 pub mod ground;
 pub mod made;

@@ -1,20 +1,18 @@
 //! Layers and tiles of shapes, through the same steps as a load and a request.
 
-use std::sync::Arc;
-
 use tuilerie::config::Overview;
 use tuilerie::geo::shape::{Shape, ShapeKind};
 use tuilerie::geo::tile::{TileId, ZoomRange};
 use tuilerie::source::{About, Column, ColumnKind, FeatureSink, Value};
 use tuilerie::store::builder::SegmentBuilder;
+use tuilerie::store::features::Features;
 use tuilerie::store::kept::{Description, Reading};
 use tuilerie::store::mapping::Bytes;
 use tuilerie::store::overview::Recipe;
-use tuilerie::store::features::Features;
 use tuilerie::store::segment::Segment;
 use tuilerie::store::snapshot::ReadyLayer;
-use tuilerie::tile::{TileMaker, weight};
 use tuilerie::tile::budget::Budget;
+use tuilerie::tile::{TileMaker, weight};
 
 use crate::mvt::{self, Feature};
 use crate::validity;

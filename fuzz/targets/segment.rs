@@ -38,8 +38,8 @@ fuzz_target!(init: seed("segment", seeds()), |bytes: &[u8]| {
     let is_same = |(tile, bytes): &(TileId, Vec<u8>)| made::tile(&layer, *tile) == *bytes;
     let same = whole.tiles.iter().filter(|tile| is_same(tile)).count();
     let is_whole = same == whole.tiles.len();
-    assert!(is_signed || is_whole || layer.segment.is_damaged(), "a wrong tile, and no word of it");
-    assert!(!layer.segment.is_damaged() || !layer.segment.verify());
+    assert!(is_signed || is_whole || layer.features.is_damaged(), "a wrong tile, and no word of it");
+    assert!(!layer.features.is_damaged() || !layer.features.loaded().verify());
 });
 
 fn damage(choices: &mut Choices<'_>, bytes: &mut Vec<u8>) {

@@ -1,145 +1,107 @@
-//! Any text as a style, or, where it is a list, as an expression. It is refused in words, or drawn: each
-//! property has a value for any feature at any zoom, and an expression says the same compiled for a
-//! zoom as compiled for all.
+//! Any JSON as a style. It is refused in words, with places; or it goes all the way that a style of the user's
+//! own goes: sent to a browser, written for QGIS, told in a legend, by day and by night, and drawn.
 #![no_main]
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
-use serde_json::{Value as Json, json};
-use tuilerie::style::expression::types::Type;
-use tuilerie::style::expression::value::{Object, Value};
-use tuilerie::style::expression::{
-    Allowed, Attribute, Context, Expression, Feature, GeometryType, Key, Keys, Surroundings,
-};
+use serde_json::{Map, Value as Json, json};
+use tuilerie::geo::tile::TileId;
+use tuilerie::map::materials::Materials;
+use tuilerie::render::render;
+use tuilerie::render::scene::Scene;
+use tuilerie::render::source::features::VectorTile;
+use tuilerie::render::source::{Source as Data, Tile};
+use tuilerie::render::support::undrawn;
+use tuilerie::render::view::{Size, View};
+use tuilerie::style::binding::Binding;
+use tuilerie::style::document::{SOURCE, Source, Style};
+use tuilerie::style::expression::value::Value;
 use tuilerie::style::layer::layers::Layers;
+use tuilerie::style::legend::{ground, legend};
+use tuilerie::style::qgis::definition::definition;
+use tuilerie::style::shipped::{OwnFiles, Shipped};
+use tuilerie_fuzz::any::{All, Any};
 use tuilerie_fuzz::seed;
 
-/// A feature that has a value of some type for every name.
-struct Any {
-    names: Vec<Arc<str>>,
-    turn: usize,
-    list: Value<'static>,
-    object: Value<'static>,
-}
+/// The tile around 0° N 0° E, of the zoom that is drawn.
+const TILE: (u8, u32, u32) = (14, 8192, 8192);
 
-impl Any {
-    fn new(keys: &Keys, turn: usize) -> Any {
-        let list = Value::from_json(&json!([1, "deux", null, { "a": [] }]));
-        let object = Value::from_json(&json!({ "a": { "b": 1 } }));
-        Any { names: keys.names().to_vec(), turn, list, object }
-    }
-}
-
-impl Feature for Any {
-    fn property(&self, key: Key) -> Option<Attribute<'_>> {
-        self.property_named(&self.names[key.index()])
-    }
-
-    fn property_named(&self, name: &str) -> Option<Attribute<'_>> {
-        match (name.len() + self.turn) % 6 {
-            0 => None,
-            1 => Some(Attribute::Text("été")),
-            2 => Some(Attribute::Number(12.5)),
-            3 => Some(Attribute::Boolean(true)),
-            4 => Some(Attribute::of(&self.list)),
-            _ => Some(Attribute::of(&self.object)),
-        }
-    }
-
-    fn properties(&self) -> Arc<Object> {
-        Arc::new(Object::from([("a".into(), Value::Number(1.0))]))
-    }
-
-    fn id(&self) -> Option<Attribute<'_>> {
-        Some(Attribute::Number(self.turn as f64))
-    }
-
-    fn geometry_type(&self) -> Option<GeometryType> {
-        Some([GeometryType::Point, GeometryType::LineString, GeometryType::Polygon][self.turn % 3])
-    }
-
-    fn geometry(&self) -> Option<Vec<Vec<[f64; 2]>>> {
-        Some(vec![vec![[0.0, 0.0], [4096.0, 10.0], [8192.0, 8192.0], [0.0, 0.0]], vec![]])
-    }
-}
+static SHIPPED: LazyLock<Arc<Shipped>> =
+    LazyLock::new(|| Arc::new(Shipped::parse(OwnFiles::default())));
+static MATERIALS: LazyLock<Materials> = LazyLock::new(|| Materials::new(SHIPPED.clone()));
 
 fuzz_target!(init: seed("style", seeds()), |bytes: &[u8]| {
     let Ok(json) = serde_json::from_slice::<Json>(bytes) else { return };
-    match json {
-        Json::Array(_) => expression(&json),
-        _ => style(&json),
-    }
-});
-
-fn expression(json: &Json) {
-    for ty in [None, Some(Type::Color), Some(Type::Number), Some(Type::Formatted)] {
-        let expression = match Expression::parse(json, ty, false, Allowed::ALL) {
-            Ok(expression) => expression,
-            Err(errors) => {
-                assert!(!errors.is_empty() && errors.iter().all(|error| !error.message.is_empty()));
-                continue;
-            }
-        };
-        let mut keys = Keys::default();
-        expression.intern(&mut keys);
-        let surroundings = Surroundings::default();
-        for zoom in [0.0, 14.0, 14.5] {
-            let (any, one) =
-                (expression.compile(&keys, None), expression.compile(&keys, Some(zoom)));
-            for turn in 0..6 {
-                let feature = Any::new(&keys, turn);
-                let mut context = Context::new(&feature, zoom, &surroundings);
-                context.tile = Some((14, 8250, 5990));
-                let said = |result: Result<Value<'_>, _>| format!("{result:?}");
-                assert_eq!(said(any.value(&context)), said(one.value(&context)), "at {zoom}");
-            }
-        }
-    }
-}
-
-fn style(json: &Json) {
-    let layers = match Layers::read(json) {
-        Ok(layers) => layers,
+    undrawn(&json);
+    match Layers::read(&json) {
+        Ok(layers) => drawn(&layers),
         Err(mistakes) => {
             for mistake in mistakes {
                 assert!(!mistake.message.is_empty());
                 assert!(mistake.pointer.is_empty() || mistake.pointer.starts_with('/'));
             }
-            return;
         }
-    };
-    let surroundings = Surroundings { state: layers.state.clone(), ..Surroundings::default() };
+    }
+    if let Ok(style) = Style::check("fuzz", json) {
+        served(&style);
+        let _ = style.dark().map(|dark| dark.as_ref().map(served));
+    }
+});
+
+fn drawn(layers: &Layers) {
+    let (z, x, y) = TILE;
+    let id = TileId::new(z, x, y).unwrap();
+    let mut content = VectorTile::default();
     for layer in &layers.layers {
-        for zoom in [0.0, 14.5] {
-            let feature = Any::new(&layers.keys, layer.index);
-            let context = Context::new(&feature, zoom, &surroundings);
-            layer.filter.at(zoom, &layers.keys).passes(&context);
-            layer.kind.at(zoom, &layers.keys);
-            layer.kind.each_expression(&mut |_, expression| {
-                let _ = expression.compile(&layers.keys, Some(zoom)).explained(&context);
-            });
-        }
+        let all = (0..6).map(|turn| Any::new(&layers.keys, turn)).collect();
+        content.add(layer.source_layer.as_deref().unwrap_or_default(), Box::new(All(all)));
+    }
+    let content = Arc::new(content);
+    let sources: BTreeMap<_, _> = layers
+        .layers
+        .iter()
+        .filter_map(|layer| layer.source.clone())
+        .map(|name| {
+            let tile = Tile { id, wrap: 0, zoom: z, content: content.clone() };
+            (name, Data::Vector(vec![tile]))
+        })
+        .collect();
+    let scene = Scene::new(layers, sources, MATERIALS.images(1.0), MATERIALS.glyphs());
+    let size = Size::new(48, 48, 1.0).unwrap();
+    for (zoom, bearing) in [(14.0, 0.0), (14.6, 50.0)] {
+        render(&scene, &View::new([0.011, -0.011], zoom, bearing, size));
     }
 }
 
+fn served(style: &Style) {
+    let roles: Vec<String> = style.roles().iter().map(|role| (*role).to_owned()).collect();
+    let binding = Binding::new(roles.iter().map(|role| (role.as_str(), None)));
+    let sources = [Source {
+        name: SOURCE.to_owned(),
+        layers: roles.clone(),
+        written: json!({ "type": "vector", "maxzoom": 16 }),
+    }];
+    style.assemble(&sources, &binding, "https://a/fonts", "https://a/sprite");
+    for zoom in [None, Some(0.0), Some(14.5)] {
+        legend(style, zoom, |_| true);
+        ground(style, zoom);
+    }
+    let occurring = |_: &str, columns: &[Arc<str>]| {
+        let value = |name: &Arc<str>| (name.to_string(), json!(name.len()));
+        let object: Map<String, Json> = columns.iter().map(value).collect();
+        match Value::from_json(&Json::Object(object)) {
+            Value::Object(object) => Some(vec![object]),
+            _ => None,
+        }
+    };
+    let for_qgis = style.for_qgis(&occurring).expect("a style that was checked");
+    let document = for_qgis.assemble(&sources, &binding, "https://a/fonts", "https://a/sprite");
+    definition(&document, &|name: &str| SHIPPED.sprite.image(name, 1));
+}
+
 fn seeds() -> Vec<Vec<u8>> {
-    let polygon = json!({ "type": "Polygon", "coordinates": [[[3, 43], [4, 43], [4, 44], [3, 43]]] });
-    let expressions = [
-        json!(["case", ["all", ["has", "a"], ["!", ["in", ["get", "b"], "été"]]], "#fff", "red"]),
-        json!(["match", ["get", "a"], ["x", "y"], 1, "z", ["*", 2, ["zoom"]], 3]),
-        json!(["interpolate", ["exponential", 1.4], ["zoom"], 10, ["get", "a"], 18, 4]),
-        json!(["interpolate-hcl", ["cubic-bezier", 0, 0.5, 1, 1], ["zoom"], 1, "red", 9, "#0008"]),
-        json!(["step", ["to-number", ["get", "a"]], "a", 0, "b", 10.5, ["concat", "c", ["id"]]]),
-        json!(["let", "v", ["coalesce", ["get", "a"], 1], ["+", ["number", ["var", "v"]], ["pi"]]]),
-        json!(["format", ["get", "a"], { "font-scale": 2, "text-color": "blue" }, ["image", "i"]]),
-        json!(["number-format", ["to-number", ["get", "a"]], { "locale": "fr", "currency": "EUR" }]),
-        json!(["==", "a", ["to-string", ["get", "b"]], ["collator", { "locale": "de" }]]),
-        json!(["slice", ["split", "a,b,c", ","], 1, ["index-of", "b", ["literal", ["a", "b"]]]]),
-        json!(["any", ["within", polygon], ["<", ["distance", polygon], 100]]),
-        json!(["at", 0, ["array", "number", 2, ["get", "a"]]]),
-        json!(["to-rgba", ["to-color", ["get", "a"], ["rgba", 1, 2, 3, 0.5]]]),
-    ];
     let style = json!({ "version": 8, "state": { "s": { "default": 1 } }, "layers": [
         { "id": "a", "type": "line", "source": "s", "source-layer": "l", "minzoom": 3,
           "filter": ["all", ["==", "class", "x"], ["none", ["in", "n", 1, 2], ["has", "$id"]]],
@@ -152,5 +114,24 @@ fn seeds() -> Vec<Vec<u8>> {
           "layout": { "text-field": "{name}", "text-font": ["A", "B"], "icon-padding": [1, 2],
                       "text-variable-anchor-offset": ["top", [0, 1]] } },
     ]});
-    expressions.iter().chain([&style]).map(|json| json.to_string().into_bytes()).collect()
+    let raised = json!({ "version": 8, "layers": [
+        { "id": "g", "type": "background", "paint": { "background-color": "#fff" } },
+        { "id": "h", "type": "fill-extrusion", "source": "tuilerie", "source-layer": "l",
+          "paint": { "fill-extrusion-height": ["get", "h"], "fill-extrusion-color": "red" } },
+        { "id": "d", "type": "heatmap", "source": "tuilerie", "source-layer": "l",
+          "paint": { "heatmap-weight": ["get", "w"], "heatmap-radius": 9 } },
+        { "id": "s", "type": "symbol", "source": "tuilerie", "source-layer": "l",
+          "layout": { "text-field": ["format", ["get", "n"], { "font-scale": 2 }, ["image", "gare"]],
+                      "text-font": ["Source Sans 3 Regular"], "text-allow-overlap": true,
+                      "icon-image": "mairie", "icon-text-fit": "both", "icon-rotate": 30 },
+          "paint": { "text-halo-width": 2, "text-halo-color": "white", "text-halo-blur": 1 } },
+        { "id": "a", "type": "symbol", "source": "tuilerie", "source-layer": "l",
+          "layout": { "symbol-placement": "line", "text-field": "a b", "symbol-spacing": 20,
+                      "text-font": ["Source Sans 3 Regular"] } },
+        { "id": "l", "type": "line", "source": "tuilerie", "source-layer": "l",
+          "paint": { "line-gradient": ["interpolate", ["linear"], ["line-progress"], 0, "red", 1, "blue"],
+                     "line-gap-width": 4, "line-blur": 2, "line-pattern": "motif-vigne" } },
+    ]});
+    let shipped = SHIPPED.styles.iter().map(|style| style.written().to_string().into_bytes());
+    [style, raised].iter().map(|json| json.to_string().into_bytes()).chain(shipped).collect()
 }

@@ -8,12 +8,14 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
+
+use super::queue::{Queue, Ticket};
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +26,9 @@ pub enum FlightError {
     /// The work panicked.
     #[error("the work panicked")]
     Panicked,
+    /// So much is waiting already that this is not begun.
+    #[error("too much is waiting")]
+    Busy,
 }
 
 /// Where work is done.
@@ -35,8 +40,27 @@ pub enum Place {
     Here,
     /// On a blocking thread, while the thread that asks serves others.
     Aside,
-    /// On a blocking thread too, once one of so many places is free.
-    Queued(Arc<Semaphore>),
+    /// On a blocking thread too, once a place is free in a queue; of a weight there.
+    Queued(Queue, u32),
+}
+
+/// Where work that is let in will be done.
+enum Way {
+    Here,
+    Aside,
+    Queued(Ticket),
+}
+
+impl Way {
+    fn of(place: Place) -> Result<Way, FlightError> {
+        match place {
+            Place::Here => Ok(Way::Here),
+            Place::Aside => Ok(Way::Aside),
+            Place::Queued(queue, weight) => {
+                queue.enter(weight).map(Way::Queued).ok_or(FlightError::Busy)
+            }
+        }
+    }
 }
 
 /// Tells work whether anybody waits for it. After a no its result goes to nobody.
@@ -75,7 +99,7 @@ where
     /// Must be called within a tokio runtime.
     ///
     /// # Errors
-    /// When the work panics or takes too long.
+    /// When the work panics, takes too long, or finds no room in its queue.
     pub async fn join(
         &self,
         key: &K,
@@ -91,24 +115,19 @@ where
                     if let Some(value) = landed() {
                         return Ok(value);
                     }
-                    let (flight, run) = self.prepare(key.clone(), work);
+                    let way = Way::of(place)?;
+                    let (flight, interest, run) = self.prepare(key.clone(), work);
                     under_way.insert(key.clone(), flight.clone());
-                    (flight, Some(run))
+                    (flight, Some((way, interest, run)))
                 }
             }
         };
-        match (started, place) {
-            (None, _) => {}
-            (Some(run), Place::Here) => run(),
-            (Some(run), Place::Aside) => drop(tokio::task::spawn_blocking(run)),
-            (Some(run), Place::Queued(places)) => {
-                tokio::spawn(async move {
-                    let place = places.acquire_owned().await;
-                    tokio::task::spawn_blocking(move || {
-                        run();
-                        drop(place);
-                    });
-                });
+        match started {
+            None => {}
+            Some((Way::Here, _, run)) => run(),
+            Some((Way::Aside, _, run)) => drop(tokio::task::spawn_blocking(run)),
+            Some((Way::Queued(ticket), interest, run)) => {
+                drop(tokio::spawn(ticket.run(run, move || interest.is_wanted())));
             }
         }
         match tokio::time::timeout(self.patience, flight.landing).await {
@@ -120,45 +139,55 @@ where
         }
     }
 
-    /// A flight, and what starts it.
+    /// A flight, who asks whether it is wanted, and what starts it.
     fn prepare(
         &self,
         key: K,
         work: impl FnOnce(IsWanted<'_>) -> V + Send + 'static,
-    ) -> (Flight<V>, impl FnOnce() + Send + 'static) {
+    ) -> (Flight<V>, Interest<K, V>, impl FnOnce() + Send + 'static) {
         let token = Arc::new(());
-        let ending = Ending { under_way: self.under_way.clone(), key, token: token.clone() };
+        let under_way = self.under_way.clone();
+        let interest = Interest { under_way, key, token: Arc::downgrade(&token) };
+        let ending = Ending { interest: interest.clone(), token: token.clone() };
         let (land, landing) = oneshot::channel();
         let run = move || {
             // In this order: whether the work returns or panics, the flight is removed before those
             // who wait hear of it, so that what they ask next does not join it.
             let land = land;
             let ending = ending;
-            let value = work(&|| ending.is_wanted());
+            let value = work(&|| ending.interest.is_wanted());
             drop(ending);
             // Nobody may be waiting any more.
             let _ = land.send(value);
         };
         let landing = landing.map(|landed| landed.map_err(|_dropped| FlightError::Panicked));
-        (Flight { token, landing: landing.boxed().shared() }, run)
+        (Flight { token, landing: landing.boxed().shared() }, interest, run)
     }
 }
 
-struct Ending<K: Eq + Hash, V> {
+/// Asks who waits for a flight.
+struct Interest<K: Eq + Hash, V> {
     under_way: Arc<Mutex<HashMap<K, Flight<V>>>>,
     key: K,
-    token: Arc<()>,
+    token: Weak<()>,
 }
 
-impl<K: Eq + Hash, V> Ending<K, V> {
+impl<K: Clone + Eq + Hash, V> Clone for Interest<K, V> {
+    fn clone(&self) -> Self {
+        let (under_way, key) = (self.under_way.clone(), self.key.clone());
+        Interest { under_way, key, token: self.token.clone() }
+    }
+}
+
+impl<K: Eq + Hash, V> Interest<K, V> {
     /// Whether anybody waits. Once nobody does, the flight is under way no more: who asks later starts
     /// another.
     fn is_wanted(&self) -> bool {
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_listed =
-            under_way.get(&self.key).is_some_and(|flight| Arc::ptr_eq(&flight.token, &self.token));
-        // One token is here, one in the list, and each who waits has one.
-        let is_wanted = Arc::strong_count(&self.token) > 1 + usize::from(is_listed);
+        let is_this = |flight: &Flight<V>| Arc::as_ptr(&flight.token) == self.token.as_ptr();
+        let is_listed = under_way.get(&self.key).is_some_and(is_this);
+        // The work has one token, the list another, and each who waits has one.
+        let is_wanted = self.token.strong_count() > 1 + usize::from(is_listed);
         if is_listed && !is_wanted {
             under_way.remove(&self.key);
         }
@@ -166,9 +195,15 @@ impl<K: Eq + Hash, V> Ending<K, V> {
     }
 }
 
+/// Removes a flight whose work ends, or is given up.
+struct Ending<K: Eq + Hash, V> {
+    interest: Interest<K, V>,
+    token: Arc<()>,
+}
+
 impl<K: Eq + Hash, V> Drop for Ending<K, V> {
     fn drop(&mut self) {
-        remove(&self.under_way, &self.key, &self.token);
+        remove(&self.interest.under_way, &self.interest.key, &self.token);
     }
 }
 

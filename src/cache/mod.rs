@@ -4,10 +4,12 @@
 //! - [`encoding`]: gzip, zstd, brotli
 //! - [`entry`]: an answer as it is kept: compressed, with its ETag
 //! - [`flight`]: one computation for any number of waiting requests
+//! - [`queue`]: how much long work is done, waits, and is refused
 //! - [`tiles`]: these together: the cache of tiles
 
 pub mod encoding;
 pub mod entry;
 pub mod flight;
 pub mod key;
+pub mod queue;
 pub mod tiles;

@@ -110,22 +110,30 @@ impl TileCache {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::{Pin, pin};
     use std::sync::Barrier;
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc::{Sender, channel};
+    use std::task::{Context, Poll, Waker};
 
-    use tokio::sync::Semaphore;
+    use tokio::task::JoinHandle;
 
     use super::*;
     use crate::cache::encoding::Encoding;
     use crate::cache::key::{Scope, TileKey};
+    use crate::cache::queue::Queue;
     use crate::geo::tile::TileId;
     use crate::tile::format::Format;
 
     const PATIENCE: Duration = Duration::from_millis(300);
 
     fn key() -> Key {
+        key_of("a")
+    }
+
+    fn key_of(layer: &str) -> Key {
         Key::Tile(TileKey {
-            layers: Box::new(["a".to_owned()]),
+            layers: Box::new([layer.to_owned()]),
             edition: 0,
             tile: TileId::new(3, 1, 2).unwrap(),
             format: Format::Mvt,
@@ -216,10 +224,10 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn work_that_nobody_waits_for_any_more_ends_and_the_next_request_works() {
         let cache = Arc::new(TileCache::new(1 << 20, PATIENCE * 100));
-        let places = Arc::new(Semaphore::new(1));
-        let (begin, begun) = std::sync::mpsc::channel();
-        let (end, ended) = std::sync::mpsc::channel();
-        let (theirs, queue) = (cache.clone(), places.clone());
+        let queue = Queue::new(1, 1);
+        let (begin, begun) = channel();
+        let (end, ended) = channel();
+        let (theirs, place) = (cache.clone(), Place::Queued(queue.clone(), 1));
         let request = tokio::spawn(async move {
             let make = move |is_wanted: IsWanted<'_>| {
                 begin.send(is_wanted()).unwrap();
@@ -229,13 +237,90 @@ mod tests {
                 end.send(()).unwrap();
                 Err(Unmakeable::Unwanted)
             };
-            theirs.make(key(), Place::Queued(queue), make).await
+            theirs.make(key(), place, make).await
         });
         tokio::task::spawn_blocking(move || assert!(begun.recv().unwrap())).await.unwrap();
         request.abort();
         tokio::task::spawn_blocking(move || ended.recv().unwrap()).await.unwrap();
-        let made = cache.make(key(), Place::Queued(places), |_| entry()).await;
+        let again = Place::Queued(queue.clone(), 1);
+        let made = until_let_in(|| cache.make(key(), again.clone(), |_| entry())).await;
         assert_eq!(made.unwrap().body, "tile");
+    }
+
+    /// Asks again until there is room: a thread gives its room back a moment after its work has ended.
+    async fn until_let_in<F>(ask: impl Fn() -> F) -> Result<Arc<Entry>, MakeError>
+    where
+        F: Future<Output = Result<Arc<Entry>, MakeError>>,
+    {
+        loop {
+            match ask().await {
+                Err(MakeError::Flight(FlightError::Busy)) => tokio::task::yield_now().await,
+                answer => return answer,
+            }
+        }
+    }
+
+    /// Work of a key under way in a queue, until it is told to end.
+    async fn under_way(
+        cache: &Arc<TileCache>,
+        place: Place,
+    ) -> (Sender<()>, JoinHandle<Result<Arc<Entry>, MakeError>>) {
+        let (end, ended) = channel::<()>();
+        let (begin, begun) = channel();
+        let theirs = cache.clone();
+        let work = tokio::spawn(async move {
+            let make = move |_: IsWanted<'_>| {
+                begin.send(()).unwrap();
+                ended.recv().unwrap();
+                entry()
+            };
+            theirs.make(key(), place, make).await
+        });
+        tokio::task::spawn_blocking(move || begun.recv().unwrap()).await.unwrap();
+        (end, work)
+    }
+
+    /// Asked once: whether there is an answer already.
+    fn asked<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+        future.poll(&mut Context::from_waker(Waker::noop()))
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn h7_what_finds_no_room_is_refused_at_once_and_equal_requests_take_none() {
+        let cache = Arc::new(TileCache::new(0, PATIENCE * 100));
+        let queue = Queue::new(1, 2);
+        let (end, first) = under_way(&cache, Place::Queued(queue.clone(), 2)).await;
+        let room = || Place::Queued(queue.clone(), 1);
+        let mut equal = pin!(cache.make(key(), room(), |_| panic!("made twice")));
+        assert!(asked(equal.as_mut()).is_pending());
+        let refused = cache.make(key_of("b"), room(), |_| entry()).await;
+        assert_eq!(refused.unwrap_err(), MakeError::Flight(FlightError::Busy));
+        end.send(()).unwrap();
+        assert!(first.await.unwrap().is_ok() && equal.await.is_ok());
+        let later = until_let_in(|| cache.make(key_of("b"), room(), |_| entry())).await;
+        assert_eq!(later.unwrap().body, "tile");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn r7_room_that_waits_for_who_has_left_is_given_to_others() {
+        let cache = Arc::new(TileCache::new(0, PATIENCE * 100));
+        let queue = Queue::new(1, 2);
+        let room = || Place::Queued(queue.clone(), 1);
+        let (end, first) = under_way(&cache, room()).await;
+        {
+            let mut left = pin!(cache.make(key_of("b"), room(), |_| panic!("for nobody")));
+            assert!(asked(left.as_mut()).is_pending());
+        }
+        // There is but one place, so what is let in waits, and what is not is refused at once.
+        let later = loop {
+            let mut later = Box::pin(cache.make(key_of("c"), room(), |_| entry()));
+            if asked(later.as_mut()).is_pending() {
+                break later;
+            }
+            tokio::time::sleep(PATIENCE / 10).await;
+        };
+        end.send(()).unwrap();
+        assert!(first.await.unwrap().is_ok() && later.await.is_ok());
     }
 
     #[tokio::test]

@@ -1,9 +1,10 @@
 //! `tuilerie check`: validates a configuration, reaches its sources, finds its layers, and says
-//! all that is wrong; and what the styles over those layers ask for that is not there. Reads no
+//! all that is wrong; and what the styles over those layers ask for that is not there, or not drawn. Reads no
 //! features.
 
 use super::input::Input;
 use super::{Failure, folders};
+use crate::render::support::undrawn;
 use crate::source::archive::tileset::Tileset;
 use crate::source::{self, Layer};
 use crate::style::binding::Binding;
@@ -44,7 +45,7 @@ pub fn check(input: &Input) -> Result<(), Failure> {
     mistakes.extend_from_slice(&shipped.mistakes);
     problems += mistakes.len();
     mistakes.iter().for_each(|mistake| println!("refused  {mistake}"));
-    print_lacking(&shipped, &layers, &tilesets);
+    print_lacks(&shipped, &layers, &tilesets);
     match problems {
         0 => Ok(()),
         1 => Err(Failure("one thing is wrong; see above".into())),
@@ -59,9 +60,9 @@ fn print(layer: &Layer) {
     }
 }
 
-/// Says what styles lack. No problem: a style is drawn without it, or not offered at all where
-/// nothing of it is there.
-fn print_lacking(shipped: &Shipped, layers: &[Layer], tilesets: &[Tileset]) {
+/// Says what styles lack, and what the server's own maps lack of them. No problem: a style is drawn without
+/// it, or not offered at all where nothing of it is there.
+fn print_lacks(shipped: &Shipped, layers: &[Layer], tilesets: &[Tileset]) {
     let binding =
         Binding::new(layers.iter().map(|layer| (&*layer.id, layer.about.role.as_deref())));
     let known = |(role, id): (&str, &str)| {
@@ -82,6 +83,9 @@ fn print_lacking(shipped: &Shipped, layers: &[Layer], tilesets: &[Tileset]) {
             has_archive || style.roles().iter().any(|role| available.layers.contains_key(*role));
         for lack in lacking(style, &available).iter().filter(|_| offered) {
             println!("lacking  style {}: {lack}", style.id);
+        }
+        for thing in undrawn(&style.written()) {
+            println!("undrawn  style {}: {thing}", style.id);
         }
     }
 }

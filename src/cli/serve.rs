@@ -19,6 +19,7 @@ use crate::http::cors::Cors;
 use crate::http::front::Front;
 use crate::http::telemetry::Telemetry;
 use crate::http::{self, App, routes};
+use crate::render::support::undrawn;
 use crate::source::SourceError;
 use crate::store::disk::StoreDirectory;
 use crate::store::follow::{Order, follow};
@@ -109,6 +110,11 @@ pub fn styles(config: &Config) -> Arc<Shipped> {
     mistakes.extend_from_slice(&shipped.mistakes);
     for reason in shipped.refused.iter().chain(&mistakes) {
         tracing::warn!("{reason}");
+    }
+    for style in &shipped.styles {
+        for thing in undrawn(&style.written()) {
+            tracing::warn!("style {}, where the server draws it: {thing}", style.id);
+        }
     }
     Arc::new(shipped)
 }

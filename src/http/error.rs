@@ -64,6 +64,9 @@ pub enum HttpError {
     /// The answer could not be made in time.
     #[error("the answer could not be made in time; try again")]
     TimedOut,
+    /// More was asked for than can be made.
+    #[error("more maps are asked for than can be drawn; try again in a moment")]
+    Busy,
     /// Something went wrong inside.
     #[error("something went wrong inside; it is in the server's log")]
     Internal,
@@ -93,9 +96,10 @@ impl HttpError {
             | HttpError::NoSuchFont(_)
             | HttpError::NoSuchSprite(_)
             | HttpError::NoSuchTerritory(_) => StatusCode::NOT_FOUND,
-            HttpError::StillLoading(_) | HttpError::Damaged | HttpError::TimedOut => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            HttpError::StillLoading(_)
+            | HttpError::Damaged
+            | HttpError::TimedOut
+            | HttpError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             HttpError::BadArchive => StatusCode::BAD_GATEWAY,
             HttpError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             HttpError::AddressTooLong(_) => StatusCode::URI_TOO_LONG,
@@ -124,6 +128,7 @@ impl HttpError {
             HttpError::BodyTooSlow => "body_too_slow",
             HttpError::BadBody(_) => "bad_body",
             HttpError::TimedOut => "timed_out",
+            HttpError::Busy => "busy",
             HttpError::Internal => "internal",
         }
     }
@@ -131,8 +136,12 @@ impl HttpError {
 
 impl From<MakeError> for HttpError {
     fn from(error: MakeError) -> HttpError {
-        tracing::error!("a tile could not be made: {error}");
+        // Refusals are counted: a line each would be a load of its own.
+        if error != MakeError::Flight(FlightError::Busy) {
+            tracing::error!("a tile could not be made: {error}");
+        }
         match error {
+            MakeError::Flight(FlightError::Busy) => HttpError::Busy,
             MakeError::Flight(FlightError::TimedOut) => HttpError::TimedOut,
             MakeError::Flight(FlightError::Panicked)
             | MakeError::Unmakeable(Unmakeable::Unwritable | Unmakeable::Unwanted) => {

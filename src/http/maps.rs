@@ -17,16 +17,28 @@ use super::map_address::{self, Wanted};
 use super::telemetry::Found;
 use super::tiles::respond;
 use crate::cache::entry::Entry;
-use crate::cache::flight::{IsWanted, Place};
+use crate::cache::flight::{FlightError, IsWanted, Place};
 use crate::cache::key::{ImageKey, Key, Scope};
-use crate::cache::tiles::Unmakeable;
+use crate::cache::queue::Queue;
+use crate::cache::tiles::{MakeError, Unmakeable};
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
 use crate::map::overlay::Overlay;
 use crate::map::subject::{NotShown, Subject};
 use crate::map::{self, NotDrawn, Order, image};
+use crate::render::view::Size;
 use crate::store::snapshot::Snapshot;
 use crate::style::layer::mistake::Mistake;
+
+/// What may be under way for each core, in tiles: two or three seconds of drawing, longer than which nobody looks
+/// at a map that stays empty. A map of the largest size weighs half of it.
+const MOST_WAITING: u32 = 128;
+
+/// A drawing's weight: how many tiles of 512 pixels along a side its pixels are.
+pub fn weight(size: Size) -> u32 {
+    let [width, height] = size.pixels();
+    (width * height).div_ceil(512 * 512).min(MOST_WAITING)
+}
 
 type Segments<T> = Result<Path<T>, PathRejection>;
 
@@ -106,7 +118,7 @@ pub async fn map_under_body(
     let bytes = tokio::time::timeout(BODY_TIME, to_bytes(body, app.0.overlay_bytes)).await;
     let bytes = bytes.map_err(|_| HttpError::BodyTooSlow)?.map_err(|_| HttpError::BodyTooLarge)?;
     // Milliseconds, or a second or two of what somebody made for that.
-    let place = app.0.easels.clone().acquire_owned().await.map_err(|_| HttpError::Internal)?;
+    let place = app.0.easels.place(1).await.ok_or(HttpError::Busy)?;
     let read = move || {
         let text = String::from_utf8(bytes.into()).map_err(|_| no_json("is not UTF-8"))?;
         let json = serde_json::from_str(&text).map_err(|error| no_json(&error.to_string()))?;
@@ -208,9 +220,20 @@ struct Work {
     furniture: Furniture,
 }
 
+/// So many draw at a time; for each, as much may be under way as [`MOST_WAITING`] says.
+pub fn easels(count: usize) -> Queue {
+    Queue::new(count, count * MOST_WAITING as usize)
+}
+
 async fn make(app: &App, key: Key, work: Work) -> Result<Arc<Entry>, HttpError> {
-    let place = Place::Queued(app.0.easels.clone());
-    Ok(app.0.cache.make(key, place, move |is_wanted| work.done(is_wanted)).await?)
+    let place = Place::Queued(app.0.easels.clone(), weight(work.wanted.shot.view.size()));
+    let made = app.0.cache.make(key, place, move |is_wanted| work.done(is_wanted)).await;
+    made.map_err(|error| {
+        if error == MakeError::Flight(FlightError::Busy) {
+            app.0.telemetry.image_refused();
+        }
+        error.into()
+    })
 }
 
 impl Work {

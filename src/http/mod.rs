@@ -52,9 +52,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::http::HeaderValue;
-use tokio::sync::Semaphore;
 
 use crate::cache::encoding::Compressors;
+use crate::cache::queue::Queue;
 use crate::cache::tiles::TileCache;
 use crate::config;
 use crate::map::materials::Materials;
@@ -84,8 +84,8 @@ struct Shared {
     styles: Styles,
     /// What maps are drawn with.
     materials: Materials,
-    /// Places for those who draw: as many as cores.
-    easels: Arc<Semaphore>,
+    /// Those who draw.
+    easels: Queue,
     /// How many pixels a drawn map may have along a side.
     map_pixels: u32,
     /// How large a body may be that is laid over one.
@@ -116,7 +116,7 @@ impl App {
             styles: Styles::new(shipped.clone()),
             materials: Materials::new(shipped.clone()),
             shipped,
-            easels: Arc::new(Semaphore::new(cores::count())),
+            easels: maps::easels(cores::count()),
             map_pixels: server.map_pixels,
             overlay_bytes: usize::try_from(server.overlay_bytes).unwrap_or(usize::MAX),
             viewer: Viewer::built_in(&server.frame_ancestors),

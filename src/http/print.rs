@@ -15,7 +15,7 @@ use super::address;
 use super::content::Content;
 use super::error::HttpError;
 use super::map_address::{bad, number};
-use super::maps::{subject, unmade};
+use super::maps::{subject, unmade, weight};
 use super::telemetry::Found;
 use super::tiles::respond;
 use crate::cache::entry::Entry;
@@ -88,6 +88,7 @@ pub async fn sheet(
         sheet: format!("{sheet:?}"),
         scope: Scope::Public,
     });
+    let weight = weight(shot.view.size());
     let shared = app.0.clone();
     let work = move |is_wanted: &dyn Fn() -> bool| {
         let started = Instant::now();
@@ -106,7 +107,7 @@ pub async fn sheet(
         shared.telemetry.image_made(started.elapsed());
         Ok(Entry::image(bytes))
     };
-    let place = Place::Queued(app.0.easels.clone());
+    let place = Place::Queued(app.0.easels.clone(), weight);
     let entry: Arc<Entry> = app.0.cache.make_once(&key, place, work).await?;
     app.0.telemetry.image_found(Found::Miss);
     let mut response =

@@ -26,6 +26,7 @@ pub struct Telemetry {
     tile_seconds: Histogram,
     image_hits: Counter,
     image_misses: Counter,
+    images_refused: Counter,
     image_seconds: Histogram,
     cache_bytes: Gauge,
     cache_entries: Gauge,
@@ -76,6 +77,8 @@ impl Telemetry {
         let images = "tuilerie_image_requests_total";
         metrics::describe_counter!(images, "Requests of drawn maps answered, by cache result");
         metrics::describe_histogram!("tuilerie_image_make_seconds", "Drawing a map and writing it");
+        let refused = "tuilerie_images_refused_total";
+        metrics::describe_counter!(refused, "Drawn maps refused because too many were waiting");
         metrics::describe_gauge!("tuilerie_cache_bytes", "Memory of the tile cache in use");
         metrics::describe_gauge!("tuilerie_cache_entries", "Tiles in the cache");
         metrics::describe_gauge!("tuilerie_layers_ready", "Layers that are served");
@@ -108,6 +111,7 @@ impl Telemetry {
             tile_seconds: metrics::histogram!("tuilerie_tile_make_seconds"),
             image_hits: metrics::counter!(images, "cache" => "hit"),
             image_misses: metrics::counter!(images, "cache" => "miss"),
+            images_refused: metrics::counter!(refused),
             image_seconds: metrics::histogram!("tuilerie_image_make_seconds"),
             cache_bytes: metrics::gauge!("tuilerie_cache_bytes"),
             cache_entries: metrics::gauge!("tuilerie_cache_entries"),
@@ -148,6 +152,11 @@ impl Telemetry {
             Found::Hit => self.image_hits.increment(1),
             Found::Miss => self.image_misses.increment(1),
         }
+    }
+
+    /// Counts a drawn map that was refused.
+    pub fn image_refused(&self) {
+        self.images_refused.increment(1);
     }
 
     /// Counts an answer.

@@ -16,7 +16,9 @@ use crate::render::scene::Scene;
 use crate::render::source::geojson::{GeoJson, Options};
 use crate::render::source::{Source, Tile};
 use crate::render::view::{Size, TILE_SIZE, View, latitude};
+use crate::style::expression::color::Color;
 use crate::style::layer::layers::Layers;
+use crate::style::legend::ground;
 
 /// Which of it is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -61,11 +63,12 @@ impl Furniture {
             return;
         }
         // Read anew: a tenth of a millisecond, and only maps have it, not tiles.
-        let Ok(layers) = Layers::read(&style()) else { return };
+        let inks = Inks::on(ground(&subject.style, Some(view.zoom())));
+        let Ok(layers) = Layers::read(&style(&inks)) else { return };
         let data = json!({ "type": "FeatureCollection", "features": features });
         let Ok(geojson) = GeoJson::read(&data, &layers.keys, Options::default()) else { return };
         let sources = [(Arc::from("paper"), paper.source(&geojson))].into();
-        let images = ground();
+        let images = plate(&inks);
         let scene = Scene::new(&layers, sources, &images, materials.glyphs());
         lay(&render::render(&scene, &paper.view), picture);
     }
@@ -170,8 +173,31 @@ pub(super) fn told(metres: f64) -> String {
     }
 }
 
-/// Dark on a translucent ground, which is legible on any map, by day and by night.
-fn style() -> Value {
+/// What it is drawn with: dark on a translucent white plate; by night light on a dark one, which does not glare.
+struct Inks {
+    text: &'static str,
+    halo: &'static str,
+    plate: [u8; 4],
+}
+
+const BY_DAY: Inks =
+    Inks { text: "#333333", halo: "rgba(255, 255, 255, 0.9)", plate: [255, 255, 255, 190] };
+const BY_NIGHT: Inks =
+    Inks { text: "#c8c8c8", halo: "rgba(20, 20, 20, 0.9)", plate: [20, 20, 20, 190] };
+
+impl Inks {
+    /// For a map on such a ground.
+    fn on(ground: Option<Color>) -> Inks {
+        let light = |ground: Color| {
+            let [red, green, blue, alpha] = ground.premultiplied();
+            // Where it is seen through there is white.
+            0.2126 * red + 0.7152 * green + 0.0722 * blue + 1.0 - alpha
+        };
+        if ground.is_some_and(|ground| light(ground) < 0.5) { BY_NIGHT } else { BY_DAY }
+    }
+}
+
+fn style(inks: &Inks) -> Value {
     let is = |kind: &str| json!(["==", ["get", "kind"], kind]);
     let text = json!({
         "text-field": ["get", "text"],
@@ -190,7 +216,7 @@ fn style() -> Value {
     };
     let on_right = json!({
         "text-anchor": "bottom-right", "text-justify": "right", "text-max-width": ["get", "ems"],
-        "icon-image": "ground", "icon-text-fit": "both", "icon-text-fit-padding": [2, 5, 2, 5],
+        "icon-image": "plate", "icon-text-fit": "both", "icon-text-fit-padding": [2, 5, 2, 5],
     });
     let bar = |color: &str, width: f64| json!({ "line-color": color, "line-width": width });
     json!({
@@ -198,27 +224,27 @@ fn style() -> Value {
         "sources": { "paper": { "type": "geojson" } },
         "layers": [
             { "id": "attribution", "type": "symbol", "source": "paper", "filter": is("attribution"),
-              "layout": with(on_right), "paint": { "text-color": "#333333" } },
+              "layout": with(on_right), "paint": { "text-color": inks.text } },
             { "id": "bar-ground", "type": "line", "source": "paper", "filter": is("bar"),
-              "paint": bar("rgba(255, 255, 255, 0.8)", 4.5) },
+              "paint": bar(inks.halo, 4.5) },
             { "id": "bar", "type": "line", "source": "paper", "filter": is("bar"),
-              "paint": bar("#333333", 1.5) },
+              "paint": bar(inks.text, 1.5) },
             { "id": "length", "type": "symbol", "source": "paper", "filter": is("length"),
               "layout": with(json!({ "text-anchor": "bottom" })),
-              "paint": { "text-color": "#333333", "text-halo-color": "rgba(255, 255, 255, 0.9)",
+              "paint": { "text-color": inks.text, "text-halo-color": inks.halo,
                          "text-halo-width": 1.5 } },
         ],
     })
 }
 
-/// A translucent ground, whose middle is stretched under a text: its edges stay sharp.
-fn ground() -> Images {
+/// A plate, whose middle is stretched under a text: its edges stay sharp.
+fn plate(inks: &Inks) -> Images {
     let mut images = Images::default();
-    let index = json!({ "ground": {
+    let index = json!({ "plate": {
         "x": 0, "y": 0, "width": 4, "height": 4, "pixelRatio": 1,
         "stretchX": [[1, 3]], "stretchY": [[1, 3]],
     } });
-    if let Some(sheet) = Picture::from_straight(4, 4, &[255, 255, 255, 190].repeat(16)) {
+    if let Some(sheet) = Picture::from_straight(4, 4, &inks.plate.repeat(16)) {
         images.add_sheet("", &index, &sheet);
     }
     images
@@ -247,7 +273,19 @@ mod tests {
     }
 
     #[test]
+    fn by_night_it_is_light_on_dark() {
+        let on = |ground: Option<&str>| Inks::on(ground.and_then(Color::parse)).text;
+        assert_eq!(on(Some("#16191c")), BY_NIGHT.text);
+        assert_eq!(
+            [on(Some("#f1f4c7")), on(Some("rgba(0, 0, 0, 0.1)")), on(None)],
+            [BY_DAY.text; 3]
+        );
+    }
+
+    #[test]
     fn its_style_is_one() {
-        assert_eq!(Layers::read(&style()).unwrap().layers.len(), 4);
+        for inks in [BY_DAY, BY_NIGHT] {
+            assert_eq!(Layers::read(&style(&inks)).unwrap().layers.len(), 4);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Which style is drawn over which of the layers that are served at a moment. Not the style's document
 //! as clients get it: [`crate::http::styles`] writes that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use xxhash_rust::xxh3::Xxh3Default;
@@ -10,7 +10,7 @@ use crate::geo::tile::ZoomRange;
 use crate::store::snapshot::tilesets::ReadyTileset;
 use crate::store::snapshot::{LayerState, ReadyLayer, Snapshot};
 use crate::style::binding::Binding;
-use crate::style::document::{Archived, DARK, Style, StyleError};
+use crate::style::document::{Archived, DARK, Style, StyleError, spelled};
 use crate::style::generated::{self, ALL_LAYERS};
 use crate::style::shipped::Shipped;
 
@@ -45,7 +45,7 @@ pub enum NotShown {
     /// Its layers are still being read.
     #[error("still being read")]
     StillLoading,
-    /// The style of all layers cannot be made: a defect.
+    /// The style cannot be made for these layers: a defect.
     #[error("{0}")]
     Broken(#[from] StyleError),
 }
@@ -55,6 +55,8 @@ pub struct Styles {
     shipped: Arc<Shipped>,
     /// By day and by night.
     all_layers: [Mutex<Made>; 2],
+    /// Those that are shipped as the layers of a snapshot spell them, by id.
+    spelled: Mutex<(Weak<Snapshot>, BTreeMap<String, Arc<Style>>)>,
 }
 
 /// A style, and the snapshot it was made for.
@@ -63,7 +65,7 @@ type Made = Option<(Weak<Snapshot>, Arc<Style>)>;
 impl Styles {
     /// With those that are shipped.
     pub fn new(shipped: Arc<Shipped>) -> Styles {
-        Styles { shipped, all_layers: Default::default() }
+        Styles { shipped, all_layers: Default::default(), spelled: Default::default() }
     }
 
     /// The style of an id over what a snapshot serves.
@@ -76,7 +78,8 @@ impl Styles {
         let (style, binding) = if is_of_all {
             (self.all_layers(snapshot, by_night.is_some())?, by_id(snapshot))
         } else {
-            (self.shipped.style(id).ok_or(NotShown::Unknown)?.clone(), by_role(snapshot))
+            let (style, binding) = (self.shipped.style(id), by_role(snapshot));
+            (self.spelled(style.ok_or(NotShown::Unknown)?, snapshot, &binding)?, binding)
         };
         let layers = served(&style, &binding, snapshot);
         let tilesets = tilesets(&style, snapshot);
@@ -86,6 +89,32 @@ impl Styles {
             true if !is_of_all => Err(NotShown::Unknown),
             _ => Ok(Shown { style, binding, layers, tilesets }),
         }
+    }
+
+    /// A style with the names of attributes as the layers of its roles write them.
+    fn spelled(
+        &self,
+        style: &Arc<Style>,
+        snapshot: &Arc<Snapshot>,
+        binding: &Binding<'_>,
+    ) -> Result<Arc<Style>, StyleError> {
+        let mut kept = self.spelled.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.0.as_ptr() != Arc::as_ptr(snapshot) {
+            *kept = (Arc::downgrade(snapshot), BTreeMap::new());
+        }
+        if let Some(spelled) = kept.1.get(&style.id) {
+            return Ok(spelled.clone());
+        }
+        let spelling = |role: &str, name: &str| match snapshot.get(binding.layer(role)?)? {
+            LayerState::Ready(ready) => {
+                let names = ready.layer.columns.iter().map(|column| column.name.as_str());
+                spelled(name, names).map(str::to_owned)
+            }
+            LayerState::Tileset(_) | LayerState::Loading(..) | LayerState::Refused(_) => None,
+        };
+        let spelled = style.spelled(&spelling)?.map_or_else(|| style.clone(), Arc::new);
+        kept.1.insert(style.id.clone(), spelled.clone());
+        Ok(spelled)
     }
 
     fn all_layers(&self, snapshot: &Arc<Snapshot>, by_night: bool) -> Result<Arc<Style>, NotShown> {

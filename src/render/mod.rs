@@ -18,6 +18,7 @@
 //! - `background`, `fill`, `line`, `circle`, `heatmap`, `raster`, `hillshade`, `color_relief`: the kinds
 //!   of layers
 //! - `select`: which features a layer draws
+//! - [`support`]: what of the style specification is drawn, and what is not
 //! - [`text`]: a text → glyphs with their places
 //! - `symbol`: the layers of texts and icons, which are placed together before any is drawn
 
@@ -40,6 +41,7 @@ pub mod scan;
 pub mod scene;
 mod select;
 pub mod source;
+pub mod support;
 mod symbol;
 pub mod text;
 mod texture;

@@ -13,6 +13,7 @@ mod archived;
 mod dark;
 mod qgis;
 mod read;
+mod spelling;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use serde_json::{Map, Value, json};
 
 pub use archived::Archived;
 pub use dark::DARK;
+pub use spelling::spelled;
 
 use super::binding::Binding;
 use super::layer::Layer;
@@ -165,6 +167,14 @@ impl Style {
     /// The archives that it draws.
     pub fn archives(&self) -> &[Archived] {
         &self.archives
+    }
+
+    /// Its document, with the layers as they are written.
+    pub fn written(&self) -> Value {
+        let mut document = self.document.clone();
+        let layers = self.layers.iter().map(|layer| Value::Object(layer.written.clone()));
+        document.insert("layers".into(), layers.collect());
+        Value::Object(document)
     }
 
     /// Its groups of layers from top to bottom, then that of the layers without one.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::{Archived, SOURCE, Style};
+use super::document::{Archived, SOURCE, Style, spelled};
 use super::expression::value::Value;
 use super::expression::{Asked, Expression};
 use super::layer::property::Property;
@@ -73,7 +73,9 @@ pub fn lacking(style: &Style, available: &Available) -> BTreeSet<Lack> {
                     lacking.insert(Lack::Role(role.to_string()));
                 }
                 Some(Known { id, properties: known }) => {
-                    let absent = properties(layer).into_iter().filter(|name| !known.contains(name));
+                    let is_absent =
+                        |name: &String| spelled(name, known.iter().map(String::as_str)).is_none();
+                    let absent = properties(layer).into_iter().filter(is_absent);
                     let lack = |property| Lack::Property { layer: id.clone(), property };
                     lacking.extend(absent.map(lack));
                 }
@@ -87,7 +89,7 @@ pub fn lacking(style: &Style, available: &Available) -> BTreeSet<Lack> {
 }
 
 /// The properties of features that a layer names.
-fn properties(layer: &Layer) -> BTreeSet<String> {
+pub fn properties(layer: &Layer) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut add = |expression: &Expression| {
         names.extend(expression.properties().iter().map(|name| name.to_string()));

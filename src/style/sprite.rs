@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn an_image_reads_nothing_outside() {
+    fn r4_an_image_reads_nothing_outside() {
         let outside = concat!(env!("CARGO_MANIFEST_DIR"), "/styles/sprites/gare.svg");
         let link = svg(4, &format!("<image xlink:href={outside:?} width=\"4\" height=\"4\"/>"));
         let believing = Tree::from_str(&link, &Options::default()).unwrap();
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn an_image_has_bounds() {
+    fn r4_an_image_has_bounds() {
         let huge = svg(100_000, "");
         let nested = svg(4, &format!("{}{}", "<g>".repeat(20_000), "</g>".repeat(20_000)));
         let ten_of_each = |each: &dyn Fn(u8, u8) -> String| -> String {

@@ -175,7 +175,7 @@ fn a_map_of_a_place_or_a_box_is_as_large_as_asked_for() {
 }
 
 #[test]
-fn what_cannot_be_drawn_is_refused_before_anything_is_allocated() {
+fn r1_what_cannot_be_drawn_is_refused_before_anything_is_allocated() {
     let server = demo();
     for path in [
         "/styles/plan/static/2.89,43.28,14/99999x99999@3x.png",

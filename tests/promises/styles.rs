@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::support::files::folder;
 use crate::support::server::{Server, demo, run, tuilerie};
 use serde_json::{Value, json};
 use tuilerie::style::document::Style;
@@ -308,6 +309,27 @@ fn texts_stand_out_from_their_halos_and_lines_from_the_ground() {
 }
 
 #[test]
+fn the_symbols_of_the_networks_stand_out_from_the_ground_by_night() {
+    let demo = demo();
+    let index = demo.get("/sprites/tuilerie.json").json();
+    let sheet = image::load_from_memory(&demo.get("/sprites/tuilerie.png").body).unwrap();
+    let night = style(&demo, "pcrs-sombre");
+    let ground = &night["layers"][0]["paint"]["background-color"];
+    let covers = layers(&night).iter().find(|layer| layer["id"] == "affleurants").unwrap();
+    let names = outcomes(&covers["layout"]["icon-image"]);
+    assert!(names.contains("tampon-eau-nuit") && names.contains("plaque-gaz"), "{names:?}");
+    for name in names {
+        let at = |key: &str| index[&name][key].as_u64().unwrap() as u32;
+        let image = sheet.crop_imm(at("x"), at("y"), at("width"), at("height")).into_rgba8();
+        let stands_out = |[r, g, b, a]: [u8; 4]| {
+            a == 255 && contrast(&json!(format!("#{r:02x}{g:02x}{b:02x}")), ground) >= 3.0
+        };
+        let count = image.pixels().filter(|pixel| stands_out(pixel.0)).count();
+        assert!(count * 8 > image.pixels().len(), "{name}: {count} pixels");
+    }
+}
+
+#[test]
 fn a_legend_says_how_each_thing_is_drawn_at_a_zoom() {
     let demo = demo();
     let legend = |path: &str| demo.get(path).json()["entries"].as_array().unwrap().clone();
@@ -493,7 +515,7 @@ fn the_index_of_a_sprite_lies_within_its_image() {
 }
 
 #[test]
-fn a_request_s_text_never_becomes_a_path() {
+fn r5_a_request_s_text_never_becomes_a_path() {
     let demo = demo();
     let names = [
         "..%2f..%2fetc%2fpasswd",
@@ -635,15 +657,28 @@ fn a_layer_of_any_name_is_drawn_in_the_role_that_it_is_given() {
     assert!(said.contains("lacking  style plan: no layer has the role \"voies\"\n"), "{said}");
 }
 
-/// A folder with files, by their paths in it.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        let path = directory.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-    directory
+#[test]
+fn attributes_in_another_case_are_drawn_as_the_style_means_them() {
+    let feature = |[code, usage]: [&str; 2]| {
+        json!({ "type": "FeatureCollection", "features": [{
+            "type": "Feature", "properties": { code: "CS1.1.1.1", usage: "US5" },
+            "geometry": { "type": "Polygon", "coordinates": [[[2.0, 43.0], [2.1, 43.0], [2.1, 43.1], [2.0, 43.0]]] },
+        }] })
+    };
+    let images = [["CODE_CS", "CODE_US"], ["code_cs", "Code_Us"]].map(|names| {
+        let own = folder(&[("ocs.geojson", &feature(names).to_string())]);
+        let path = own.path().join("ocs.geojson");
+        let server = Server::ready(&[path.to_str().unwrap()]);
+        let sent = server.get("/styles/ocs-couverture").json().to_string();
+        assert!(sent.contains(&format!("[\"get\",\"{}\"]", names[0])), "{sent}");
+        let (_, said, _) = run(&mut tuilerie(&["check", path.to_str().unwrap()]));
+        assert!(!said.to_lowercase().contains("no property \"code_cs\""), "{said}");
+        let place = "/styles/ocs-couverture/static/2.07,43.03,12/64x64.png";
+        let image = image::load_from_memory(&server.get(place).body).unwrap().into_rgba8();
+        *image.get_pixel(40, 30)
+    });
+    assert_eq!(images[0], images[1]);
+    assert_ne!(images[0].0[..3], [255, 255, 255], "it is drawn");
 }
 
 const OWN_FILES: [(&str, &str); 6] = [
@@ -693,7 +728,7 @@ fn styles_and_images_of_one_s_own_are_served_beside_the_shipped_ones() {
 }
 
 #[test]
-fn what_is_wrong_with_one_s_own_files_is_told_with_file_and_pointer_and_costs_no_more() {
+fn r2_what_is_wrong_with_one_s_own_files_is_told_with_file_and_pointer_and_costs_no_more() {
     let wrong = [
         ("styles/deep.json", "[".repeat(100_000)),
         ("styles/couches.json", r#"{ "version": 8, "layers": [] }"#.to_owned()),

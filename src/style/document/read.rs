@@ -76,6 +76,9 @@ struct Reader<'d> {
     mistakes: Mistakes,
 }
 
+/// The types of layers that draw features.
+const OF_FEATURES: [&str; 6] = ["fill", "line", "symbol", "circle", "fill-extrusion", "heatmap"];
+
 impl Reader<'_> {
     /// What stands somewhere, or else what is meant by nothing: styles that were made elsewhere have
     /// no metadata of ours.
@@ -120,8 +123,10 @@ impl Reader<'_> {
             && source.is_some_and(|name| self.document["sources"].get(name).is_some())
             && source != Some(SOURCE);
         let role = match (kind, archive) {
-            (Some("fill" | "line" | "symbol" | "circle" | "raster"), _) if is_wrong => None,
-            (Some("fill" | "line" | "symbol" | "circle"), archive) => {
+            (Some(kind), _) if is_wrong && (kind == "raster" || OF_FEATURES.contains(&kind)) => {
+                None
+            }
+            (Some(kind), archive) if OF_FEATURES.contains(&kind) => {
                 let layer = self.text(&at("source-layer"));
                 if source != Some(SOURCE) && archive.is_none_or(|archive| archive.is_raster) {
                     let message = format!("must be \"{SOURCE}\", or a vector source of the style");

@@ -6,7 +6,7 @@ use crate::style::expression::color::Color;
 use crate::style::expression::{Context, Feature, GeometryType, Keys, Surroundings};
 use crate::style::layer::Kind;
 use crate::style::layer::choice::Cap;
-use crate::style::layer::kinds::{Circle, Fill, Line, Symbol};
+use crate::style::layer::kinds::{Circle, Fill, FillExtrusion, Line, Symbol};
 use crate::style::layer::property::AtZoom;
 use crate::style::layer::values::ImageName;
 
@@ -117,10 +117,11 @@ pub fn looks<'l>(kind: &Kind, zoom: f64, keys: &Keys) -> Box<Looks<'l>> {
         let at = &Context::new(feature, zoom, &surroundings);
         match &kind {
             Kind::Fill(layer) => fill(layer, at),
+            Kind::FillExtrusion(layer) => raised(layer, at),
             Kind::Line(layer) => line(layer, at),
             Kind::Circle(layer) => circle(layer, at),
             Kind::Symbol(layer) => symbol(layer, at),
-            // The ground is no thing on it, and the others are not served.
+            // The ground is no thing on it, a heatmap has no things, and the others are not served.
             _ => Vec::new(),
         }
     })
@@ -129,7 +130,7 @@ pub fn looks<'l>(kind: &Kind, zoom: f64, keys: &Keys) -> Box<Looks<'l>> {
 /// What a kind of layer draws, as far as samples can tell.
 pub fn geometry(kind: &Kind) -> GeometryType {
     match kind {
-        Kind::Fill(_) => GeometryType::Polygon,
+        Kind::Fill(_) | Kind::FillExtrusion(_) => GeometryType::Polygon,
         Kind::Line(_) => GeometryType::LineString,
         _ => GeometryType::Point,
     }
@@ -140,6 +141,18 @@ fn fill(layer: &Fill<AtZoom>, at: &Context<'_>) -> Vec<Mark> {
     let mark = Mark::Fill {
         color: layer.color.evaluate(at),
         outline: layer.outline_color.evaluate(at),
+        pattern: layer.pattern.evaluate(at).map(|ImageName(name)| name.to_string()),
+        opacity,
+    };
+    seen(opacity > 0.0, mark)
+}
+
+/// As seen from above.
+fn raised(layer: &FillExtrusion<AtZoom>, at: &Context<'_>) -> Vec<Mark> {
+    let opacity = layer.opacity.evaluate(at);
+    let mark = Mark::Fill {
+        color: layer.color.evaluate(at),
+        outline: None,
         pattern: layer.pattern.evaluate(at).map(|ImageName(name)| name.to_string()),
         opacity,
     };

@@ -131,7 +131,9 @@ fn number(text: &str) -> Option<Number> {
     if !digits.chars().all(allowed) {
         return None;
     }
-    Some(Number { value: digits.parse().ok()?, unit })
+    // `1e999` is infinite, and a hue of it would be no number.
+    let value = digits.parse().ok().filter(|value: &f64| value.is_finite())?;
+    Some(Number { value, unit })
 }
 
 #[cfg(test)]
@@ -176,6 +178,7 @@ mod tests {
             "hwb(0 0% 0%)",
             "rgb(1,2,3,4,5)",
             "rgb(inf,0,0)",
+            "hsl(1e999,50%,50%)",
             "rgb(1deg,2,3)",
             "__proto__",
         ] {
