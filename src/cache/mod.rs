@@ -5,9 +5,11 @@
 //! - [`entry`]: an answer as it is kept: compressed, with its ETag
 //! - [`flight`]: one computation for any number of waiting requests
 //! - [`tiles`]: these together: the cache of tiles
+//! - [`labels`]: what is decided about labels, for the images beside one another that show them
 
 pub mod encoding;
 pub mod entry;
 pub mod flight;
 pub mod key;
+pub mod labels;
 pub mod tiles;

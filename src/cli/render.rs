@@ -10,6 +10,7 @@ use crate::config::{Config, Place, Source};
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
 use crate::map::image::{self, Format};
+use crate::map::labels::NotKept;
 use crate::map::materials::Materials;
 use crate::map::subject::{NotShown, Styles, Subject};
 use crate::map::view::Shot;
@@ -118,7 +119,7 @@ pub fn render(arguments: RenderArguments) -> Result<(), Failure> {
         furniture: Furniture { attribution: true, scale: arguments.scale },
         most_features: config.server.tile_features,
     };
-    let picture = map::draw(&order, &Materials::new(shipped.clone()), &|| true);
+    let picture = map::draw(&order, &Materials::new(shipped.clone()), &NotKept, &|| true);
     let picture = picture.ok_or_else(|| Failure("nothing was drawn".into()))?;
     let bytes = image::encode(picture, format)?;
     let path = &arguments.output;

@@ -137,8 +137,8 @@ impl Work {
             furniture: self.furniture,
             most_features: shared.budget.features,
         };
-        let picture =
-            map::draw(&order, &shared.materials, is_wanted).ok_or(Unmakeable::Unwanted)?;
+        let picture = map::draw(&order, &shared.materials, &shared.labels, is_wanted)
+            .ok_or(Unmakeable::Unwanted)?;
         if self.subject.is_damaged() {
             return Err(Unmakeable::Damaged);
         }

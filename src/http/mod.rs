@@ -49,6 +49,7 @@ use axum::routing::get;
 use tokio::sync::Semaphore;
 
 use crate::cache::encoding::Compressors;
+use crate::cache::labels::LabelCache;
 use crate::cache::tiles::TileCache;
 use crate::config;
 use crate::map::materials::Materials;
@@ -78,6 +79,8 @@ struct Shared {
     styles: Styles,
     /// What maps are drawn with.
     materials: Materials,
+    /// Labels of drawn tiles.
+    labels: LabelCache,
     /// Places for those who draw: as many as cores.
     easels: Arc<Semaphore>,
     /// How many pixels a drawn map may have along a side.
@@ -107,6 +110,7 @@ impl App {
             benches: Workbenches::default(),
             styles: Styles::new(shipped.clone()),
             materials: Materials::new(shipped.clone()),
+            labels: LabelCache::default(),
             shipped,
             easels: Arc::new(Semaphore::new(cores::count())),
             map_pixels: server.map_pixels,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Order;
 use super::features::StoreFeatures;
+use super::labels::Name;
 use super::subject::Subject;
 use super::view::Shot;
 use crate::geo::tile::TileId;
@@ -14,21 +15,22 @@ use crate::render::cover::{self, Pyramid, Wanted};
 use crate::render::source::features::VectorTile;
 use crate::render::source::{Source, Tile, overzoom};
 use crate::render::view::{TILE_SIZE, View};
+use crate::store::snapshot::ReadyLayer;
 use crate::style::layer::{Kind, Layer};
 
 /// How far beyond a map features are taken, in pixels of CSS: as far as texts are placed.
 const MARGIN: f64 = 100.0;
-/// Tiles along a side of a metatile. With one, labels are smaller than 256 pixels, a tile knows all that has a
-/// say from the eight around it, and nothing need be kept between tiles. (With two, labels might be twice as
-/// large, but the first of four tiles would take 36.)
-const METATILE: u32 = 1;
+/// Tiles along a side of a metatile: the first of four tiles that is drawn takes the labels of sixteen, the
+/// others none. (With one, each takes those of nine; with four, the first of sixteen those of 36, which is a
+/// long time to wait.)
+const METATILE: u32 = 2;
 
 /// The tiles that a picture takes.
 #[derive(Clone, Debug)]
 pub struct Needs {
     /// For what is drawn.
     drawn: Vec<Wanted>,
-    /// For the labels of a tile, which are decided apart.
+    /// For the labels of a tile, which are decided apart, with all those of its metatile.
     labels: Option<(Metatile, Vec<Wanted>)>,
     /// What of the world is looked at.
     around: WorldBox,
@@ -72,30 +74,59 @@ impl Needs {
         needs
     }
 
-    fn all(&self) -> impl Iterator<Item = &Wanted> {
-        self.drawn.iter().chain(self.labels.iter().flat_map(|(_, tiles)| tiles))
+    /// What the labels of the tile are kept by, and its metatile.
+    pub fn labels(&self, subject: &Subject) -> Option<(Name, Metatile)> {
+        let (metatile, _) = self.labels.as_ref()?;
+        let name = Name {
+            style: subject.style.id.clone(),
+            casting: subject.casting(),
+            edition: self.labels_changed_last(subject),
+            first: metatile.first,
+        };
+        Some((name, *metatile))
     }
 
-    /// The number of the last change of anything in these tiles: of the one that is drawn, that is, and of
-    /// the eight around it, whose labels reach over.
+    /// The number of the last change of what is drawn, and of what its labels are decided by.
     pub fn changed_last(&self, subject: &Subject) -> u64 {
-        let tiles: BTreeSet<TileId> = self.all().map(|wanted| wanted.from).collect();
-        let changed =
-            |tile: TileId| subject.layers.iter().map(move |(_, ready)| ready.changed_last(tile));
-        tiles.into_iter().flat_map(changed).max().unwrap_or(0)
+        let drawn = changed_last(&self.drawn, subject.layers.iter().map(|(_, ready)| ready));
+        drawn.max(self.labels_changed_last(subject))
+    }
+
+    /// The number of the last change of what labels are decided by: of the layers that have any, in the
+    /// metatile and around it.
+    fn labels_changed_last(&self, subject: &Subject) -> u64 {
+        let Some((metatile, tiles)) = &self.labels else { return 0 };
+        let roles = subject.style.layers().drawn_at(f64::from(metatile.first.z()));
+        let roles: BTreeSet<&str> = roles
+            .filter(|layer| is_symbol(layer))
+            .filter_map(|layer| layer.source_layer.as_deref())
+            .collect();
+        let layers = subject.layers.iter().filter(|(role, _)| roles.contains(&**role));
+        changed_last(tiles, layers.map(|(_, ready)| ready))
     }
 }
 
-fn metatile(tile: TileId) -> Metatile {
-    let first = |at: u32| at / METATILE * METATILE;
-    let first = TileId::new(tile.z(), first(tile.x()), first(tile.y())).unwrap_or(tile);
-    Metatile { first, tiles: METATILE }
+fn changed_last<'r>(tiles: &[Wanted], layers: impl Iterator<Item = &'r Arc<ReadyLayer>>) -> u64 {
+    let tiles: BTreeSet<TileId> = tiles.iter().map(|wanted| wanted.from).collect();
+    layers.flat_map(|ready| tiles.iter().map(|tile| ready.changed_last(*tile))).max().unwrap_or(0)
 }
 
-/// The tiles of a metatile and of the eight around it, each with the number of worlds to the east.
+fn is_symbol(layer: &Layer) -> bool {
+    matches!(layer.kind, Kind::Symbol(_))
+}
+
+/// The metatile of a tile. Of zoom 0 there is one tile in all, beside which the world begins again.
+pub fn metatile(tile: TileId) -> Metatile {
+    let tiles = METATILE.min(1 << tile.z());
+    let first = |at: u32| at / tiles * tiles;
+    let first = TileId::new(tile.z(), first(tile.x()), first(tile.y())).unwrap_or(tile);
+    Metatile { first, tiles }
+}
+
+/// The tiles of a metatile and those around it, each with the number of worlds to the east.
 fn around_metatile(Metatile { first, tiles }: Metatile) -> impl Iterator<Item = (TileId, i32)> {
     let (side, count) = (i64::from(tiles), 1i64 << first.z());
-    let range = move |at: u32| i64::from(at) - side..i64::from(at) + 2 * side;
+    let range = move |at: u32| i64::from(at) - 1..i64::from(at) + side + 1;
     range(first.y()).flat_map(move |y| {
         range(first.x()).filter_map(move |x| {
             let column = u32::try_from(x.rem_euclid(count)).ok()?;
@@ -142,12 +173,10 @@ impl<'o> Fetcher<'o> {
         self.tiles(&self.order.needs.drawn, &|_| true).map(Source::Vector)
     }
 
-    /// What a tile's labels are decided by, and for which metatile; none where no tile is drawn, or nobody wants
-    /// it any more.
-    pub fn labels(&mut self) -> Option<(Metatile, Source)> {
-        let (metatile, tiles) = self.order.needs.labels.as_ref()?;
-        let is_symbol = |layer: &Layer| matches!(layer.kind, Kind::Symbol(_));
-        Some((*metatile, Source::Vector(self.tiles(tiles, &is_symbol)?)))
+    /// What a tile's labels are decided by; none where no tile is drawn, or nobody wants it any more.
+    pub fn labels(&mut self) -> Option<Source> {
+        let (_, tiles) = self.order.needs.labels.as_ref()?;
+        self.tiles(tiles, &is_symbol).map(Source::Vector)
     }
 
     /// Tiles, with the layers that some of the style's layers draw at the zoom.
@@ -157,8 +186,8 @@ impl<'o> Fetcher<'o> {
         is_drawn: &dyn Fn(&Layer) -> bool,
     ) -> Option<Vec<Tile<VectorTile>>> {
         let zoom = self.order.shot.view.zoom();
-        let layers = self.order.subject.style.layers().layers.iter();
-        let drawn = layers.filter(|layer| layer.is_at(zoom) && is_drawn(layer));
+        let layers = self.order.subject.style.layers();
+        let drawn = layers.drawn_at(zoom).filter(|layer| is_drawn(layer));
         let roles: BTreeSet<&str> =
             drawn.filter_map(|layer| layer.source_layer.as_deref()).collect();
         let mut tiles = Vec::with_capacity(wanted.len());

@@ -5,6 +5,7 @@
 //! - [`view`]: what of the world is drawn: a tile, a place, a box
 //! - [`data`]: which tiles that takes, and when what they show changed last
 //! - [`features`]: the store's features as the renderer asks for them, with no MVT in between
+//! - [`labels`]: labels of tiles, kept between them
 //! - [`materials`]: images and glyphs
 //! - [`furniture`]: what stands on a map beside the map: attribution, scale bar
 //! - [`image`]: pixels → PNG, WebP, JPEG
@@ -13,6 +14,7 @@ pub mod data;
 pub mod features;
 pub mod furniture;
 pub mod image;
+pub mod labels;
 pub mod materials;
 pub mod subject;
 pub mod view;
@@ -21,6 +23,7 @@ use std::sync::Arc;
 
 use data::{Fetcher, Needs};
 use furniture::Furniture;
+use labels::Labels;
 use materials::Materials;
 use subject::Subject;
 use view::Shot;
@@ -46,23 +49,28 @@ pub struct Order<'o> {
     pub most_features: u64,
 }
 
-/// Draws a map. None, once nobody wants it any more, which `is_wanted` is asked now and then.
+/// Draws a map, a tile with those labels of its metatile that are kept, if they are. None, once nobody wants
+/// it any more, which `is_wanted` is asked now and then.
 pub fn draw(
     order: &Order<'_>,
     materials: &Materials,
+    kept: &dyn Labels,
     is_wanted: &dyn Fn() -> bool,
 ) -> Option<Picture> {
-    let Order { subject, shot: Shot { view, tile }, furniture, .. } = *order;
-    let images = materials.images(view.ratio());
-    let scene = |source: Source| {
+    let Order { subject, shot: Shot { view, tile }, needs, furniture, .. } = *order;
+    let scene = |source: Source, ratio: f64| {
+        let images = materials.images(ratio);
         let sources = [(Arc::from(SOURCE), source)].into();
         Scene::new(subject.style.layers(), sources, images, materials.glyphs())
     };
     let mut fetcher = Fetcher::new(order, is_wanted);
-    let drawn = scene(fetcher.drawn()?);
-    let mut picture = match (tile, fetcher.labels()) {
-        (Some(tile), Some((metatile, around))) => {
-            let labels = labels(&scene(around), metatile, view);
+    let drawn = scene(fetcher.drawn()?, view.ratio());
+    let mut picture = match (tile, needs.labels(subject)) {
+        (Some(tile), Some((name, metatile))) => {
+            // Laid out with the images of one scale, so that pictures of all scales have the same labels.
+            let labels = kept.get_or_place(name, &mut || {
+                labels(&scene(fetcher.labels()?, 1.0), metatile, is_wanted)
+            })?;
             let corner = metatile.corner_of(*tile, 0);
             let within = view::corner_within(*tile, view);
             let corner = [0, 1].map(|axis| corner[axis] + within[axis]);

@@ -19,6 +19,7 @@ mod follow;
 mod fresh;
 mod glyphs;
 mod labels;
+mod labels_across_tiles;
 mod mlt;
 mod overviews;
 mod overviews_coverage;
@@ -29,6 +30,8 @@ mod render;
 mod rendering;
 mod serving;
 mod store;
+#[path = "../../benches/studio/mod.rs"]
+mod studio;
 mod style_engine;
 mod styles;
 mod support;
