@@ -4,7 +4,7 @@
 use super::layers::Stage;
 use super::picture::{Picture, blend, ink};
 use super::scan::clip::Clip;
-use super::scan::{first_pixel, smooth};
+use super::scan::{first_pixel, on_grid, smooth};
 use super::select;
 use super::source::Tile;
 use super::source::features::{Geometry, VectorTile};
@@ -50,7 +50,7 @@ pub fn draw(
             let disc = disc(paint, context, ratio);
             feature.read_geometry(&mut geometry);
             for point in geometry.points().iter().filter(|point| is_drawn_by(tiles, tile, point)) {
-                let [x, y] = map.point(*point);
+                let [x, y] = on_grid(map.point(*point));
                 discs.push((sort_key, Disc { centre: [x + shift[0], y + shift[1]], ..disc }));
             }
         });
