@@ -1,7 +1,7 @@
 # The few verbs of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-viewer test-qgis check-sample lint bench compare storm soak fuzz viewer screenshots \
+.PHONY: help demo test test-viewer test-qgis check-sample check-labels lint bench compare storm soak fuzz viewer screenshots \
 	requirements render-score golden drawn
 
 help: ## This list
@@ -27,6 +27,9 @@ test-qgis: viewer ## Whether QGIS draws the styles as MapLibre GL JS does; makes
 
 check-sample: ## Whether overviews keep the areas of a land cover of your own: SAMPLE=FILE
 	SAMPLE="$(abspath $(SAMPLE))" cargo test --test promises overviews_coverage::sample -- --ignored
+
+check-labels: ## Whether a thousand pairs of neighbouring tiles are, pixel for pixel, one drawing (some minutes)
+	cargo test --test promises labels_across_tiles -- --include-ignored --nocapture
 
 lint: viewer/node_modules/.package-lock.json
 	cargo fmt --check

@@ -14,6 +14,7 @@ use crate::config::{Config, Place, Source};
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
 use crate::map::image::{self, Format};
+use crate::map::labels::NotKept;
 use crate::map::materials::Materials;
 use crate::map::subject::{NotShown, Styles, Subject};
 use crate::map::view::Shot;
@@ -135,7 +136,7 @@ pub fn render(arguments: RenderArguments) -> Result<(), Failure> {
     if format == Format::Png {
         return write_png(path, &sheet, &order, &materials);
     }
-    let bytes = image::encode(map::draw(&order, &materials, &|| true)?, format)?;
+    let bytes = image::encode(map::draw(&order, &materials, &NotKept, &|| true)?, format)?;
     std::fs::write(path, bytes).map_err(|error| unwritable(path, &error))
 }
 

@@ -58,6 +58,9 @@ pub struct DemoArguments {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
+    /// Memory for finished tiles, as 512MB or 2GB; 0 keeps none [default: 512MB]
+    #[arg(long, value_name = "SIZE", value_parser = cache_size)]
+    cache: Option<u64>,
     /// Write the commune into this PostGIS database (schema demo) instead of serving it
     #[arg(long, value_name = "CONNECTION", conflicts_with = "listen")]
     load: Option<String>,
@@ -99,7 +102,9 @@ pub fn demo(arguments: DemoArguments) -> Result<(), Failure> {
     }
     let source = Source { name: "demo".into(), place: Place::Demo, publish_all: true };
     let mut config = Config { sources: vec![source], ..Config::default() };
-    config.server.listen = arguments.listen;
+    let server = &mut config.server;
+    server.listen = arguments.listen;
+    server.cache = arguments.cache.unwrap_or(server.cache);
     run(&config, Input::default())
 }
 

@@ -248,7 +248,8 @@ impl Work {
             furniture: self.furniture,
             most_features: shared.budget.features,
         };
-        let picture = map::draw(&order, &shared.materials, is_wanted).map_err(unmade)?;
+        let picture =
+            map::draw(&order, &shared.materials, &shared.labels, is_wanted).map_err(unmade)?;
         if self.subject.is_damaged() {
             return Err(Unmakeable::Damaged);
         }

@@ -54,6 +54,7 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 
 use crate::cache::encoding::Compressors;
+use crate::cache::labels::LabelCache;
 use crate::cache::queue::Queue;
 use crate::cache::tiles::TileCache;
 use crate::config;
@@ -84,6 +85,8 @@ struct Shared {
     styles: Styles,
     /// What maps are drawn with.
     materials: Materials,
+    /// Labels of drawn tiles.
+    labels: LabelCache,
     /// Those who draw.
     easels: Queue,
     /// How many pixels a drawn map may have along a side.
@@ -115,6 +118,7 @@ impl App {
             benches: Workbenches::default(),
             styles: Styles::new(shipped.clone()),
             materials: Materials::new(shipped.clone()),
+            labels: LabelCache::default(),
             shipped,
             easels: maps::easels(cores::count()),
             map_pixels: server.map_pixels,

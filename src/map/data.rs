@@ -2,7 +2,9 @@
 //! fetched: [`super::fetch`] does that.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::labels::Name;
 use super::subject::{Drawn, Subject};
 use super::view::Shot;
 use crate::geo::tile::{TileId, ZoomRange};
@@ -10,13 +12,16 @@ use crate::geo::world::{EVERYWHERE, WORLD_SIZE, WorldBox, WorldPoint};
 use crate::render::Metatile;
 use crate::render::cover::{self, Pyramid, Wanted};
 use crate::render::view::{TILE_SIZE, View};
+use crate::store::snapshot::ReadyLayer;
+use crate::style::document::SOURCE;
+use crate::style::layer::{Kind, Layer};
 
 /// How far beyond a map features are taken, in pixels of CSS: as far as texts are placed.
 const MARGIN: f64 = 100.0;
-/// Tiles along a side of a metatile. With one, labels are smaller than 256 pixels, a tile knows all that has a
-/// say from the eight around it, and nothing need be kept between tiles. (With two, labels might be twice as
-/// large, but the first of four tiles would take 36.)
-const METATILE: u32 = 1;
+/// Tiles along a side of a metatile: the first of four tiles that is drawn takes the labels of sixteen, the
+/// others none. (With one, each takes those of nine; with four, the first of sixteen those of 36, which is a
+/// long time to wait.)
+const METATILE: u32 = 2;
 
 /// The tiles that a picture takes.
 #[derive(Clone, Debug)]
@@ -26,7 +31,7 @@ pub struct Needs {
     /// Of each archive that is drawn, in their order.
     pub(super) archives: Vec<Tiles>,
     /// The metatile of a tile, whose labels are decided apart.
-    pub(super) metatile: Option<Metatile>,
+    metatile: Option<Metatile>,
     /// What of the world is looked at.
     pub(super) around: WorldBox,
 }
@@ -36,7 +41,7 @@ pub struct Needs {
 pub(super) struct Tiles {
     /// For what is drawn.
     pub(super) drawn: Vec<Wanted>,
-    /// For the labels of a tile.
+    /// For the labels of a tile, with all those of its metatile.
     pub(super) labels: Vec<Wanted>,
 }
 
@@ -59,17 +64,55 @@ impl Needs {
         }
     }
 
-    /// The number of the last change of anything in these tiles: of the one that is drawn, that is, and of
-    /// the eight around it, whose labels reach over. An archive changes as a whole.
-    pub fn changed_last(&self, subject: &Subject) -> u64 {
-        let Tiles { drawn, labels } = &self.layers;
-        let tiles: BTreeSet<TileId> =
-            drawn.iter().chain(labels).map(|wanted| wanted.from).collect();
-        let changed =
-            |tile: TileId| subject.layers.iter().map(move |(_, ready)| ready.changed_last(tile));
-        let layers = tiles.into_iter().flat_map(changed);
-        layers.chain(subject.tilesets.iter().map(|drawn| drawn.ready.edition())).max().unwrap_or(0)
+    /// What the labels of the tile are kept by, and its metatile.
+    pub fn labels(&self, subject: &Subject) -> Option<(Name, Metatile)> {
+        let metatile = self.metatile?;
+        let name = Name {
+            style: subject.style.id.clone(),
+            casting: subject.casting(),
+            edition: self.labels_changed_last(subject),
+            first: metatile.first,
+        };
+        Some((name, metatile))
     }
+
+    /// The number of the last change of what is drawn, and of what its labels are decided by. An archive
+    /// changes as a whole.
+    pub fn changed_last(&self, subject: &Subject) -> u64 {
+        let layers = subject.layers.iter().map(|(_, ready)| ready);
+        let drawn = changed_last(&self.layers.drawn, layers);
+        let archives = subject.tilesets.iter().map(|drawn| drawn.ready.edition());
+        archives.fold(drawn.max(self.labels_changed_last(subject)), u64::max)
+    }
+
+    /// The number of the last change of what labels are decided by: of the layers and archives that have any, in
+    /// the metatile and around it.
+    fn labels_changed_last(&self, subject: &Subject) -> u64 {
+        let Some(metatile) = self.metatile else { return 0 };
+        let layers = subject.style.layers().drawn_at(f64::from(metatile.first.z()));
+        let labels: Vec<&Layer> = layers.filter(|layer| is_symbol(layer)).collect();
+        let has_labels = |source: &str, role: Option<&str>| {
+            labels.iter().any(|layer| {
+                layer.source.as_deref() == Some(source)
+                    && (role.is_none() || layer.source_layer.as_deref() == role)
+            })
+        };
+        let layers = subject.layers.iter().filter(|(role, _)| has_labels(SOURCE, Some(role)));
+        let archives =
+            subject.tilesets.iter().filter(|drawn| has_labels(&drawn.archived.name, None));
+        let layers = changed_last(&self.layers.labels, layers.map(|(_, ready)| ready));
+        archives.map(|drawn| drawn.ready.edition()).fold(layers, u64::max)
+    }
+}
+
+fn changed_last<'r>(tiles: &[Wanted], layers: impl Iterator<Item = &'r Arc<ReadyLayer>>) -> u64 {
+    let tiles: BTreeSet<TileId> = tiles.iter().map(|wanted| wanted.from).collect();
+    layers.flat_map(|ready| tiles.iter().map(|tile| ready.changed_last(*tile))).max().unwrap_or(0)
+}
+
+/// Whether a layer draws labels.
+pub(super) fn is_symbol(layer: &Layer) -> bool {
+    matches!(layer.kind, Kind::Symbol(_))
 }
 
 impl Tiles {
@@ -115,16 +158,18 @@ impl Tiles {
     }
 }
 
-fn metatile(tile: TileId) -> Metatile {
-    let first = |at: u32| at / METATILE * METATILE;
+/// The metatile of a tile. Of zoom 0 there is one tile in all, beside which the world begins again.
+pub fn metatile(tile: TileId) -> Metatile {
+    let tiles = METATILE.min(1 << tile.z());
+    let first = |at: u32| at / tiles * tiles;
     let first = TileId::new(tile.z(), first(tile.x()), first(tile.y())).unwrap_or(tile);
-    Metatile { first, tiles: METATILE }
+    Metatile { first, tiles }
 }
 
-/// The tiles of a metatile and of the eight around it, each with the number of worlds to the east.
+/// The tiles of a metatile and those around it, each with the number of worlds to the east.
 fn around_metatile(Metatile { first, tiles }: Metatile) -> impl Iterator<Item = (TileId, i32)> {
     let (side, count) = (i64::from(tiles), 1i64 << first.z());
-    let range = move |at: u32| i64::from(at) - side..i64::from(at) + 2 * side;
+    let range = move |at: u32| i64::from(at) - 1..i64::from(at) + side + 1;
     range(first.y()).flat_map(move |y| {
         range(first.x()).filter_map(move |x| {
             let column = u32::try_from(x.rem_euclid(count)).ok()?;

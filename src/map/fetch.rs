@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::data::Tiles;
+use super::data::{Tiles, is_symbol};
 use super::materials::Materials;
 use super::subject::Drawn;
 use super::{NotDrawn, Order};
@@ -16,7 +16,7 @@ use crate::render::source::features::VectorTile;
 use crate::render::source::{Source, Tile, mvt, overzoom};
 use crate::source::archive::format::TileFormat;
 use crate::style::document::SOURCE;
-use crate::style::layer::{Kind, Layer};
+use crate::style::layer::Layer;
 
 /// The data of a scene.
 pub type Sources = BTreeMap<Arc<str>, Source>;
@@ -82,7 +82,6 @@ impl<'o> Fetcher<'o> {
 
     fn symbols_of(&mut self, which: impl Fn(&Tiles) -> &[Wanted]) -> Result<Sources, NotDrawn> {
         let needs = self.order.needs;
-        let is_symbol = |layer: &Layer| matches!(layer.kind, Kind::Symbol(_));
         let layers = self.tiles_of_layers(which(&needs.layers), &is_symbol)?;
         let mut sources = Sources::from([(Arc::from(SOURCE), Source::Vector(layers))]);
         let archives = self.order.subject.tilesets.iter().zip(&needs.archives).enumerate();
@@ -101,8 +100,8 @@ impl<'o> Fetcher<'o> {
         is_drawn: &dyn Fn(&Layer) -> bool,
     ) -> Result<Vec<Tile<VectorTile>>, NotDrawn> {
         let zoom = self.order.shot.view.zoom();
-        let layers = self.order.subject.style.layers().layers.iter();
-        let drawn = layers.filter(|layer| layer.is_at(zoom) && is_drawn(layer));
+        let drawn =
+            self.order.subject.style.layers().drawn_at(zoom).filter(|layer| is_drawn(layer));
         let of_layers = drawn.filter(|layer| layer.source.as_deref() == Some(SOURCE));
         let roles: BTreeSet<&str> =
             of_layers.filter_map(|layer| layer.source_layer.as_deref()).collect();

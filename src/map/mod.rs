@@ -6,6 +6,7 @@
 //! - [`data`]: which tiles that takes, and when what they show changed last
 //! - [`fetch`]: these tiles, of layers and archives
 //! - [`features`]: the store's features as the renderer asks for them, with no MVT in between
+//! - [`labels`]: labels of tiles, kept between them
 //! - [`materials`]: images and glyphs; [`pictures`]: decoded images of archives
 //! - [`overlay`]: what a request lays over a map: markers, GeoJSON
 //! - [`furniture`]: what stands on a map beside the map: attribution, scale bar
@@ -18,6 +19,7 @@ pub mod features;
 pub mod fetch;
 pub mod furniture;
 pub mod image;
+pub mod labels;
 pub mod materials;
 pub mod overlay;
 pub mod pictures;
@@ -30,6 +32,7 @@ use data::Needs;
 use fetch::{Fetcher, Sources};
 use furniture::Furniture;
 use image::Unwritable;
+use labels::Labels;
 use materials::Materials;
 use overlay::Overlay;
 use subject::Subject;
@@ -80,7 +83,7 @@ pub enum NotDrawn {
     },
 }
 
-/// Draws a map.
+/// Draws a map, a tile with those labels of its metatile that are kept, if they are.
 ///
 /// # Errors
 /// Once nobody wants it any more, which `is_wanted` is asked now and then; for what of an archive cannot be
@@ -88,15 +91,24 @@ pub enum NotDrawn {
 pub fn draw(
     order: &Order<'_>,
     materials: &Materials,
+    kept: &dyn Labels,
     is_wanted: &dyn Fn() -> bool,
 ) -> Result<Picture, NotDrawn> {
     let Order { subject, needs, shot: Shot { view, tile }, overlay, furniture, .. } = *order;
-    let scene = |sources| scene(order, materials, sources);
     let mut fetcher = Fetcher::new(order, materials, is_wanted);
-    let drawn = scene(fetcher.drawn()?);
-    let picture = match (tile, needs.metatile) {
-        (Some(tile), Some(metatile)) => {
-            let labels = labels(&scene(fetcher.labels()?), metatile, view);
+    let drawn = scene(order, materials, view.ratio(), fetcher.drawn()?);
+    let picture = match (tile, needs.labels(subject)) {
+        (Some(tile), Some((name, metatile))) => {
+            let mut failure = NotDrawn::Unwanted;
+            let placed = kept.get_or_place(name, &mut || match fetcher.labels() {
+                // With the images of one scale, so that pictures of all scales have the same labels.
+                Ok(around) => labels(&scene(order, materials, 1.0, around), metatile, is_wanted),
+                Err(error) => {
+                    failure = error;
+                    None
+                }
+            });
+            let labels = placed.ok_or(failure)?;
             let corner = metatile.corner_of(*tile, 0);
             let within = view::corner_within(*tile, view);
             let corner = [0, 1].map(|axis| corner[axis] + within[axis]);
@@ -114,8 +126,13 @@ pub fn draw(
     Ok(picture)
 }
 
-/// What is drawn of some sources.
-fn scene<'o>(order: &Order<'o>, materials: &'o Materials, sources: Sources) -> Scene<'o> {
-    let images = materials.images(order.shot.view.ratio());
+/// What is drawn of some sources, with images for a ratio of pixels.
+fn scene<'o>(
+    order: &Order<'o>,
+    materials: &'o Materials,
+    ratio: f64,
+    sources: Sources,
+) -> Scene<'o> {
+    let images = materials.images(ratio);
     Scene::new(order.subject.style.layers(), sources, images, materials.glyphs())
 }

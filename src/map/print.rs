@@ -5,9 +5,8 @@ use super::data::Needs;
 use super::fetch::Fetcher;
 use super::materials::Materials;
 use super::view::Shot;
-use super::{NotDrawn, Order};
+use super::{NotDrawn, Order, scene};
 use crate::render::picture::Picture;
-use crate::render::scene::Scene;
 use crate::render::view::View;
 use crate::render::{place, render_tile_while};
 
@@ -29,8 +28,7 @@ pub fn draw<E: From<NotDrawn>>(
 ) -> Result<(), E> {
     let Order { subject, furniture, .. } = *order;
     let whole = order.shot.view;
-    let images = materials.images(whole.ratio());
-    let scene = |sources| Scene::new(subject.style.layers(), sources, images, materials.glyphs());
+    let scene = |sources| scene(order, materials, whole.ratio(), sources);
     // The features of the whole, but only of layers with labels.
     let labels = {
         let labels = Fetcher::new(order, materials, &|| true).symbols()?;

@@ -1,12 +1,13 @@
-//! Circles at points. They reach over the borders of tiles, so nothing is cut there; but each is drawn
-//! by the tile alone that its point lies in.
+//! Circles at points. They reach over the borders of tiles, so nothing is cut there; each is drawn by the
+//! tile alone that its point lies in, if that is one of the scene's.
 
 use super::layers::Stage;
 use super::picture::{Picture, blend, ink};
 use super::scan::clip::Clip;
-use super::scan::{first_pixel, smooth};
+use super::scan::{first_pixel, on_grid, smooth};
 use super::select;
-use super::source::features::Geometry;
+use super::source::Tile;
+use super::source::features::{Geometry, VectorTile};
 use super::texture::mix;
 use super::view::EXTENT;
 use crate::style::expression::Context;
@@ -41,15 +42,15 @@ pub fn draw(
     let ratio = stage.view.ratio();
     let mut discs: Vec<(f64, Disc)> = Vec::new();
     let mut geometry = Geometry::default();
-    for tile in select::tiles(stage.scene, stage.drawn) {
+    let tiles = select::tiles(stage.scene, stage.drawn);
+    for tile in tiles {
         let map = stage.view.from_tile(tile.id, tile.wrap);
         select::features(stage.scene, stage.drawn, tile, &mut |feature, context| {
             let sort_key = layout.sort_key.evaluate(context).unwrap_or(0.0);
             let disc = disc(paint, context, ratio);
             feature.read_geometry(&mut geometry);
-            let in_tile = |at: &f64| (0.0..EXTENT).contains(at);
-            for point in geometry.points().iter().filter(|point| point.iter().all(in_tile)) {
-                let [x, y] = map.point(*point);
+            for point in geometry.points().iter().filter(|point| is_drawn_by(tiles, tile, point)) {
+                let [x, y] = on_grid(map.point(*point));
                 discs.push((sort_key, Disc { centre: [x + shift[0], y + shift[1]], ..disc }));
             }
         });
@@ -59,6 +60,22 @@ pub fn draw(
     }
     let clip = Clip::whole(stage.view);
     discs.iter().for_each(|(_, disc)| disc.draw(&clip, picture));
+}
+
+/// Whether it is a tile that draws a point of its: one in its margin is drawn by its neighbour, where that is
+/// there, as it is on a map; of a picture of one tile it is not.
+fn is_drawn_by(tiles: &[Tile<VectorTile>], tile: &Tile<VectorTile>, [x, y]: &[f64; 2]) -> bool {
+    let off = [x, y].map(|at| (at / EXTENT).floor());
+    if off == [0.0; 2] {
+        return true;
+    }
+    let across = f64::from(tile.id.z()).exp2();
+    let lies = |other: &Tile<VectorTile>| {
+        let worlds = f64::from(other.wrap - tile.wrap) * across;
+        let x = f64::from(other.id.x()) - f64::from(tile.id.x()) + worlds;
+        [x, f64::from(other.id.y()) - f64::from(tile.id.y())]
+    };
+    !tiles.iter().any(|other| other.id.z() == tile.id.z() && lies(other) == off)
 }
 
 fn disc(paint: &Circle<AtZoom>, context: &Context<'_>, ratio: f64) -> Disc {

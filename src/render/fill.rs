@@ -5,7 +5,7 @@ use super::pattern::Pattern;
 use super::picture::{Picture, Solid, WHOLE, blend, blend_part, ink};
 use super::scan::area::Area;
 use super::scan::clip::Clip;
-use super::scan::outline;
+use super::scan::{on_grid, outline};
 use super::select;
 use super::source::Tile;
 use super::source::features::{Geometry, polygons};
@@ -108,7 +108,8 @@ fn lay<'s>(
     select::features(stage.scene, stage.drawn, tile, &mut |feature, context| {
         let Some((inside, outline)) = inks(stage, style, context, shift) else { return };
         feature.read_geometry(&mut geometry);
-        let place = |ring: &[[f64; 2]]| ring.iter().map(|point| map.point(*point)).collect();
+        let place =
+            |ring: &[[f64; 2]]| ring.iter().map(|point| on_grid(map.point(*point))).collect();
         let polygons = polygons(&geometry);
         laid.push(Laid {
             sort_key: style.sort_key.and_then(|key| key.evaluate(context)).unwrap_or(0.0),

@@ -17,6 +17,8 @@ pub struct Images {
 /// An image.
 #[derive(Clone, Debug)]
 pub struct Image {
+    /// Its name.
+    pub name: Arc<str>,
     /// Its pixels.
     pub picture: Picture,
     /// Pixels of it to one of CSS.
@@ -47,9 +49,11 @@ impl Images {
     /// of places outside the sheet is left out.
     pub fn add_sheet(&mut self, prefix: &str, index: &Json, sheet: &Picture) {
         let members = index.as_object().into_iter().flatten();
-        let cut = members
-            .filter_map(|(name, place)| Some((format!("{prefix}{name}"), cut(place, sheet)?)));
-        self.images.extend(cut.map(|(name, image)| (name, Arc::new(image))));
+        let images = members.filter_map(|(name, place)| {
+            let name = format!("{prefix}{name}");
+            Some((name.clone(), Arc::new(cut(name.into(), place, sheet)?)))
+        });
+        self.images.extend(images);
     }
 
     /// An image by name.
@@ -63,7 +67,7 @@ impl Images {
     }
 }
 
-fn cut(place: &Json, sheet: &Picture) -> Option<Image> {
+fn cut(name: Arc<str>, place: &Json, sheet: &Picture) -> Option<Image> {
     let whole = |name: &str| place.get(name)?.as_u64()?.try_into().ok();
     let (x, y, width, height): (u32, u32, u32, u32) =
         (whole("x")?, whole("y")?, whole("width")?, whole("height")?);
@@ -74,6 +78,7 @@ fn cut(place: &Json, sheet: &Picture) -> Option<Image> {
     }
     let text = |name: &str| place.get(name)?.as_str().map(Arc::from);
     Some(Image {
+        name,
         picture: Picture::from_pixels(width, height, pixels)?,
         ratio: place.get("pixelRatio").and_then(Json::as_f64).filter(|r| *r > 0.0).unwrap_or(1.0),
         is_sdf: place.get("sdf").and_then(Json::as_bool).unwrap_or(false),

@@ -83,21 +83,26 @@ pub fn render_over_while(
     picture: &mut Picture,
 ) -> Option<()> {
     let layers: Vec<Drawn<'_>> = drawn(scene, view).collect();
-    let symbols = Symbols::place(scene, view, &layers);
+    let symbols = Symbols::place(scene, view, &layers, is_wanted)?;
     draw_all((scene, view), &layers, (&symbols, [0.0; 2]), is_wanted, picture)
 }
 
 /// Decides which labels a view shows, for [`render_tile_while`] of its parts.
 pub fn place(scene: &Scene<'_>, view: &View) -> Symbols {
     let layers: Vec<Drawn<'_>> = drawn(scene, view).collect();
-    Symbols::place(scene, view, &layers)
+    Symbols::place(scene, view, &layers, &|| true).unwrap_or_default()
 }
 
-/// Decides which labels a metatile shows, for [`render_tile`]. The view is of any of its tiles, and the
-/// scene has its tiles and those of the eight metatiles around it.
-pub fn labels(scene: &Scene<'_>, metatile: Metatile, view: &View) -> Symbols {
-    let layers: Vec<Drawn<'_>> = drawn(scene, view).collect();
-    Symbols::place_metatile(scene, metatile, view, &layers)
+/// Decides which labels a metatile shows, for [`render_tile`], as long as they are wanted. The scene has
+/// its tiles and those around it. The labels hold for every ratio of pixels, if its images do.
+pub fn labels(
+    scene: &Scene<'_>,
+    metatile: Metatile,
+    is_wanted: &dyn Fn() -> bool,
+) -> Option<Symbols> {
+    let view = metatile.view();
+    let layers: Vec<Drawn<'_>> = drawn(scene, &view).collect();
+    Symbols::place_metatile(scene, metatile, &view, &layers, is_wanted)
 }
 
 /// Draws a tile, with the labels of its metatile, in which its corner is so many pixels of CSS away.
@@ -165,7 +170,7 @@ fn draw(stage: &Stage<'_>, symbols: &Symbols, corner: [f64; 2], picture: &mut Pi
                 raster::draw(stage, paint, picture);
             });
         }
-        (_, Kind::Symbol(_)) => symbols.draw(stage.drawn.layer.index, corner, picture),
+        (_, Kind::Symbol(_)) => symbols.draw(stage, corner, picture),
         _ => {}
     }
 }
@@ -198,13 +203,11 @@ fn drawn<'s>(scene: &'s Scene<'_>, view: &'s View) -> impl Iterator<Item = Drawn
         let context = Context::new(&NoFeature, view.zoom(), scene.surroundings());
         visibility.evaluate(&context) == Visibility::Visible
     };
-    let layers = scene.layers.layers.iter();
-    layers.filter(move |layer| layer.is_at(view.zoom()) && is_visible(layer)).map(move |layer| {
-        Drawn {
-            layer,
-            layout: layer.kind.at(view.tile_zoom(), keys),
-            paint: layer.kind.at(view.zoom(), keys),
-            filter: layer.filter.at(view.tile_zoom(), keys),
-        }
+    let layers = scene.layers.drawn_at(view.zoom());
+    layers.filter(move |layer| is_visible(layer)).map(move |layer| Drawn {
+        layer,
+        layout: layer.kind.at(view.tile_zoom(), keys),
+        paint: layer.kind.at(view.zoom(), keys),
+        filter: layer.filter.at(view.tile_zoom(), keys),
     })
 }

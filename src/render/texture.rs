@@ -14,24 +14,56 @@ pub enum Beyond {
     Nothing,
 }
 
+/// Steps between two pixels, of which graphics cards know no more either: what lies on whole pixels but for the
+/// last bits of a number is not mixed then.
+const STEPS: i64 = 256;
+
 /// A place, mixed of the four pixels around it.
 pub fn mixed(picture: &Picture, [x, y]: [f64; 2], beyond: Beyond) -> [f32; 4] {
-    let (left, top) = ((x - 0.5).floor(), (y - 0.5).floor());
-    let (right_share, lower_share) = ((x - 0.5 - left) as f32, (y - 0.5 - top) as f32);
-    let (columns, rows) = (f64::from(picture.width()), f64::from(picture.height()));
-    let within = |at: f64, count: f64| match beyond {
-        Beyond::Clamp => at.min(count - 1.0).max(0.0) as u32,
-        Beyond::Repeat => at.rem_euclid(count) as u32,
-        // No picture is as wide.
-        Beyond::Nothing if at < 0.0 => u32::MAX,
-        Beyond::Nothing => at as u32,
-    };
-    let (left, right) = (within(left, columns), within(left + 1.0, columns));
-    let (top, bottom) = (within(top, rows), within(top + 1.0, rows));
+    let [columns, rows] = [picture.width(), picture.height()].map(i64::from);
+    if columns == 0 || rows == 0 {
+        return [0.0; 4];
+    }
+    let ((left, right_share), (top, lower_share)) = (texel(x), texel(y));
+    let (left, right) = neighbours(left, columns, beyond);
+    let (top, bottom) = neighbours(top, rows, beyond);
     let pixel = |x: u32, y: u32| parts(picture, x, y);
+    if right_share == 0.0 && lower_share == 0.0 {
+        return pixel(left, top);
+    }
     let upper = mix(pixel(left, top), pixel(right, top), right_share);
     let lower = mix(pixel(left, bottom), pixel(right, bottom), right_share);
     mix(upper, lower, lower_share)
+}
+
+/// The pixel whose centre lies before a place, and how far the place is from it.
+///
+/// By hand: `floor` is a call of a function on the processors that binaries are built for.
+fn texel(at: f64) -> (i64, f32) {
+    let steps = (at - 0.5) * STEPS as f64 + 0.5;
+    let cut_off = steps as i64;
+    let steps = cut_off - i64::from(steps < cut_off as f64);
+    (steps.div_euclid(STEPS), steps.rem_euclid(STEPS) as f32 / STEPS as f32)
+}
+
+/// A pixel and the next one, of so many.
+fn neighbours(at: i64, count: i64, beyond: Beyond) -> (u32, u32) {
+    let next = at.saturating_add(1);
+    match beyond {
+        Beyond::Clamp => {
+            let within = |at: i64| at.clamp(0, count - 1) as u32;
+            (within(at), within(next))
+        }
+        Beyond::Repeat => {
+            let at = at.rem_euclid(count);
+            (at as u32, if at + 1 == count { 0 } else { at as u32 + 1 })
+        }
+        Beyond::Nothing => {
+            // No picture is as wide.
+            let within = |at: i64| u32::try_from(at).unwrap_or(u32::MAX);
+            (within(at), within(next))
+        }
+    }
 }
 
 /// The pixel at a place, or the outermost one.

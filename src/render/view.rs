@@ -42,6 +42,9 @@ pub enum SizeError {
 }
 
 impl Size {
+    /// That of a tile, a pixel to one of CSS.
+    pub const TILE: Size = Size { css: [TILE_SIZE as u32; 2], ratio: 1.0 };
+
     /// So many pixels of CSS, each so many pixels of the picture wide.
     ///
     /// # Errors

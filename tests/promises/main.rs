@@ -23,6 +23,7 @@ mod fresh;
 mod glyphs;
 mod golden;
 mod labels;
+mod labels_across_tiles;
 mod mlt;
 mod overlays;
 mod overviews;
@@ -36,6 +37,8 @@ mod render;
 mod rendering;
 mod serving;
 mod store;
+#[path = "../../benches/studio/mod.rs"]
+mod studio;
 mod style_engine;
 mod styles;
 mod support;

@@ -97,7 +97,7 @@ impl Sheet {
             true => occurrence::legend(order, &sources),
             false => Vec::new(),
         };
-        let scene = scene(order, materials, sources);
+        let scene = scene(order, materials, order.shot.view.ratio(), sources);
         let picture = render_while(&scene, &order.shot.view, is_wanted);
         let picture = picture.ok_or(NotDrawn::Unwanted)?;
         let subject = order.subject;

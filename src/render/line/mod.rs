@@ -18,6 +18,7 @@ use super::affine::Affine;
 use super::layers::Stage;
 use super::picture::{Picture, Pixel, Solid, WHOLE, blend_part};
 use super::scan::clip::Clip;
+use super::scan::on_grid;
 use super::scan::triangles::{Corner, Span, spans};
 use super::select;
 use super::source::Tile;
@@ -216,7 +217,7 @@ impl Place {
         let [px, py] = self.map.point(vertex.at);
         let round = if vertex.is_round { 1.0 } else { 0.0 };
         Corner {
-            at: [px + dx * self.ratio, py + dy * self.ratio],
+            at: on_grid([px + dx * self.ratio, py + dy * self.ratio]),
             values: [round, vertex.side as f32, vertex.along as f32],
         }
     }

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::area::Area;
+use super::on_grid;
 use crate::geo::tile::TileId;
 use crate::render::picture::{Picture, Pixel};
 use crate::render::view::{EXTENT, View};
@@ -35,7 +36,7 @@ impl Clip {
     pub fn convex(view: &View, corners: &[[f64; 2]]) -> Clip {
         let whole = Clip::whole(view);
         let mut area = Area::default();
-        area.add_ring(corners.iter().copied(), whole.rows());
+        area.add_ring(corners.iter().map(|corner| on_grid(*corner)), whole.rows());
         let mut rows: Vec<(i32, i32)> = Vec::new();
         let mut top = 0;
         area.spans(&whole, &mut |y, columns| {

@@ -11,13 +11,29 @@ pub mod clip;
 pub mod outline;
 pub mod triangles;
 
+/// Steps of a pixel on which corners of shapes lie, as they do for GPUs, if on fewer: pixels then follow from where a
+/// shape lies among them, and not from the last bits of a number, which differ from picture to picture.
+const STEPS: f64 = 1024.0;
+/// What lies so little behind a pixel's centre lies on it: crossings are computed.
+const TIE: f64 = 1e-7;
+
+/// The nearest place where corners may lie.
+#[inline]
+pub fn on_grid(at: [f64; 2]) -> [f64; 2] {
+    at.map(|ordinate| {
+        let steps = ordinate * STEPS + 0.5;
+        let cut_off = steps as i64;
+        (cut_off - i64::from(steps < cut_off as f64)) as f64 / STEPS
+    })
+}
+
 /// The first pixel whose centre lies at a place or after it.
 ///
 /// By hand: `ceil` is a call of a function on processors of x86-64's first generation, for which
 /// binaries are built.
 #[inline]
 pub fn first_pixel(at: f64) -> i32 {
-    let at = at - 0.5;
+    let at = at - 0.5 - TIE;
     // `as i32` saturates, towards 0.
     let whole = at as i32;
     whole.saturating_add(i32::from(at > f64::from(whole)))
@@ -40,6 +56,18 @@ pub fn smooth(t: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn corners_lie_alike_in_pictures_that_begin_elsewhere() {
+        for (at, found) in
+            [(3.5, 3.5), (3.0001, 3.0), (-0.25 - 1e-12, -0.25), (-7.1, -7.099_609_375)]
+        {
+            for shift in [0.0, 512.0, -1536.0] {
+                assert_eq!(on_grid([at + shift; 2]), [found + shift; 2], "{at} {shift}");
+            }
+        }
+        assert_eq!(first_pixel(3.5 + 1e-12), 3);
+    }
 
     #[test]
     fn pixels_are_found_on_both_sides_of_nought_and_far_away() {

@@ -5,6 +5,10 @@
 use super::clip::Clip;
 use super::{first_pixel, pixel_at, smooth};
 
+/// A line between two columns lies in the right one, a line between two rows in the upper one, since graphics cards
+/// count rows from the bottom: so near to the border it is between, as places are computed.
+const BETWEEN: f64 = 1e-6;
+
 /// Calls for each pixel of a line, with how much of it is drawn, from 0 to 1.
 pub fn line(a: [f64; 2], b: [f64; 2], clip: &Clip, visit: &mut dyn FnMut(i32, i32, f32)) {
     let [dx, dy] = [b[0] - a[0], b[1] - a[1]];
@@ -25,7 +29,7 @@ pub fn line(a: [f64; 2], b: [f64; 2], clip: &Clip, visit: &mut dyn FnMut(i32, i3
     let end = first_pixel(b[along]).min(range.end);
     for step in first..end {
         let middle = a[across] + (f64::from(step) + 0.5 - a[along]) * slope;
-        let nearest = pixel_at(middle);
+        let nearest = pixel_at(if is_steep { middle + BETWEEN } else { middle - BETWEEN });
         let (x, y) = if is_steep { (nearest, step) } else { (step, nearest) };
         if clip.contains(x, y) {
             let distance = (middle - f64::from(nearest) - 0.5).abs() * lean;

@@ -31,10 +31,8 @@ const PRECISION: f64 = 16.0;
 const MOST_SYMBOLS: usize = 65_535;
 
 /// A layer's symbols in a tile.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Bucket {
-    /// Labels, one for each feature that has any.
-    pub labels: Vec<Label>,
     /// The symbols.
     pub symbols: Vec<Symbol>,
     /// Whether any of them is a text.
@@ -46,12 +44,14 @@ pub struct Bucket {
 /// A label at an anchor.
 #[derive(Clone, Debug)]
 pub struct Symbol {
-    /// Which label.
-    pub label: usize,
+    /// The label, the same at all anchors of a feature.
+    pub label: Arc<Label>,
     /// The anchor, in units of the tile.
     pub anchor: Anchor,
     /// The line that the anchor is on.
     pub line: Arc<[Point]>,
+    /// Its number among those of its layer in its tile.
+    pub number: usize,
     /// The feature's number in its tile.
     pub feature: usize,
     /// The sort key; 0 where there is none.
@@ -222,16 +222,16 @@ impl Stands<'_> {
             }
             (Placement::Point, GeometryType::Unknown) => {}
         }
-        let number = self.bucket.labels.len();
+        self.bucket.has_texts |= !label.texts.is_empty() || label.vertical.is_some();
+        self.bucket.has_icons |= label.icon.is_some();
+        let label = Arc::new(label);
         let symbols = &mut self.bucket.symbols;
         for (anchor, line) in places.into_iter().filter(|(anchor, _)| is_here(anchor.point)) {
             if symbols.len() < MOST_SYMBOLS {
-                symbols.push(Symbol { label: number, anchor, line, feature, key });
+                let (label, number) = (label.clone(), symbols.len());
+                symbols.push(Symbol { label, anchor, line, number, feature, key });
             }
         }
-        self.bucket.has_texts |= !label.texts.is_empty() || label.vertical.is_some();
-        self.bucket.has_icons |= label.icon.is_some();
-        self.bucket.labels.push(label);
     }
 
     /// Anchors along a line, not too near to others with the same text.

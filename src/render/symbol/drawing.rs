@@ -1,14 +1,15 @@
 //! Symbols that are shown → pixels: icons first, then texts; around each its halo.
 
 use super::along::{Lie, Writing};
-use super::bucket::{Bucket, Symbol};
+use super::bucket::Symbol;
 use super::cut::Point;
 use super::kernel::{self, Field, Halo, Inking, Spot, Values};
 use super::label::{Label, Paint, Text};
+use super::placed::Placed;
 use super::placement::{Decision, path, upwards};
 use super::quad::{Quad, Texture, turned};
 use super::rules::{Order, Part, Rules};
-use crate::render::affine::Affine;
+use crate::render::images::Images;
 use crate::render::picture::{self, Picture};
 use crate::render::text::EM;
 use crate::render::text::glyph::BORDER;
@@ -24,16 +25,6 @@ const EDGE: f64 = 6.0;
 /// What is less opaque is not drawn at all.
 const FAINTEST: f64 = 0.1;
 
-/// A layer's symbols in a tile, with what is decided about them.
-pub struct Placed {
-    /// The symbols.
-    pub bucket: Bucket,
-    /// What is decided about each.
-    pub decisions: Vec<Decision>,
-    /// Units of the tile → pixels of CSS.
-    pub to_picture: Affine,
-}
-
 /// What all symbols of a layer are drawn with.
 pub struct Drawer<'a> {
     /// What holds for all of them.
@@ -44,6 +35,8 @@ pub struct Drawer<'a> {
     pub ratio: f64,
     /// Where the picture's corner lies in what symbols were placed on, in pixels of CSS.
     pub corner: Point,
+    /// Images as this picture has them: those that symbols were laid out with may be of another scale.
+    pub images: &'a Images,
     /// How icons and texts are smoothed and haloed.
     pub manner: [Manner; 2],
 }
@@ -55,7 +48,7 @@ pub struct Manner {
     pub has_halo: bool,
     /// Whether halos lie below all of them, since they reach over neighbours; else each below its own.
     pub halos_below: bool,
-    /// Whether images are drawn smoothly between their pixels, whatever their size.
+    /// Whether images are drawn smoothly between their pixels, even those with as many as the picture has.
     pub smoothly: bool,
 }
 
@@ -132,21 +125,34 @@ impl Drawer<'_> {
                 let placed = &tiles[*tile];
                 let decision = placed.decisions[*symbol];
                 let symbol = &placed.bucket.symbols[*symbol];
+                if !self.is_near(placed, symbol, picture) {
+                    continue;
+                }
                 for piece in self.pieces(placed, symbol, decision, which) {
-                    self.draw_piece(&piece, [*halo, *fill], manner, picture);
+                    self.draw_piece(&piece, [*halo, *fill], (which, manner), picture);
                 }
             }
         }
     }
 
+    /// Whether any of a symbol may be seen.
+    fn is_near(&self, placed: &Placed, symbol: &Symbol, picture: &Picture) -> bool {
+        let at = placed.to_picture.point(symbol.anchor.point);
+        let [x, y] = self.rules.text.translate.map(f64::abs);
+        let [dx, dy] = self.rules.icon.translate.map(f64::abs);
+        let reach = symbol.label.reach + x.max(y) + dx.max(dy);
+        let size = [picture.width(), picture.height()].map(|side| f64::from(side) / self.ratio);
+        (0..2).all(|axis| (-reach..=size[axis] + reach).contains(&(at[axis] - self.corner[axis])))
+    }
+
     fn pieces<'t>(
         &self,
         placed: &'t Placed,
-        symbol: &Symbol,
+        symbol: &'t Symbol,
         decision: Decision,
         which: Which,
     ) -> Vec<Piece<'t>> {
-        let label = &placed.bucket.labels[symbol.label];
+        let label: &'t Label = &symbol.label;
         match which {
             Which::Icons if decision.icon => self.icon(placed, symbol, decision, label),
             Which::Texts if decision.text && self.rules.text.follows_line => {
@@ -287,13 +293,14 @@ impl Drawer<'_> {
         &self,
         piece: &Piece<'_>,
         [halo, fill]: [bool; 2],
-        manner: Manner,
+        (which, manner): (Which, Manner),
         picture: &mut Picture,
     ) {
         let paint = piece.paint;
         if paint.opacity < FAINTEST {
             return;
         }
+        let mut spot = piece.spot;
         let field = match &piece.quad.texture {
             Texture::Glyph(glyph) if glyph.field.is_empty() => return,
             Texture::Glyph(glyph) => Field {
@@ -301,17 +308,26 @@ impl Drawer<'_> {
                 height: glyph.height + 2 * BORDER,
                 values: Values::Bytes(&glyph.field),
             },
-            Texture::Image(image) if image.is_sdf && !piece.is_mixed => Field {
-                width: image.picture.width(),
-                height: image.picture.height(),
-                values: Values::Opacity(image.picture.pixels()),
-            },
-            Texture::Image(image) => {
-                if fill {
-                    let opacity = paint.opacity as f32;
-                    kernel::draw(picture, &piece.spot, &image.picture, opacity, manner.smoothly);
+            Texture::Image(laid_out) => {
+                let image = self.images.get(&laid_out.name).unwrap_or(laid_out);
+                let by = |side: fn(&Picture) -> u32| {
+                    f64::from(side(&image.picture)) / f64::from(side(&laid_out.picture))
+                };
+                spot = spot.enlarged([by(Picture::width), by(Picture::height)]);
+                if !image.is_sdf || piece.is_mixed {
+                    if fill {
+                        let opacity = paint.opacity as f32;
+                        let is_scaled = which == Which::Icons && image.ratio != self.ratio;
+                        let smoothly = manner.smoothly || is_scaled;
+                        kernel::draw(picture, &spot, &image.picture, opacity, smoothly);
+                    }
+                    return;
                 }
-                return;
+                Field {
+                    width: image.picture.width(),
+                    height: image.picture.height(),
+                    values: Values::Opacity(image.picture.pixels()),
+                }
             }
         };
         let color = paint.colors.get(piece.quad.section as usize).or(paint.colors.first());
@@ -327,7 +343,7 @@ impl Drawer<'_> {
             }),
             softness: softness as f32,
         };
-        kernel::ink(picture, &piece.spot, &field, &inking);
+        kernel::ink(picture, &spot, &field, &inking);
     }
 }
 

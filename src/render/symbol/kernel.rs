@@ -17,6 +17,15 @@ pub struct Spot {
     pub to: Point,
 }
 
+impl Spot {
+    /// The same spot of a texture that is so many times larger.
+    #[must_use]
+    pub fn enlarged(self, by: Point) -> Spot {
+        let larger = |at: Point| [at[0] * by[0], at[1] * by[1]];
+        Spot { from: larger(self.from), to: larger(self.to), ..self }
+    }
+}
+
 /// A distance field; nothing around it.
 #[derive(Clone, Copy, Debug)]
 pub struct Field<'a> {
@@ -66,8 +75,32 @@ const EDGE: f32 = 0.75;
 
 /// Inks a distance field.
 pub fn ink(picture: &mut Picture, spot: &Spot, field: &Field<'_>, inking: &Inking) {
+    let size = [field.width, field.height];
+    match field.values {
+        Values::Bytes(bytes) => {
+            ink_values(picture, spot, size, inking, |at| bytes.get(at).copied())
+        }
+        Values::Opacity(pixels) => {
+            ink_values(picture, spot, size, inking, |at| pixels.get(at).map(|pixel| pixel[3]));
+        }
+    }
+}
+
+fn ink_values(
+    picture: &mut Picture,
+    spot: &Spot,
+    size: [u32; 2],
+    inking: &Inking,
+    value: impl Fn(usize) -> Option<u8>,
+) {
+    // Most of a field lies outside its shape, and takes no ink.
+    let halo = inking.halo.map(|halo| halo.edge - halo.softness);
+    let least = halo.unwrap_or(f32::INFINITY).min(EDGE - inking.softness);
     each_pixel(picture, spot, |pixel, at| {
-        let value = sample(field, at);
+        let value = sample(size, at, &value);
+        if value <= least {
+            return;
+        }
         let mut color = [0.0; 4];
         if let Some(halo) = &inking.halo {
             let part = smoothstep(halo.edge - halo.softness, halo.edge + halo.softness, value);
@@ -167,21 +200,29 @@ fn texel(at: f32) -> (i32, f32) {
     (whole, at - whole as f32)
 }
 
-/// The value at a place, between those of the four texels around it.
-fn sample(field: &Field<'_>, [s, t]: [f64; 2]) -> f32 {
+/// The value at a place of a field, between those of the four texels around it; nothing lies around the field.
+fn sample(size: [u32; 2], [s, t]: [f64; 2], value: &impl Fn(usize) -> Option<u8>) -> f32 {
     let ((x, dx), (y, dy)) = (texel(s as f32), texel(t as f32));
-    let value = |x: i32, y: i32| {
-        if x < 0 || y < 0 || x >= field.width as i32 || y >= field.height as i32 {
-            return 0.0;
-        }
-        let at = y as usize * field.width as usize + x as usize;
-        match field.values {
-            Values::Bytes(bytes) => bytes.get(at).copied().unwrap_or(0).into(),
-            Values::Opacity(pixels) => pixels.get(at).map_or(0, |pixel| pixel[3]).into(),
+    let [width, height] = size.map(|side| side as i32);
+    let at = y as isize * width as isize + x as isize;
+    let value = |by: isize| f32::from(value((at + by) as usize).unwrap_or(0));
+    let next = width as isize;
+    let values = match x >= 0 && y >= 0 && x + 1 < width && y + 1 < height {
+        true => [value(0), value(1), value(next), value(next + 1)],
+        false => {
+            let (left, right) = ((0..width).contains(&x), (0..width).contains(&(x + 1)));
+            let (top, bottom) = ((0..height).contains(&y), (0..height).contains(&(y + 1)));
+            let or_none = |is_there: bool, by: isize| if is_there { value(by) } else { 0.0 };
+            [
+                or_none(left && top, 0),
+                or_none(right && top, 1),
+                or_none(left && bottom, next),
+                or_none(right && bottom, next + 1),
+            ]
         }
     };
-    let above: f32 = value(x, y) * (1.0 - dx) + value(x + 1, y) * dx;
-    let below: f32 = value(x, y + 1) * (1.0 - dx) + value(x + 1, y + 1) * dx;
+    let above = values[0] * (1.0 - dx) + values[1] * dx;
+    let below = values[2] * (1.0 - dx) + values[3] * dx;
     (above * (1.0 - dy) + below * dy) / 255.0
 }
 

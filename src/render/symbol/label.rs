@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::cut::Point;
 use super::quad::Quad;
-use crate::render::images::Image;
 use crate::render::text::EM;
 use crate::render::text::bounds::Bounds;
 use crate::render::text::shaping::alignment;
@@ -43,6 +42,8 @@ pub struct Label {
     pub icon_paint: Paint,
     /// The icon's offset.
     pub icon_offset: Point,
+    /// How far it reaches from its anchor as it is drawn, in pixels of CSS, at most.
+    pub reach: f64,
 }
 
 /// A text around its anchor.
@@ -65,8 +66,6 @@ pub struct Text {
 pub struct Sign {
     /// Its pieces.
     pub quads: Vec<Quad>,
-    /// Its image.
-    pub image: Arc<Image>,
     /// Its width.
     pub width: f64,
     /// The box that it keeps free, in pixels of CSS.
@@ -103,6 +102,41 @@ impl Label {
         let scale = self.placed_scale();
         let (width, height) = (space.width() / scale, space.height() / scale);
         [x - (horizontal - 0.5) * width, y - (vertical - 0.5) * height]
+    }
+
+    /// How far ink may lie beyond the boxes that are kept free, in pixels of CSS: halos, the smooth edge,
+    /// letters that are drawn larger than they are placed.
+    pub fn ink(&self) -> f64 {
+        let halo = |paint: &Paint| paint.halo_width + paint.halo_blur;
+        let larger = (self.drawn_scale() - self.placed_scale()).max(0.0);
+        let text = self.texts.first().map_or(0.0, |(_, text)| {
+            let Bounds { left, top, right, bottom } = text.bounds;
+            [left, top, right, bottom].into_iter().map(f64::abs).fold(0.0, f64::max)
+        });
+        1.0 + f64::max(halo(&self.text_paint), halo(&self.icon_paint)) + larger * text
+    }
+
+    /// How far it reaches from its anchor at most, on whichever side of that it stands.
+    pub fn farthest(&self) -> f64 {
+        let scale = self.drawn_scale();
+        let far = |[x, y]: Point| x.hypot(y);
+        let text = self.texts.iter().map(|(_, text)| text).chain(&self.vertical).map(|text| {
+            let Bounds { left, top, right, bottom } = text.bounds;
+            far([left.abs().max(right.abs()), top.abs().max(bottom.abs())])
+        });
+        let side = self.sides.iter().map(|(_, offset)| far(*offset));
+        let icons = self.icon.iter().chain(&self.vertical_icon).flat_map(|sign| &sign.quads);
+        let icon = icons.flat_map(|quad| {
+            let larger = quad.least_scale.map(|least| least.max(self.icon_size));
+            let pixels = quad.pixels.into_iter().map(far).fold(0.0, f64::max);
+            quad.corners.map(|[x, y]| far([x * larger[0], y * larger[1]]) + pixels)
+        });
+        let most = |lengths: &mut dyn Iterator<Item = f64>| lengths.fold(0.0, f64::max);
+        // A text that may stand on any side of its anchor is moved by its whole size at most.
+        let text =
+            2.0 * most(&mut text.into_iter()) + most(&mut side.into_iter()) + far(self.offset);
+        // An icon that is fitted to its text moves with it; its fourth corner may be the farthest.
+        text * scale + 2.0 * most(&mut icon.into_iter()) + far(self.icon_offset) + self.ink()
     }
 
     /// Pixels of CSS to a unit of the text's layout, as it is placed.

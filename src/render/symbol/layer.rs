@@ -2,9 +2,10 @@
 //! with.
 
 use super::bucket::{self, Bucket};
-use super::drawing::{Manner, Placed};
+use super::drawing::Manner;
 use super::maker::{Maker, Sizes};
-use super::metatile::LayerOfMetatile;
+use super::metatile::{self, LayerOfMetatile};
+use super::placed::Placed;
 use super::placement::{Candidates, Decision, Habits};
 use super::quad::turned;
 use super::rules::Rules;
@@ -35,7 +36,8 @@ pub struct LaidOut<'s> {
     manner: [Manner; 2],
 }
 
-/// A layer's symbols with what is decided about them.
+/// A layer's symbols with what is decided about them: those that are shown.
+#[derive(Clone)]
 pub struct PlacedLayer {
     /// What holds for all of them.
     pub rules: Rules,
@@ -45,14 +47,37 @@ pub struct PlacedLayer {
     pub manner: [Manner; 2],
 }
 
+impl PlacedLayer {
+    /// The same on a picture that begins elsewhere, in pixels of CSS.
+    #[must_use]
+    pub fn moved(mut self, by: [f64; 2]) -> PlacedLayer {
+        for tile in &mut self.tiles {
+            tile.to_picture = tile.to_picture.then(Affine::translate(by));
+        }
+        self
+    }
+
+    /// Adds what is shown of the layer in another picture; north is up in both.
+    pub fn add(&mut self, other: PlacedLayer) {
+        for placed in other.tiles {
+            match self.tiles.iter_mut().find(|there| there.tile == placed.tile) {
+                Some(there) => there.add(placed),
+                None => self.tiles.push(placed),
+            }
+        }
+        in_order_of_drawing(&mut self.tiles, 0.0);
+    }
+}
+
 impl<'s> LaidOut<'s> {
-    /// Lays out a layer; none that is of another kind. Tiles come to lie on the picture as said, in
-    /// pixels of CSS.
+    /// Lays out a layer; none that is of another kind, or as soon as it is not wanted. Tiles come to lie
+    /// on the picture as said, in pixels of CSS.
     pub fn new(
         scene: &'s Scene<'_>,
         view: &View,
         drawn: &Drawn<'_>,
         to_picture: &dyn Fn(&Tile<VectorTile>) -> Affine,
+        is_wanted: &dyn Fn() -> bool,
     ) -> Option<LaidOut<'s>> {
         let (Kind::Symbol(layout), Kind::Symbol(paint)) = (&drawn.layout, &drawn.paint) else {
             return None;
@@ -66,13 +91,15 @@ impl<'s> LaidOut<'s> {
         tiles.sort_by_key(|tile| {
             (std::cmp::Reverse(tile.zoom), tile.wrap, tile.id.x(), tile.id.y())
         });
-        let buckets: Vec<Bucket> =
-            tiles.iter().map(|tile| bucket::make(scene, drawn, tile, &maker)).collect();
+        let bucket = |tile: &&Tile<VectorTile>| {
+            is_wanted().then(|| bucket::make(scene, drawn, tile, &maker))
+        };
+        let buckets: Vec<Bucket> = tiles.iter().map(bucket).collect::<Option<_>>()?;
         Some(LaidOut {
             to_picture: tiles.iter().map(|tile| to_picture(tile)).collect(),
             text_padding: paint.text_padding.evaluate(&context),
             group: group(scene, drawn),
-            manner: manner(drawn, paint, &rules, view, &buckets),
+            manner: manner(drawn, paint, &rules),
             tiles,
             buckets,
             rules,
@@ -93,7 +120,7 @@ impl<'s> LaidOut<'s> {
 
     /// The same, in a metatile.
     pub fn of_metatile(&self, side: f64) -> LayerOfMetatile<'_> {
-        let habits = self.habits([side; 2], side, 0.0);
+        let habits = self.habits([side; 2], metatile::AROUND, 0.0);
         LayerOfMetatile { habits, tiles: self.candidates() }
     }
 
@@ -105,24 +132,26 @@ impl<'s> LaidOut<'s> {
 
     /// With what is decided, by tile and number.
     pub fn placed(self, decisions: Vec<Vec<Decision>>, bearing: f64) -> PlacedLayer {
-        let placed = self.buckets.into_iter().zip(self.to_picture).zip(decisions);
-        let placed = placed.map(|((bucket, to_picture), decisions)| Placed {
-            bucket,
-            decisions,
-            to_picture,
+        let tiles = self.tiles.into_iter().map(|tile| (tile.id, tile.wrap));
+        let placed = tiles.zip(self.buckets).zip(self.to_picture).zip(decisions);
+        let placed = placed.map(|(((tile, bucket), to_picture), decisions)| {
+            Placed { tile, bucket, decisions, to_picture }.shown_only()
         });
-        let mut tiles: Vec<_> = self.tiles.into_iter().zip(placed).collect();
-        // Drawn from the top of the picture to its bottom.
-        let at = |tile: &Tile<VectorTile>| {
-            turned([f64::from(tile.id.x()), f64::from(tile.id.y())], -bearing)
-        };
-        tiles.sort_by(|(a, _), (b, _)| {
-            let ([ax, ay], [bx, by]) = (at(a), at(b));
-            ay.total_cmp(&by).then(ax.total_cmp(&bx))
-        });
-        let tiles = tiles.into_iter().map(|(_, placed)| placed).collect();
+        let mut tiles: Vec<_> = placed.filter(|placed| !placed.decisions.is_empty()).collect();
+        in_order_of_drawing(&mut tiles, bearing);
         PlacedLayer { rules: self.rules, tiles, manner: self.manner }
     }
+}
+
+/// From the top of the picture to its bottom.
+pub fn in_order_of_drawing(tiles: &mut [Placed], bearing: f64) {
+    let at = |Placed { tile: (tile, _), .. }: &Placed| {
+        turned([f64::from(tile.x()), f64::from(tile.y())], -bearing)
+    };
+    tiles.sort_by(|a, b| {
+        let ([ax, ay], [bx, by]) = (at(a), at(b));
+        ay.total_cmp(&by).then(ax.total_cmp(&bx))
+    });
 }
 
 /// Whose symbols a layer's may not lie on: everybody's, or those of its source.
@@ -145,25 +174,16 @@ fn sizes(scene: &Scene<'_>, view: &View, drawn: &Drawn<'_>) -> Option<Sizes> {
 
 /// How icons and texts are drawn: halos below all, where they reach over neighbours; images pixel by
 /// pixel, where these are the picture's.
-fn manner(
-    drawn: &Drawn<'_>,
-    paint: &Symbol<AtZoom>,
-    rules: &Rules,
-    view: &View,
-    buckets: &[Bucket],
-) -> [Manner; 2] {
+fn manner(drawn: &Drawn<'_>, paint: &Symbol<AtZoom>, rules: &Rules) -> [Manner; 2] {
     let is_scaled = paint.icon_size.constant() != Some(&1.0);
     let is_turned = paint.icon_rotate.constant() != Some(&0.0);
-    let mut icons =
-        buckets.iter().flat_map(|bucket| &bucket.labels).filter_map(|l| l.icon.as_ref());
-    let is_other_ratio = icons.any(|icon| icon.image.ratio != view.ratio());
     let is_tight = paint.text_letter_spacing.constant().copied().unwrap_or(0.0) < 0.0;
     let halo = |width: &Folded<f64>, smoothly: bool| Manner {
         has_halo: width.constant() != Some(&0.0),
         halos_below: is_tight || width.constant().is_none_or(|width| *width > 1.0),
         smoothly,
     };
-    let icon = is_scaled || is_turned || is_other_ratio || rules.icon.lies_on_map;
+    let icon = is_scaled || is_turned || rules.icon.lies_on_map;
     let text = rules.text.lies_on_map || grows(drawn);
     [halo(&paint.icon_halo_width, icon), halo(&paint.text_halo_width, text)]
 }

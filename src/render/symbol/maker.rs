@@ -70,6 +70,7 @@ impl Maker<'_> {
             self.add_icons(&mut label, image, context);
             label.icon_paint = self.icon_paint(context);
         }
+        label.reach = label.farthest();
         let is_empty = label.texts.is_empty() && label.vertical.is_none() && label.icon.is_none();
         (!is_empty).then_some(label)
     }
@@ -232,7 +233,6 @@ impl Maker<'_> {
         }
         Sign {
             quads: icon.quads(turn.to_radians(), self.rules.is_fitted()),
-            image: icon.image.clone(),
             width: icon.bounds.width(),
             space: space.turned(space_turn.to_radians()),
         }

@@ -5,13 +5,19 @@
 //! is decided elsewhere: it is shown if no candidate of a higher rank touches it, shown or not. Those
 //! over corners rank highest, then those over horizontal borders, over vertical ones; within each by
 //! layer, by sort key, by place. What lies within is placed then, as on any picture, around those.
-//! Labels are smaller than half a metatile; so the metatile and the eight around it know all that has
-//! a say. (Rejected: to place labels over a wider picture and cut that. It moves the disagreement
+//! Labels are smaller than half a tile; so the metatile and the tiles around it know all that has a say.
+//! (Rejected: to place labels over a wider picture and cut that. It moves the disagreement
 //! outwards, and shows it where pictures of two requests meet.)
 
 use super::collision::Collisions;
 use super::placement::{Candidates, Decision, Habits, Placer, Territory};
 use crate::render::text::bounds::Bounds;
+use crate::render::view::TILE_SIZE;
+
+/// How far around a metatile labels have a say, in pixels of CSS: a tile.
+pub const AROUND: f64 = TILE_SIZE;
+/// Labels are smaller.
+const LARGEST: f64 = AROUND / 2.0;
 
 /// Which borders a label crosses, in the order of rank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +35,8 @@ enum Crossing {
 enum Lies {
     /// Across borders.
     Across(Crossing),
+    /// Across borders, beyond this metatile: it is not seen, but in the way of others.
+    Beyond(Crossing),
     /// Within this metatile.
     Within,
     /// Elsewhere; or it is too large.
@@ -43,21 +51,31 @@ pub struct LayerOfMetatile<'a> {
     pub tiles: Vec<Candidates<'a>>,
 }
 
-/// Decides about the symbols of all layers, by layer, tile and number; layers are given in the order
-/// in which they are drawn. The metatile's corner is at the origin.
-pub fn place(layers: &[LayerOfMetatile<'_>], side: f64) -> Vec<Vec<Vec<Decision>>> {
-    let (size, around) = ([side; 2], side);
+/// Decides about the symbols of all layers, by layer, tile and number, as long as it is wanted; layers are
+/// given in the order in which they are drawn. The metatile's corner is at the origin. What is not seen in
+/// it is not shown.
+pub fn place(
+    layers: &[LayerOfMetatile<'_>],
+    side: f64,
+    is_wanted: &dyn Fn() -> bool,
+) -> Option<Vec<Vec<Vec<Decision>>>> {
+    let size = [side; 2];
     // All that cross borders, and those of them that are shown.
-    let mut claims = Collisions::new(size, around);
-    let mut taken = Collisions::new(size, around);
+    let mut claims = Collisions::new(size, AROUND);
+    let mut taken = Collisions::new(size, AROUND);
     let lies: Vec<_> = layers.iter().map(|layer| lies(layer, side, &mut claims)).collect();
     let none = |tile: &Candidates<'_>| vec![Decision::default(); tile.bucket.symbols.len()];
     let mut decisions: Vec<Vec<_>> =
         layers.iter().map(|layer| layer.tiles.iter().map(none).collect()).collect();
     for crossing in [Crossing::Corner, Crossing::Horizontal, Crossing::Vertical] {
         for (number, layer) in layers.iter().enumerate().rev() {
-            let is_asked =
-                |tile: usize, symbol: usize| lies[number][tile][symbol] == Lies::Across(crossing);
+            if !is_wanted() {
+                return None;
+            }
+            let is_asked = |tile: usize, symbol: usize| {
+                [Lies::Across(crossing), Lies::Beyond(crossing)]
+                    .contains(&lies[number][tile][symbol])
+            };
             let placer = Placer::new(layer.habits, &mut claims);
             placer.within(Territory::Across(&mut taken)).place(
                 &layer.tiles,
@@ -67,11 +85,21 @@ pub fn place(layers: &[LayerOfMetatile<'_>], side: f64) -> Vec<Vec<Vec<Decision>
         }
     }
     for (number, layer) in layers.iter().enumerate().rev() {
+        if !is_wanted() {
+            return None;
+        }
         let is_asked = |tile: usize, symbol: usize| lies[number][tile][symbol] == Lies::Within;
         let placer = Placer::new(layer.habits, &mut taken);
         placer.within(Territory::Within).place(&layer.tiles, &mut decisions[number], &is_asked);
     }
-    decisions
+    for (decision, lies) in
+        decisions.iter_mut().flatten().flatten().zip(lies.iter().flatten().flatten())
+    {
+        if matches!(lies, Lies::Beyond(_)) {
+            *decision = Decision::default();
+        }
+    }
+    Some(decisions)
 }
 
 /// Where the symbols of a layer lie, by tile and number.
@@ -90,17 +118,21 @@ fn lies(layer: &LayerOfMetatile<'_>, side: f64, collisions: &mut Collisions) -> 
 }
 
 fn place_of(footprint: Bounds, side: f64) -> Lies {
-    if !(footprint.width() < side / 2.0 && footprint.height() < side / 2.0) {
+    if !(footprint.width() < LARGEST && footprint.height() < LARGEST) {
         return Lies::Nowhere;
     }
     let crosses = |from: f64, to: f64| (from / side).floor() != (to / side).floor();
     let sideways = crosses(footprint.left, footprint.right);
-    match (sideways, crosses(footprint.top, footprint.bottom)) {
-        (true, true) => Lies::Across(Crossing::Corner),
-        (false, true) => Lies::Across(Crossing::Horizontal),
-        (true, false) => Lies::Across(Crossing::Vertical),
-        (false, false) if footprint.lies_within([side; 2]) => Lies::Within,
-        (false, false) => Lies::Nowhere,
+    let crossing = match (sideways, crosses(footprint.top, footprint.bottom)) {
+        (true, true) => Crossing::Corner,
+        (false, true) => Crossing::Horizontal,
+        (true, false) => Crossing::Vertical,
+        (false, false) if footprint.lies_within([side; 2]) => return Lies::Within,
+        (false, false) => return Lies::Nowhere,
+    };
+    match footprint.meets([side; 2]) {
+        true => Lies::Across(crossing),
+        false => Lies::Beyond(crossing),
     }
 }
 
@@ -113,7 +145,7 @@ mod tests {
     use crate::render::symbol::placement::tests::{bucket, rules, text};
     use crate::style::expression::value::Anchor;
 
-    const SIDE: f64 = 256.0;
+    const SIDE: f64 = AROUND;
 
     /// Texts of 20 by 20 pixels, thick as leaves, in a tile of a metatile's size: the same ones each
     /// time. Every other may stand on either side of its anchor.
@@ -130,7 +162,7 @@ mod tests {
                 ..text()
             },
         };
-        let labels = (0..150).map(|n| (label(n), [next().floor(), next().floor()], 0.0));
+        let labels = (0..600).map(|n| (label(n), [next().floor(), next().floor()], 0.0));
         bucket(labels.collect())
     }
 
@@ -149,11 +181,11 @@ mod tests {
                 group: 0,
                 bearing: 0.0,
                 size: [SIDE; 2],
-                margin: SIDE,
+                margin: AROUND,
             },
             tiles: tiles.map(|(bucket, to_picture)| Candidates { bucket, to_picture }).collect(),
         };
-        let decisions = place(&[layer], SIDE).remove(0);
+        let decisions = place(&[layer], SIDE, &|| true).unwrap().remove(0);
         let mut shown = Vec::new();
         for (number, ((x, y), decisions)) in near.iter().zip(&decisions).enumerate() {
             for (symbol, _) in decisions.iter().enumerate().filter(|(_, decision)| decision.text) {

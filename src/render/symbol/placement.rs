@@ -136,7 +136,7 @@ impl<'a> Placer<'a> {
 
     fn decide(&mut self, tile: &Candidates<'_>, symbol: &Symbol) -> Decision {
         let rules = self.rules;
-        let label = &tile.bucket.labels[symbol.label];
+        let label = &*symbol.label;
         let anchor = tile.to_picture.point(symbol.anchor.point);
         let text = self.try_text(label, add(anchor, rules.text.translate));
         let mut shows_text = text.tried.is_some_and(|tried| tried.is_free);
@@ -211,9 +211,10 @@ impl<'a> Placer<'a> {
         }
     }
 
-    /// The box around all that a symbol covers where it stands on the first side of its anchor.
+    /// The box around all that a symbol covers where it stands on the first side of its anchor, the ink
+    /// around its letters with it.
     pub fn footprint(&self, tile: &Candidates<'_>, symbol: &Symbol) -> Option<Bounds> {
-        let label = &tile.bucket.labels[symbol.label];
+        let label = &*symbol.label;
         let anchor = tile.to_picture.point(symbol.anchor.point);
         let is_vertical = self.rules.directions.first() == Some(&WritingMode::Vertical);
         let horizontal = label.texts.first().map(|(_, text)| text);
@@ -229,7 +230,8 @@ impl<'a> Placer<'a> {
             .as_ref()
             .map(|icon| self.around(icon.space, add(anchor, self.rules.icon.translate), shift));
         let circles = self.circles(tile, symbol, label).into_iter().flatten().map(around);
-        text.map(|(bounds, _)| bounds).into_iter().chain(icon).chain(circles).reduce(Bounds::with)
+        let all = text.map(|(bounds, _)| bounds).into_iter().chain(icon).chain(circles);
+        all.reduce(Bounds::with).map(|bounds| bounds.padded([label.ink(); 4]))
     }
 
     /// From the anchor to where a text stands on one of its sides, in pixels of CSS.

@@ -55,6 +55,11 @@ impl Bounds {
         self.left >= 0.0 && self.top >= 0.0 && self.right <= width && self.bottom <= height
     }
 
+    /// Whether any of it lies there.
+    pub fn meets(self, [width, height]: [f64; 2]) -> bool {
+        self.right >= 0.0 && self.bottom >= 0.0 && self.left <= width && self.top <= height
+    }
+
     /// Elsewhere.
     #[must_use]
     pub fn moved(self, [x, y]: [f64; 2]) -> Bounds {

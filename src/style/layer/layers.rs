@@ -41,6 +41,11 @@ impl fmt::Debug for Layers {
 }
 
 impl Layers {
+    /// Those that are drawn at a zoom.
+    pub fn drawn_at(&self, zoom: f64) -> impl Iterator<Item = &Layer> {
+        self.layers.iter().filter(move |layer| layer.is_at(zoom))
+    }
+
     /// Reads them.
     ///
     /// # Errors

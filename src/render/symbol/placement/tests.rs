@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::render::images::Image;
-use crate::render::picture::Picture;
 use crate::render::symbol::anchors::Anchor;
 use crate::render::symbol::collision::MARGIN;
 use crate::render::symbol::label::{Sign, Text};
@@ -56,34 +54,25 @@ pub(in crate::render::symbol) fn text() -> Label {
 
 /// The same, and an icon of 40 by 40 around it.
 fn with_icon() -> Label {
-    let image = Image {
-        picture: Picture::from_pixels(1, 1, vec![[0; 4]]).unwrap(),
-        ratio: 1.0,
-        is_sdf: false,
-        stretch_x: None,
-        stretch_y: None,
-        content: None,
-        text_fit_width: None,
-        text_fit_height: None,
-    };
-    let sign = Sign { quads: Vec::new(), image: Arc::new(image), width: 40.0, space: square(20.0) };
+    let sign = Sign { quads: Vec::new(), width: 40.0, space: square(20.0) };
     Label { icon: Some(sign), ..text() }
 }
 
 /// Labels at points, with their sort keys.
 pub(in crate::render::symbol) fn bucket(labels: Vec<(Label, Point, f64)>) -> Bucket {
-    let symbol = |(label, (_, point, key)): (usize, &(Label, Point, f64))| Symbol {
-        label,
-        anchor: Anchor { point: *point, edge: None },
+    let has_icons = labels.iter().any(|(label, ..)| label.icon.is_some());
+    let symbol = |(number, (label, point, key)): (usize, (Label, Point, f64))| Symbol {
+        label: Arc::new(label),
+        anchor: Anchor { point, edge: None },
         line: Arc::default(),
-        feature: label,
-        key: *key,
+        number,
+        feature: number,
+        key,
     };
     Bucket {
-        symbols: labels.iter().enumerate().map(symbol).collect(),
+        symbols: labels.into_iter().enumerate().map(symbol).collect(),
         has_texts: true,
-        has_icons: labels.iter().any(|(label, ..)| label.icon.is_some()),
-        labels: labels.into_iter().map(|(label, ..)| label).collect(),
+        has_icons,
     }
 }
 
