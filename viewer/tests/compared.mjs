@@ -24,7 +24,7 @@ const views = [];
 for (const zoom of zooms) {
   // One of the innermost.
   const tiles = names.filter((name) => name.startsWith(`ours-${zoom}-`));
-  const name = tiles[Math.floor(tiles.length * 5 / 16)];
+  const name = tiles[Math.floor(tiles.length * 9 / 16)];
   const [x, y] = /-(\d+)-(\d+)@/.exec(name).slice(1).map(Number);
   views.push([`Tuilerie, z${zoom}`, readFileSync(join(folder, name))]);
   views.push(["MapLibre Native", readFileSync(join(folder, name.replace("ours", "native")))]);
