@@ -1,8 +1,8 @@
 # The few verbs of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-viewer test-qgis check-sample check-labels lint bench compare storm soak fuzz viewer screenshots \
-	requirements render-score golden drawn
+.PHONY: help demo test test-viewer test-qgis check-sample check-labels lint bench compare compare-drawing storm \
+	soak fuzz viewer screenshots requirements render-score golden drawn
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -42,6 +42,10 @@ bench: ## Speed of loading and of each step of a tile (criterion)
 compare: viewer ## The same work on Tuilerie and on its peers, side by side (an hour)
 	cargo build --release
 	python3 benches/compare/compare.py
+
+compare-drawing: viewer ## Drawing against MapLibre Native (pymgl), and the pictures of both and the browser side by side
+	cargo build --release
+	python3 benches/compare/render.py
 
 storm: viewer ## How soon edits are on the map while others read (five minutes, or STORM="--seconds 60 --edits 20")
 	cargo build --release

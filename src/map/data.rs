@@ -203,13 +203,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_of_a_tile_are_decided_by_it_and_the_eight_around() {
+    fn labels_of_a_tile_are_decided_by_its_metatile_and_the_tiles_around() {
         let around = |z: u8, x: u32, y: u32| -> Vec<_> {
             around_metatile(metatile(TileId::new(z, x, y).unwrap())).collect()
         };
-        assert_eq!(around(14, 8300, 5900).len(), 9);
+        assert_eq!(around(14, 8300, 5900).len(), 16);
+        assert_eq!(around(14, 8301, 5901), around(14, 8300, 5900), "of one metatile");
         let east = around(3, 7, 0);
-        assert_eq!(east.len(), 6, "nothing lies beyond the north");
+        assert_eq!(east.len(), 12, "nothing lies beyond the north");
         assert!(east.contains(&(TileId::new(3, 0, 1).unwrap(), 1)), "another world begins there");
         let world: Vec<_> = around(0, 0, 0).into_iter().map(|(_, wrap)| wrap).collect();
         assert_eq!(world, [-1, 0, 1]);

@@ -1,6 +1,7 @@
 //! What the renderer makes of labels: through its public interface, with a font whose letters are
 //! squares.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -164,6 +165,63 @@ fn no_label_is_cut_where_tiles_meet() {
         }
     }
     assert!(runs > 500 && across > 0, "{runs} {across}");
+}
+
+#[test]
+fn labels_are_given_up_as_soon_as_nobody_wants_them() {
+    let layers = layers(json!({}));
+    let (glyphs, images) = (Glyphs::new(Box::new(squares)), Images::default());
+    let scene = Scene::new(&layers, sources(&layers, &places(&[])), &images, &glyphs);
+    let metatile = Metatile { first: TileId::new(ZOOM, 4, 4).unwrap(), tiles: 2 };
+    let asked = Cell::new(0);
+    let wanted_until = |last: u32| {
+        asked.set(0);
+        labels(&scene, metatile, &|| {
+            asked.set(asked.get() + 1);
+            asked.get() <= last
+        })
+    };
+    assert!(wanted_until(u32::MAX).is_some());
+    let all = asked.get();
+    assert!(all > 64, "before each tile and later: {all}");
+    for last in [0, 1, 20, all - 1] {
+        assert!(wanted_until(last).is_none());
+        assert!(asked.get() <= last + 2, "{} times, not wanted after {last}", asked.get());
+    }
+}
+
+#[test]
+fn labels_of_one_scale_are_drawn_with_the_images_of_another() {
+    // A dot of 8 pixels of CSS: red in the small sheet, blue in the large one.
+    let sheet = |side: u32, colour: [u8; 4]| {
+        let pixels = vec![colour; (side * side) as usize];
+        let sheet = Picture::from_pixels(side, side, pixels).unwrap();
+        let index = json!({ "dot": {
+            "x": 0, "y": 0, "width": side, "height": side, "pixelRatio": side / 8,
+        } });
+        let mut images = Images::default();
+        images.add_sheet("", &index, &sheet);
+        images
+    };
+    let (red, blue) = ([255, 0, 0, 255], [0, 0, 255, 255]);
+    let (small, large) = (sheet(8, red), sheet(16, blue));
+    let layers = layers(json!({ "icon-image": "dot", "text-field": "" }));
+    let glyphs = Glyphs::none();
+    let places = places(&[([256.0, latitude(256.0 * PIXEL) / PIXEL], "")]);
+    let scene = |images| Scene::new(&layers, sources(&layers, &places), images, &glyphs);
+    let first = TileId::new(ZOOM, 4, 4).unwrap();
+    let placed = labels(&scene(&small), Metatile { first, tiles: 2 }, &|| true).unwrap();
+    let middle = [256.0 * PIXEL, latitude(-256.0 * PIXEL)];
+    for (images, ratio, colour) in [(&small, 1, red), (&large, 2, blue)] {
+        let size = Size::new(512, 512, f64::from(ratio)).unwrap();
+        let view = View::new(middle, f64::from(ZOOM), 0.0, size);
+        let picture = render_tile(&scene(images), &view, &placed, [0.0; 2]);
+        let side = 8 * ratio;
+        assert_eq!(ink(&picture), (side * side) as usize);
+        let corner = 256 * ratio - side / 2;
+        assert_eq!(picture.pixel(corner, corner), Some(colour));
+        assert_eq!(picture.pixel(corner + side - 1, corner + side - 1), Some(colour));
+    }
 }
 
 /// The latitude that is so many degrees from the equator on a map that has them all alike.

@@ -6,7 +6,8 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use crate::studio::{Studio, order};
 use tuilerie::geo::tile::TileId;
-use tuilerie::map::data::{Fetcher, Needs, metatile};
+use tuilerie::map::data::{Needs, metatile};
+use tuilerie::map::fetch::Fetcher;
 use tuilerie::map::labels::{Labels, Name};
 use tuilerie::map::subject::Subject;
 use tuilerie::map::view::Shot;
@@ -14,7 +15,6 @@ use tuilerie::render::picture::Picture;
 use tuilerie::render::scene::Scene;
 use tuilerie::render::view::{Size, View, latitude};
 use tuilerie::render::{Metatile, Symbols, render_tile};
-use tuilerie::style::document::SOURCE;
 
 static STUDIO: LazyLock<Studio> = LazyLock::new(Studio::new);
 
@@ -51,9 +51,8 @@ fn together(subject: &Subject, first: TileId, labels: &Symbols, corner: [f64; 2]
     let shot = Shot { view, tile: None };
     let needs = Needs::of(subject, &shot);
     let order = order(subject, &shot, &needs);
-    let drawn = Fetcher::new(&order, &|| true).drawn().unwrap();
-    let sources = [(Arc::from(SOURCE), drawn)].into();
     let materials = &STUDIO.materials;
+    let sources = Fetcher::new(&order, materials, &|| true).drawn().unwrap();
     let (layers, images) = (subject.style.layers(), materials.images(1.0));
     let scene = Scene::new(layers, sources, images, materials.glyphs());
     render_tile(&scene, &view, labels, corner)

@@ -6,6 +6,7 @@ use image::GenericImageView;
 use tuilerie::config::{Place, Source};
 use tuilerie::map::data::Needs;
 use tuilerie::map::furniture::Furniture;
+use tuilerie::map::labels::NotKept;
 use tuilerie::map::materials::Materials;
 use tuilerie::map::subject::{Styles, Subject};
 use tuilerie::map::view::Shot;
@@ -43,7 +44,7 @@ fn strips_are_one_drawing_of_the_whole_pixel_for_pixel() {
             furniture: Furniture { attribution: true, scale: true },
             most_features: 50_000,
         };
-        let whole = map::draw(&order, &materials, &|| true).unwrap();
+        let whole = map::draw(&order, &materials, &NotKept, &|| true).unwrap();
         let (mut count, mut row, mut differing) = (0, 0, 0);
         print::draw::<NotDrawn>(&order, &materials, 1, |strip| {
             count += 1;

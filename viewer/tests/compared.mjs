@@ -19,11 +19,12 @@ function place(z, x, y) {
 
 const browser = await launch();
 const names = readdirSync(folder).filter((name) => name.startsWith("ours-") && name.endsWith("@1x.png")).sort();
-const byZoom = Map.groupBy(names, (name) => Number(/ours-(\d+)-/.exec(name)[1]));
+const zooms = new Set(names.map((name) => Number(/ours-(\d+)-/.exec(name)[1])));
 const views = [];
-for (const [zoom, tiles] of [...byZoom].sort(([a], [b]) => a - b)) {
+for (const zoom of zooms) {
   // One of the innermost.
-  const name = tiles[Math.floor(tiles.length * 5 / 16)];
+  const tiles = names.filter((name) => name.startsWith(`ours-${zoom}-`));
+  const name = tiles[Math.floor(tiles.length * 9 / 16)];
   const [x, y] = /-(\d+)-(\d+)@/.exec(name).slice(1).map(Number);
   views.push([`Tuilerie, z${zoom}`, readFileSync(join(folder, name))]);
   views.push(["MapLibre Native", readFileSync(join(folder, name.replace("ours", "native")))]);

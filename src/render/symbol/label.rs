@@ -111,7 +111,7 @@ impl Label {
         let larger = (self.drawn_scale() - self.placed_scale()).max(0.0);
         let text = self.texts.first().map_or(0.0, |(_, text)| {
             let Bounds { left, top, right, bottom } = text.bounds;
-            [left, top, right, bottom].into_iter().map(f64::abs).fold(0.0, f64::max)
+            most([left, top, right, bottom].into_iter().map(f64::abs))
         });
         1.0 + f64::max(halo(&self.text_paint), halo(&self.icon_paint)) + larger * text
     }
@@ -128,15 +128,13 @@ impl Label {
         let icons = self.icon.iter().chain(&self.vertical_icon).flat_map(|sign| &sign.quads);
         let icon = icons.flat_map(|quad| {
             let larger = quad.least_scale.map(|least| least.max(self.icon_size));
-            let pixels = quad.pixels.into_iter().map(far).fold(0.0, f64::max);
+            let pixels = most(quad.pixels.into_iter().map(far));
             quad.corners.map(|[x, y]| far([x * larger[0], y * larger[1]]) + pixels)
         });
-        let most = |lengths: &mut dyn Iterator<Item = f64>| lengths.fold(0.0, f64::max);
         // A text that may stand on any side of its anchor is moved by its whole size at most.
-        let text =
-            2.0 * most(&mut text.into_iter()) + most(&mut side.into_iter()) + far(self.offset);
+        let text = 2.0 * most(text) + most(side) + far(self.offset);
         // An icon that is fitted to its text moves with it; its fourth corner may be the farthest.
-        text * scale + 2.0 * most(&mut icon.into_iter()) + far(self.icon_offset) + self.ink()
+        text * scale + 2.0 * most(icon) + far(self.icon_offset) + self.ink()
     }
 
     /// Pixels of CSS to a unit of the text's layout, as it is placed.
@@ -148,6 +146,10 @@ impl Label {
     pub fn drawn_scale(&self) -> f64 {
         self.text_size[1] / EM
     }
+}
+
+fn most(lengths: impl Iterator<Item = f64>) -> f64 {
+    lengths.fold(0.0, f64::max)
 }
 
 /// How lines are aligned on a side of an anchor: towards it.
