@@ -54,8 +54,8 @@ pub struct RenderArguments {
     /// Width and height in pixels of CSS
     #[arg(long, value_name = "WxH", value_parser = sides, default_value = "800x600")]
     size: [u32; 2],
-    /// A sheet instead: a4, a3, a2, a1 or a0
-    #[arg(long, value_parser = Paper::of_name, conflicts_with = "size")]
+    /// A sheet instead: a4, a3, a2, a1 or a0, at 300 dots to an inch or as --dpi says
+    #[arg(long, value_parser = Paper::of_name, conflicts_with_all = ["size", "ratio"])]
     paper: Option<Paper>,
     /// The sheet lies
     #[arg(long, requires = "paper")]
@@ -63,7 +63,7 @@ pub struct RenderArguments {
     /// Pixels of the image to one of CSS
     #[arg(long, default_value_t = 1.0)]
     ratio: f64,
-    /// Dots to an inch instead, of which CSS has 96 [a sheet's: 300]
+    /// Dots to an inch instead, of which CSS has 96
     #[arg(long, value_parser = dpi, conflicts_with = "ratio")]
     dpi: Option<u32>,
     /// Which direction is up, in degrees clockwise from north
@@ -172,11 +172,7 @@ fn write_png(
 impl RenderArguments {
     fn sheet(&self) -> Result<Sheet, Failure> {
         Ok(match self.paper {
-            Some(paper) => {
-                // A ratio that is typed counts as dots.
-                let dpi = self.dpi.or((self.ratio != 1.0).then(|| (self.ratio * 96.0) as u32));
-                paper.sheet(self.landscape, dpi)?
-            }
+            Some(paper) => paper.sheet(self.landscape, self.dpi)?,
             None => Sheet::of_css(self.size, self.ratio, self.dpi)?,
         })
     }

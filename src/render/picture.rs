@@ -45,8 +45,8 @@ impl Picture {
         let (first, side) = ([to.x(), to.y()], [self.width, self.height]);
         let [(left, width), (top, height)] = [0, 1].map(|axis| {
             let part = (side[axis] >> up).max(1);
-            let place = u64::from(first[axis] & ((1 << up) - 1)) * u64::from(side[axis]) >> up;
-            (place as usize, part)
+            let step = u64::from(first[axis] & ((1 << up) - 1));
+            (((step * u64::from(side[axis])) >> up) as usize, part)
         });
         let rows = (0..height).map(|y| self.row(top as u32 + y));
         let columns = left..left + width as usize;
@@ -225,6 +225,21 @@ mod tests {
         let mut pixel = [0, 0, 0, 255];
         blend_part(&mut pixel, [1.0; 4], 0.5);
         assert_eq!(pixel, [128, 128, 128, 255]);
+    }
+
+    #[test]
+    fn a_tile_shows_its_part_of_the_image_of_one_above_it() {
+        let pixels = (0..16).map(|n| [n, 0, 0, 255]).collect();
+        let whole = Picture::from_pixels(4, 4, pixels).unwrap();
+        let tile = |z, x, y| TileId::new(z, x, y).unwrap();
+        let part = |to| {
+            let part = whole.part_of_tile(tile(3, 2, 5), to)?;
+            Some(part.pixels().iter().map(|pixel| pixel[0]).collect::<Vec<_>>())
+        };
+        assert_eq!(part(tile(3, 2, 5)), None, "all of it");
+        assert_eq!(part(tile(4, 5, 10)), Some(vec![2, 3, 6, 7]));
+        assert_eq!(part(tile(5, 8, 23)), Some(vec![12]));
+        assert_eq!(part(tile(7, 47, 95)), Some(vec![15]), "a pixel at the least");
     }
 
     #[test]

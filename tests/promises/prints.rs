@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use image::GenericImageView;
 use tuilerie::config::{Place, Source};
+use tuilerie::geo::world::HALF_WIDTH;
 use tuilerie::map::data::Needs;
 use tuilerie::map::furniture::Furniture;
 use tuilerie::map::labels::NotKept;
@@ -78,7 +79,8 @@ fn a_sheet_has_the_pixels_and_the_scale_that_are_asked_for() {
     assert_eq!(bytes[at + 4..at + 8], 4724u32.to_be_bytes(), "120 dots an inch to a metre");
     // The same by zoom: at 1:5000 a pixel of CSS is 1.32 m.
     let zoom =
-        (40_075_016.686 * 43.2815f64.to_radians().cos() / 512.0 / (5000.0 * 0.0254 / 96.0)).log2();
+        (2.0 * HALF_WIDTH * 43.2815f64.to_radians().cos() / 512.0 / (5000.0 * 0.0254 / 96.0))
+            .log2();
     let (code, _, error) =
         render(&format!("--zoom {zoom} --paper a4 --landscape --dpi 120 -o b.png"));
     assert_eq!(code, 0, "{error}");

@@ -114,7 +114,7 @@ fn style() -> Value {
                   "text-allow-overlap": true, "text-ignore-placement": true,
                   "symbol-z-order": "viewport-y" },
               "paint": { "icon-color": color("marker-color"), "icon-halo-color": "#ffffff",
-                         "icon-halo-width": 1.5, "text-color": color("ink") } },
+                         "icon-halo-width": ["*", pin::HALO, ["get", "size"]], "text-color": color("ink") } },
         ],
     })
 }

@@ -18,8 +18,10 @@ const RADIUS: f64 = 11.0;
 const TIP: f64 = 1.0;
 /// Around it, for the halo.
 const ROOM: f64 = 6.0;
-/// Its pixels to one of CSS: edges stay sharp in print.
-const RATIO: f64 = 4.0;
+/// Its pixels to one of CSS: with more, the field would end within the halo.
+const RATIO: f64 = 2.0;
+/// How wide its halo is for its size, which counts in the image's own pixels.
+pub(super) const HALO: f64 = 1.25 * RATIO;
 /// As fields of distances are written: the value at an edge, and how many pixels the whole range is.
 const EDGE: f64 = 0.75;
 const RANGE: f64 = 8.0;
