@@ -25,7 +25,15 @@ pub struct Resource {
     parameters: Vec<Value>,
     /// What `POST` takes there, if it is answered.
     takes: Option<Value>,
-    answers: Vec<(u16, &'static str, &'static str, Value)>,
+    answers: Vec<Answer>,
+}
+
+/// An answer that a resource may give.
+struct Answer {
+    status: u16,
+    about: &'static str,
+    /// What it holds, by media type and schema; nothing where it is empty.
+    content: Option<(&'static str, Value)>,
 }
 
 impl Resource {
@@ -78,7 +86,7 @@ impl Resource {
         about: &'static str,
         schema: Value,
     ) -> Resource {
-        self.answers.push((status, about, media_type, schema));
+        self.answers.push(Answer { status, about, content: Some((media_type, schema)) });
         self
     }
 
@@ -91,7 +99,7 @@ impl Resource {
     /// An answer without content.
     #[must_use]
     pub fn says(mut self, status: u16, about: &'static str) -> Resource {
-        self.answers.push((status, about, "", Value::Null));
+        self.answers.push(Answer { status, about, content: None });
         self
     }
 
@@ -105,8 +113,9 @@ impl Resource {
     #[must_use]
     pub fn fails(mut self, statuses: &[u16]) -> Resource {
         let error = || json!({ "$ref": "#/components/schemas/Error" });
-        for status in statuses {
-            self.answers.push((*status, meaning(*status), "application/json", error()));
+        for &status in statuses {
+            let content = Some(("application/json", error()));
+            self.answers.push(Answer { status, about: meaning(status), content });
         }
         self
     }
@@ -122,11 +131,10 @@ impl Resource {
 
     fn operation(&self) -> Value {
         let mut responses: Map<String, Value> = Map::new();
-        for (status, about, media_type, schema) in &self.answers {
-            let response = responses
-                .entry(status.to_string())
-                .or_insert_with(|| json!({ "description": about }));
-            if !media_type.is_empty() {
+        for Answer { status, about, content } in &self.answers {
+            let response = responses.entry(status.to_string());
+            let response = response.or_insert_with(|| json!({ "description": about }));
+            if let Some((media_type, schema)) = content {
                 response["content"][*media_type] = json!({ "schema": schema });
             }
         }

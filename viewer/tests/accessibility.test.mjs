@@ -39,7 +39,7 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_DESKTOP, FRENCH_PHONE, ENGLISH_PH
       if (await page.locator("#legend").isHidden()) await page.locator("#fold").click();
       await check(page, "list of maps and legend open");
       await page.locator("#chooser").click();
-      await page.locator("#share button").click();
+      await page.locator("#share button").first().click();
       await page.locator("#notice span").waitFor();
       await check(page, "a notice");
       if (setting.isMobile) await page.locator("#fold").click();

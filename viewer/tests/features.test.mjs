@@ -200,7 +200,7 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
       const page = await view(`/?style=couches${await centre(17)}`);
       await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
       await unfoldLegend(page);
-      await page.locator("#share button").click();
+      await page.locator("#share button").first().click();
       await page.locator("#notice", { hasText: lang === "fr" ? "Lien copié" : "Link copied" }).waitFor();
       const link = await page.evaluate(() => navigator.clipboard.readText());
       assert.equal(link, page.url());

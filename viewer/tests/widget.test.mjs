@@ -43,6 +43,15 @@ async function visit(body, { setting = FRENCH_DESKTOP, policy = policyFor(server
 
 const widget = (page, index = 0) => page.locator("tuilerie-map").nth(index);
 const drawn = (page, index = 0) => widget(page, index).locator('.frame[aria-busy="false"] .map').waitFor();
+/** The zoom of the first map, which its link to the large one tells. */
+async function zoomOf(page) {
+  const link = widget(page).locator(".credits a");
+  await link.evaluate((element) => {
+    element.blur();
+    element.focus();
+  });
+  return Number(/map=([\d.]+)/.exec(await link.getAttribute("href"))[1]);
+}
 const hostile = '<link rel="stylesheet" href="/hostile.css">';
 
 test("it weighs less than 20 kB, imports nothing, and is asked for again only to hear that it is the same", async () => {
@@ -126,14 +135,7 @@ test("it is worked by keyboard: the map, its buttons, its legend, the way to the
 test("the page's wheel scrolls the page; with Ctrl it zooms the map", async () => {
   const { page, leave } = await visit(`<tuilerie-map map="plan"></tuilerie-map><p>${"texte ".repeat(9000)}</p>${script()}`);
   await drawn(page);
-  const link = widget(page).locator(".credits a");
-  const zoom = async () => {
-    await link.evaluate((element) => {
-      element.blur();
-      element.focus();
-    });
-    return Number(/map=([\d.]+)/.exec(await link.getAttribute("href"))[1]);
-  };
+  const zoom = () => zoomOf(page);
   const before = await zoom();
   await widget(page).hover();
   await page.mouse.wheel(0, 200);
@@ -145,6 +147,24 @@ test("the page's wheel scrolls the page; with Ctrl it zooms the map", async () =
   await page.mouse.wheel(0, -200);
   await page.keyboard.up("Control");
   await until(page, async () => (await zoom()) > before, "the map zooms");
+  await leave();
+});
+
+test("a frame that changes its size shows the same map, until somebody has moved it", async () => {
+  const { page, leave } = await visit(`<tuilerie-map map="plan"></tuilerie-map>${script()}`);
+  await drawn(page);
+  const wide = await zoomOf(page);
+  await page.setViewportSize({ width: 400, height: 800 });
+  await until(page, async () => (await zoomOf(page)) < wide, "all of it fits into the narrow frame");
+  const narrow = await zoomOf(page);
+  await widget(page).getByRole("button", { name: "Zoomer", exact: true }).click();
+  await until(page, async () => (await zoomOf(page)) >= narrow + 1, "zoomed");
+  const chosen = await zoomOf(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await drawn(page);
+  assert.equal(await zoomOf(page), chosen);
+  await widget(page).getByRole("button", { name: "Revenir à la vue de départ" }).click();
+  await until(page, async () => (await zoomOf(page)) === wide, "the first view is back");
   await leave();
 });
 

@@ -144,18 +144,23 @@ function createMap(
  * what brings it back to that view.
  */
 function keepFramed(place: Place, map: MapLibre, view: View): () => void {
-  let [isMoved, isOurs] = [false, false];
-  const go = (animate: boolean) => {
-    isOurs = true;
+  // Where the map is, not what moved it: MapLibre tells of a new size as of a move.
+  const here = () => ({ centre: map.getCenter(), zoom: map.getZoom() });
+  let home = here();
+  const isHome = () => Math.abs(map.getZoom() - home.zoom) < 0.01 && home.centre.distanceTo(map.getCenter()) < 1;
+  const fit = (animate: boolean) => {
     if (view.bounds) map.fitBounds(view.bounds, { ...fitOf(place), animate });
-    else if (view.centre) map.easeTo({ center: view.centre, zoom: view.zoom ?? map.getZoom(), animate });
-    [isMoved, isOurs] = [false, false];
   };
-  map.on("movestart", () => (isMoved ||= !isOurs));
   map.on("resize", () => {
-    if (view.bounds && !isMoved) go(false);
+    if (!isHome()) return;
+    fit(false);
+    home = here();
   });
-  return () => go(true);
+  return () => {
+    if (!view.bounds) map.easeTo({ center: home.centre, zoom: home.zoom });
+    fit(true);
+    map.once("moveend", () => (home = here()));
+  };
 }
 
 /** What the server draws, where the browser cannot. */
