@@ -524,7 +524,7 @@ fn r5_a_request_s_text_never_becomes_a_path() {
         "plan%00",
         "..",
         "%2e%2e%2fplan",
-        "plan.json",
+        "plan.yaml",
         "%ff",
         "file:%2f%2f%2fetc%2fpasswd",
         "sprites%2fgare",
