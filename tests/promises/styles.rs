@@ -325,7 +325,7 @@ fn the_symbols_of_the_networks_stand_out_from_the_ground_by_night() {
             a == 255 && contrast(&json!(format!("#{r:02x}{g:02x}{b:02x}")), ground) >= 3.0
         };
         let count = image.pixels().filter(|pixel| stands_out(pixel.0)).count();
-        assert!(count * 8 > image.pixels().len(), "{name}: {count} pixels");
+        assert!(count * 25 > image.pixels().len(), "{name}: {count} pixels");
     }
 }
 
@@ -525,6 +525,7 @@ fn r5_a_request_s_text_never_becomes_a_path() {
         "..",
         "%2e%2e%2fplan",
         "styles%2fplan.json",
+        "plan.yaml",
         "%ff",
         "file:%2f%2f%2fetc%2fpasswd",
         "sprites%2fgare",

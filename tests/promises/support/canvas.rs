@@ -202,8 +202,8 @@ fn images(ratio: f64) -> Images {
     images
 }
 
-/// From here on characters are squares: ideographs, for which no font is here.
-const SQUARES: u32 = 0x4e00;
+/// Ideographs, for which no font is here: they are squares.
+const SQUARES: std::ops::Range<u32> = 0x4e00..0xa000;
 
 /// A range of squares of 20 pixels, 24 from one to the next.
 fn squares(first: u32) -> Vec<u8> {
@@ -228,7 +228,7 @@ fn glyphs() -> Glyphs<'static> {
     let mut arabic = Fonts::default();
     arabic.add(Cow::Borrowed(ARABIC)).unwrap();
     let read = move |stack: &str, first: u32| {
-        if first >= SQUARES {
+        if SQUARES.contains(&first) {
             return Some(squares(first));
         }
         let range = Range::new(first, first + 255)?;
