@@ -20,7 +20,7 @@ use crate::cache::key::{ImageKey, Key, Scope};
 use crate::cache::tiles::Unmakeable;
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
-use crate::map::subject::{NotShown, Subject};
+use crate::map::subject::{Groups, NotShown, Subject};
 use crate::map::{self, Order, image};
 use crate::store::snapshot::Snapshot;
 
@@ -55,7 +55,7 @@ pub async fn tile_of_side(
 }
 
 /// Answers with a map of a place or a box. It says whom its layers name; with `?scale=true` there is a scale
-/// bar on it; of groups of the style that `?hide=` names nothing is.
+/// bar on it; of groups of the style nothing that `?hide=` names is, and what `?show=` does though the style hides it.
 ///
 /// # Errors
 /// As [`tile`].
@@ -70,7 +70,7 @@ pub async fn map(
     let mut pairs = uri.query().unwrap_or_default().split('&');
     let scale = pairs.any(|pair| pair == "scale=true");
     let furniture = Furniture { attribution: true, scale };
-    let extras = Extras { furniture, hidden: address::hidden(uri.query())? };
+    let extras = Extras { furniture, groups: address::groups(uri.query())? };
     answer(app, style, wanted, extras, headers).await
 }
 
@@ -78,10 +78,10 @@ pub async fn map(
 #[derive(Default)]
 struct Extras {
     furniture: Furniture,
-    hidden: Vec<String>,
+    groups: Groups,
 }
 
-/// What a style shows without some of its groups, of a snapshot.
+/// What a style shows of a snapshot, with groups as asked for.
 ///
 /// # Errors
 /// When it shows nothing, as [`HttpError`] says.
@@ -89,11 +89,11 @@ pub fn subject(
     app: &App,
     snapshot: &Arc<Snapshot>,
     style: &str,
-    hidden: &[String],
+    groups: &Groups,
 ) -> Result<Subject, HttpError> {
     let failed = |error: NotShown| HttpError::not_shown(error, style.to_owned());
     let found = app.0.styles.shown(snapshot, style).map_err(failed)?;
-    Subject::new(&found, snapshot).without(hidden).map_err(|error| failed(error.into()))
+    Subject::new(&found, snapshot).with_groups(groups).map_err(|error| failed(error.into()))
 }
 
 fn no_text(_: PathRejection) -> HttpError {
@@ -104,12 +104,12 @@ async fn answer(
     app: App,
     style: String,
     wanted: Wanted,
-    Extras { furniture, hidden }: Extras,
+    Extras { furniture, groups }: Extras,
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
     let Wanted { shot, format } = wanted;
     let snapshot = app.0.store.snapshot();
-    let subject = subject(&app, &snapshot, &style, &hidden)?;
+    let subject = subject(&app, &snapshot, &style, &groups)?;
     let needs = Needs::of(&subject, &shot);
     let view = &shot.view;
     let ([x, y], size) = (view.centre(), view.size());

@@ -70,13 +70,13 @@ export function boundsOf(style: StyleSpecification): [number, number, number, nu
   return undefined;
 }
 
-/** A style with some of its groups hidden. */
+/** A style with some of its groups hidden, and all others shown, those too that it hides itself. */
 export function withHidden(style: StyleSpecification, hidden: ReadonlySet<string>): StyleSpecification {
-  const layers = style.layers.map((layer) =>
-    hidden.has(groupOf(layer) ?? "")
-      ? { ...layer, layout: { ...layer.layout, visibility: "none" } }
-      : layer,
-  );
+  const layers = style.layers.map((layer) => {
+    const group = groupOf(layer);
+    if (group === undefined) return layer;
+    return { ...layer, layout: { ...layer.layout, visibility: hidden.has(group) ? "none" : "visible" } };
+  });
   return { ...style, layers } as StyleSpecification;
 }
 
@@ -84,7 +84,7 @@ export function withHidden(style: StyleSpecification, hidden: ReadonlySet<string
 export function showGroup(map: MapLibre, style: StyleSpecification, group: string, shown: boolean): void {
   for (const layer of style.layers) {
     if (groupOf(layer) !== group) continue;
-    map.setLayoutProperty(layer.id, "visibility", shown ? (layer.layout?.visibility ?? "visible") : "none");
+    map.setLayoutProperty(layer.id, "visibility", shown ? "visible" : "none");
   }
 }
 
