@@ -93,7 +93,10 @@ pub fn subject(
 ) -> Result<Subject, HttpError> {
     let failed = |error: NotShown| HttpError::not_shown(error, style.to_owned());
     let found = app.0.styles.shown(snapshot, style).map_err(failed)?;
-    Subject::new(&found, snapshot).with_groups(groups).map_err(|error| failed(error.into()))
+    let subject = Subject::new(&found, snapshot);
+    // A style with other groups is read anew, which may take milliseconds: others must not wait for this thread.
+    let subject = tokio::task::block_in_place(|| subject.with_groups(groups));
+    subject.map_err(|error| failed(error.into()))
 }
 
 fn no_text(_: PathRejection) -> HttpError {

@@ -159,21 +159,19 @@ impl Subject {
         Ok(self)
     }
 
-    /// A number for which layers stand for which roles, and which groups are drawn: what is drawn follows from it, the style and the
-    /// layers' change numbers.
+    /// A number for which layers stand for which roles, and which groups are drawn: what a map shows follows from
+    /// it, the style and the layers' change numbers.
     pub fn casting(&self) -> u64 {
         let mut hash = Xxh3Default::new();
-        let cast = self.layers.iter().flat_map(|(role, ready)| [role, &ready.layer.id]);
-        for texts in [
-            &mut cast.into_iter() as &mut dyn Iterator<Item = &String>,
-            &mut self.groups.hidden.iter(),
-            &mut self.groups.shown.iter(),
-        ] {
-            for text in texts {
+        let cast = self.layers.iter().flat_map(|(role, ready)| [role, &ready.layer.id]).collect();
+        let Groups { hidden, shown } = &self.groups;
+        let lists: [Vec<&String>; 3] = [cast, hidden.iter().collect(), shown.iter().collect()];
+        for list in lists {
+            hash.update(&(list.len() as u64).to_le_bytes());
+            for text in list {
                 hash.update(&(text.len() as u64).to_le_bytes());
                 hash.update(text.as_bytes());
             }
-            hash.update(&u64::MAX.to_le_bytes());
         }
         hash.digest()
     }
