@@ -94,6 +94,9 @@ pub fn subject(
     let failed = |error: NotShown| HttpError::not_shown(error, style.to_owned());
     let found = app.0.styles.shown(snapshot, style).map_err(failed)?;
     let subject = Subject::new(&found, snapshot);
+    if *groups == Groups::default() {
+        return Ok(subject);
+    }
     // A style with other groups is read anew, which may take milliseconds: others must not wait for this thread.
     let subject = tokio::task::block_in_place(|| subject.with_groups(groups));
     subject.map_err(|error| failed(error.into()))
