@@ -4,6 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use super::error::HttpError;
 use crate::geo::tile::{MAX_ZOOM, TileId};
+use crate::map::subject::Groups;
 use crate::source::archive::format::TileFormat;
 use crate::tile::format::Format;
 
@@ -91,13 +92,16 @@ pub fn parameter(query: Option<&str>, name: &str) -> Result<Option<String>, Http
     Ok(Some(decoded.into_owned()))
 }
 
-/// The groups of a style that are not to be drawn: `?hide=noms,adresses`.
+/// Which groups of a style are drawn otherwise than it says: `?hide=noms,adresses&show=precision`.
 ///
 /// # Errors
 /// As [`parameter`].
-pub fn hidden(query: Option<&str>) -> Result<Vec<String>, HttpError> {
-    let list = parameter(query, "hide")?.unwrap_or_default();
-    Ok(list.split(',').filter(|group| !group.is_empty()).map(str::to_owned).collect())
+pub fn groups(query: Option<&str>) -> Result<Groups, HttpError> {
+    let list = |name: &str| -> Result<Vec<String>, HttpError> {
+        let said = parameter(query, name)?.unwrap_or_default();
+        Ok(said.split(',').filter(|group| !group.is_empty()).map(str::to_owned).collect())
+    };
+    Ok(Groups { hidden: list("hide")?, shown: list("show")? })
 }
 
 /// Whether a query string asks for a style as QGIS needs it: `?profile=qgis`.

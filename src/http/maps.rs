@@ -24,7 +24,7 @@ use crate::cache::tiles::{MakeError, Unmakeable};
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
 use crate::map::overlay::Overlay;
-use crate::map::subject::{NotShown, Subject};
+use crate::map::subject::{Groups, NotShown, Subject};
 use crate::map::{self, NotDrawn, Order, image};
 use crate::render::view::Size;
 use crate::store::snapshot::Snapshot;
@@ -70,12 +70,12 @@ pub async fn tile_of_side(
     answer(app, style, wanted, Extras::default(), headers).await
 }
 
-/// What is asked for beside the place: what lies and stands on the map, and what is left out.
+/// What is asked for beside the place: what lies and stands on the map, and what of the style is drawn.
 #[derive(Default)]
 struct Extras {
     overlay: Option<Laid>,
     furniture: Furniture,
-    hidden: Vec<String>,
+    groups: Groups,
 }
 
 /// What a request lays over a map, and as it was written.
@@ -85,7 +85,8 @@ struct Laid {
 }
 
 /// Answers with a map of a place or a box. It says whom its layers name; with `?scale=true` there is a scale
-/// bar on it, with `?markers=` are markers; of groups of the style that `?hide=` names nothing is.
+/// bar on it, with `?markers=` are markers; of groups of the style nothing that `?hide=` names is, and what
+/// `?show=` names is, though the style hides it.
 ///
 /// # Errors
 /// As [`tile`], and for markers that are none.
@@ -98,8 +99,8 @@ pub async fn map(
     let Path((style, place, size)) = path.map_err(no_text)?;
     let wanted = map_address::map(&place, &size, app.0.map_pixels)?;
     let overlay = map_address::markers(uri.query())?.map(|(text, json)| laid(text, &json));
-    let hidden = address::hidden(uri.query())?;
-    let extras = Extras { overlay: overlay.transpose()?, furniture: furniture(&uri), hidden };
+    let groups = address::groups(uri.query())?;
+    let extras = Extras { overlay: overlay.transpose()?, furniture: furniture(&uri), groups };
     answer(app, style, wanted, extras, headers).await
 }
 
@@ -127,8 +128,8 @@ pub async fn map_under_body(
         laid
     };
     let overlay = tokio::task::spawn_blocking(read).await.map_err(|_| HttpError::Internal)??;
-    let hidden = address::hidden(uri.query())?;
-    let extras = Extras { overlay: Some(overlay), furniture: furniture(&uri), hidden };
+    let groups = address::groups(uri.query())?;
+    let extras = Extras { overlay: Some(overlay), furniture: furniture(&uri), groups };
     // To what is no GET nobody has an answer already.
     let mut response = answer(app, style, wanted, extras, HeaderMap::new()).await?;
     let headers = response.headers_mut();
@@ -154,7 +155,7 @@ fn furniture(uri: &Uri) -> Furniture {
     Furniture { attribution: true, scale: pairs.any(|pair| pair == "scale=true") }
 }
 
-/// What a style shows without some of its groups, of a snapshot.
+/// What a style shows of a snapshot, with groups as asked for.
 ///
 /// # Errors
 /// When it shows nothing, as [`HttpError`] says.
@@ -162,11 +163,17 @@ pub fn subject(
     app: &App,
     snapshot: &Arc<Snapshot>,
     style: &str,
-    hidden: &[String],
+    groups: &Groups,
 ) -> Result<Subject, HttpError> {
     let failed = |error: NotShown| HttpError::not_shown(error, style.to_owned());
     let found = app.0.styles.shown(snapshot, style).map_err(failed)?;
-    Subject::new(&found, snapshot).without(hidden).map_err(|error| failed(error.into()))
+    let subject = Subject::new(&found, snapshot);
+    if *groups == Groups::default() {
+        return Ok(subject);
+    }
+    // A style with other groups is read anew, which may take milliseconds: others must not wait for this thread.
+    let subject = tokio::task::block_in_place(|| subject.with_groups(groups));
+    subject.map_err(|error| failed(error.into()))
 }
 
 fn no_text(_: PathRejection) -> HttpError {
@@ -177,12 +184,12 @@ async fn answer(
     app: App,
     style: String,
     wanted: Wanted,
-    Extras { overlay, furniture, hidden }: Extras,
+    Extras { overlay, furniture, groups }: Extras,
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
     let Wanted { shot, format } = wanted;
     let snapshot = app.0.store.snapshot();
-    let subject = subject(&app, &snapshot, &style, &hidden)?;
+    let subject = subject(&app, &snapshot, &style, &groups)?;
     let needs = Needs::of(&subject, &shot);
     let view = &shot.view;
     let ([x, y], size) = (view.centre(), view.size());

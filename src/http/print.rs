@@ -28,6 +28,7 @@ use crate::map::furniture::Furniture;
 use crate::map::sheet::paper::{Format, Layout, Orientation, Paper};
 use crate::map::sheet::words::Date;
 use crate::map::sheet::{SCALES, Sheet, layouts};
+use crate::map::subject::Groups;
 use crate::style::document::Language;
 
 const JSON: Content =
@@ -45,7 +46,7 @@ pub async fn sheets(
     path: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
-    subject(&app, &app.0.store.snapshot(), &style(path)?, &[])?;
+    subject(&app, &app.0.store.snapshot(), &style(path)?, &Groups::default())?;
     let sheet = |(paper, layout): (Paper, Layout)| {
         json!({
             "paper": paper.format.name(),
@@ -64,7 +65,8 @@ pub async fn sheets(
 }
 
 /// Answers with a sheet as a PDF: `?center={lon},{lat}&scale=2000`, and `paper` (`a4`, `a3`), `orientation`
-/// (`portrait`, `landscape`), `title`, `legend` (`true`, `false`), `lang` (`fr`, `en`), `bearing`, `hide`.
+/// (`portrait`, `landscape`), `title`, `legend` (`true`, `false`), `lang` (`fr`, `en`), `bearing`, `hide` and `show`
+/// (groups of the style's layers).
 ///
 /// # Errors
 /// For what cannot be printed, and as [`HttpError`] says.
@@ -78,7 +80,7 @@ pub async fn sheet(
     let sheet = read(uri.query())?;
     let shot = sheet.shot(app.0.map_pixels).map_err(|error| bad(&error.to_string()))?;
     let snapshot = app.0.store.snapshot();
-    let subject = subject(&app, &snapshot, &style, &address::hidden(uri.query())?)?;
+    let subject = subject(&app, &snapshot, &style, &address::groups(uri.query())?)?;
     let needs = Needs::of(&subject, &shot);
     let name = format!("{style}-{}.pdf", sheet.scale);
     let key = Key::Sheet(SheetKey {

@@ -140,6 +140,7 @@ fn drawn() -> Vec<Resource> {
         .query("markers", "lon,lat[,colour[,letter]];… to be marked on it", text())
         .takes("application/geo+json", "What is drawn over it, by simplestyle", object(&["type"]))
         .query("hide", "Groups of the style's layers to leave out, joined by commas", text())
+        .query("show", "Groups to draw though the style hides them", text())
         .fails(&[413]),
         Resource::at(
             "/styles/{id}/print",
@@ -161,6 +162,7 @@ fn drawn() -> Vec<Resource> {
             .query("lang", "Of what stands on it", json!({ "enum": ["fr", "en"] }))
             .query("bearing", "Degrees that the map is turned by", json!({ "type": "number" }))
             .query("hide", "Groups of the style's layers to leave out, joined by commas", text())
+            .query("show", "Groups to draw though the style hides them", text())
             .gives_bytes("application/pdf", "The sheet")
             .kept()
             .fails(&[400, 404, 503]),

@@ -183,8 +183,17 @@ pub struct Subject {
     pub layers: Vec<(String, Arc<ReadyLayer>)>,
     /// The archives that it draws.
     pub tilesets: Vec<Drawn>,
-    /// The groups of the style that are not drawn.
-    hidden: Vec<String>,
+    /// Which groups of the style are drawn otherwise than it says.
+    groups: Groups,
+}
+
+/// Groups of a style's layers that are shown or hidden, whatever the style says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Groups {
+    /// What is not drawn.
+    pub hidden: Vec<String>,
+    /// What is drawn though the style hides it.
+    pub shown: Vec<String>,
 }
 
 impl Subject {
@@ -195,33 +204,43 @@ impl Subject {
             LayerState::Loading(..) | LayerState::Tileset(_) | LayerState::Refused(_) => None,
         };
         let layers = shown.style.roles().into_iter().filter_map(layer).collect();
-        let tilesets = shown.tilesets.clone();
-        Subject { style: shown.style.clone(), layers, tilesets, hidden: Vec::new() }
+        let (tilesets, groups) = (shown.tilesets.clone(), Groups::default());
+        Subject { style: shown.style.clone(), layers, tilesets, groups }
     }
 
-    /// The same without what some groups of the style draw. Others than it has are as if not named.
+    /// The same with other groups of the style. Such as it does not have are as if not named.
     ///
     /// # Errors
-    /// When the style does not hold without them: a defect.
-    pub fn without(mut self, groups: &[String]) -> Result<Subject, StyleError> {
-        let is_one = |group: &&str| groups.iter().any(|hidden| hidden == group);
-        self.hidden = self.style.group_ids().flatten().filter(is_one).map(str::to_owned).collect();
-        if !self.hidden.is_empty() {
-            self.style = Arc::new(self.style.without(&self.hidden)?);
+    /// When the style does not hold with them: a defect.
+    pub fn with_groups(mut self, groups: &Groups) -> Result<Subject, StyleError> {
+        let known = |named: &[String]| -> Vec<String> {
+            let ids = self.style.group_ids().flatten();
+            ids.filter(|id| named.iter().any(|one| one == id)).map(str::to_owned).collect()
+        };
+        self.groups = Groups { hidden: known(&groups.hidden), shown: known(&groups.shown) };
+        if self.groups != Groups::default() {
+            let Groups { hidden, shown } = &self.groups;
+            self.style = Arc::new(self.style.with_groups(hidden, shown)?);
         }
         Ok(self)
     }
 
-    /// A number for which layers stand for which roles, and which groups are hidden: what is drawn follows from it, the style and the
-    /// layers' change numbers.
+    /// A number for which layers stand for which roles, and which groups are drawn: what a map shows follows from
+    /// it, the style and the layers' change numbers.
     pub fn casting(&self) -> u64 {
         let mut hash = Xxh3Default::new();
-        let layers = self.layers.iter().map(|(role, ready)| [role, &ready.layer.id]);
+        let layers = self.layers.iter().flat_map(|(role, ready)| [role, &ready.layer.id]);
         let archived = self.tilesets.iter().map(|Drawn { archived, .. }| archived);
-        let archives = archived.map(|archived| [&archived.name, &archived.id]);
-        for text in layers.chain(archives).flatten().chain(&self.hidden) {
-            hash.update(&(text.len() as u64).to_le_bytes());
-            hash.update(text.as_bytes());
+        let archives = archived.flat_map(|archived| [&archived.name, &archived.id]);
+        let Groups { hidden, shown } = &self.groups;
+        let lists: [Vec<&String>; 4] =
+            [layers.collect(), archives.collect(), hidden.iter().collect(), shown.iter().collect()];
+        for list in lists {
+            hash.update(&(list.len() as u64).to_le_bytes());
+            for text in list {
+                hash.update(&(text.len() as u64).to_le_bytes());
+                hash.update(text.as_bytes());
+            }
         }
         hash.digest()
     }

@@ -187,18 +187,23 @@ impl Style {
         self.groups.iter().find(|group| group.id == id).map(|group| &group.title)
     }
 
-    /// The style without what some of its groups draw.
+    /// The style without what some of its groups draw, and with what others do that it hides itself.
     ///
     /// # Errors
     /// Never for groups of a style that holds: a defect.
-    pub fn without(&self, hidden: &[String]) -> Result<Style, StyleError> {
+    pub fn with_groups(&self, hidden: &[String], shown: &[String]) -> Result<Style, StyleError> {
         let mut document = self.document.clone();
         if let Some(layers) = document.get_mut("layers").and_then(Value::as_array_mut) {
-            let is_hidden = |layer: &Value| {
+            let is_of = |layer: &Value, groups: &[String]| {
                 let group = layer.pointer("/metadata/tuilerie:group").and_then(Value::as_str);
-                group.is_some_and(|group| hidden.iter().any(|hidden| hidden == group))
+                group.is_some_and(|group| groups.iter().any(|one| one == group))
             };
-            layers.retain(|layer| !is_hidden(layer));
+            layers.retain(|layer| !is_of(layer, hidden));
+            for layer in layers.iter_mut().filter(|layer| is_of(layer, shown)) {
+                if let Some(layout) = layer.get_mut("layout").and_then(Value::as_object_mut) {
+                    layout.remove("visibility");
+                }
+            }
         }
         Style::check(&self.id, Value::Object(document))
     }

@@ -319,13 +319,19 @@ fn the_legend_is_of_what_the_sheet_shows() {
     assert_eq!(nowhere, 0, "nothing lies there");
     let few = listed(&format!("center={MIDDLE}&scale=2000&paper=a3&hide=bati,voies"));
     assert!(few < town, "{few} of {town} without two groups");
+    let precise = |query: &str| {
+        let query = format!("center={MIDDLE}&scale=500{query}");
+        let texts = printed_of(&server, "pcrs", &query).texts();
+        texts.iter().any(|text| text.contains("classe A"))
+    };
+    assert!(!precise("") && precise("&show=precision"), "only what is drawn");
     let none = printed(&server, &format!("center={MIDDLE}&scale=2000&legend=false"));
     assert!(!none.texts().contains(&"Légende".to_owned()));
     assert!(none.map()[2] > printed(&server, &format!("center={MIDDLE}&scale=2000")).map()[2]);
 }
 
 #[test]
-fn hidden_groups_are_on_no_map_of_that_address_and_on_all_others() {
+fn groups_are_hidden_and_shown_on_the_map_of_that_address_and_on_no_other() {
     let server = demo();
     let path = format!("/styles/plan/static/{MIDDLE},16/400x300.png");
     let [all, without, again] = ["", "?hide=bati", "?hide=nothing-of-that-name"].map(|query| {
@@ -333,8 +339,12 @@ fn hidden_groups_are_on_no_map_of_that_address_and_on_all_others() {
         assert_eq!(answer.status, 200);
         answer.body
     });
-    assert_ne!(all, without);
-    assert_eq!(all, again);
+    assert!(all != without);
+    assert!(all == again);
+    let path = format!("/styles/pcrs/static/{MIDDLE},18/400x300.png");
+    let [hidden, shown] =
+        ["", "?show=precision"].map(|query| server.get(&format!("{path}{query}")));
+    assert!(hidden.body != shown.body, "what the style hides itself");
 }
 
 #[test]

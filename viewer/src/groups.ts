@@ -28,13 +28,13 @@ export function groupOf(layer: LayerSpecification): string | undefined {
   return (layer.metadata as { "tuilerie:group"?: string } | undefined)?.["tuilerie:group"];
 }
 
-/** A style with some of its groups hidden. */
+/** A style with some of its groups hidden, and all others shown, those too that it hides itself. */
 export function withHidden(style: StyleSpecification, hidden: ReadonlySet<string>): StyleSpecification {
-  const layers = style.layers.map((layer) =>
-    hidden.has(groupOf(layer) ?? "")
-      ? { ...layer, layout: { ...layer.layout, visibility: "none" } }
-      : layer,
-  );
+  const layers = style.layers.map((layer) => {
+    const group = groupOf(layer);
+    if (group === undefined) return layer;
+    return { ...layer, layout: { ...layer.layout, visibility: hidden.has(group) ? "none" : "visible" } };
+  });
   return { ...style, layers } as StyleSpecification;
 }
 

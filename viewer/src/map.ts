@@ -50,7 +50,7 @@ export function begin(map: MapLibre, style: StyleSpecification, position: Positi
 export function showGroup(map: MapLibre, style: StyleSpecification, group: string, shown: boolean): void {
   for (const layer of style.layers) {
     if (groupOf(layer) !== group) continue;
-    map.setLayoutProperty(layer.id, "visibility", shown ? (layer.layout?.visibility ?? "visible") : "none");
+    map.setLayoutProperty(layer.id, "visibility", shown ? "visible" : "none");
   }
 }
 

@@ -6,7 +6,7 @@ import { button, byId, html } from "./dom";
 import { roomBeside } from "./map";
 import { say } from "./notice";
 import { type Print, readPrint } from "./server";
-import { frame, imageAddress, nearestScale, type Paper, printAddress, SCALES, type Sheet, zoomToFit } from "./sheet";
+import { frame, type Groups, imageAddress, nearestScale, type Paper, printAddress, SCALES, type Sheet, zoomToFit } from "./sheet";
 import type { Language, Texts } from "./texts";
 
 /** What would be printed. */
@@ -16,7 +16,7 @@ export interface Printed {
   /** The style that the screen shows. */
   shown: string;
   title: string;
-  hidden: string[];
+  groups: Groups;
 }
 
 type Kind = "pdf" | "image";
@@ -144,13 +144,13 @@ export class PrintCard {
     const printed = this.printed();
     if (!printed) return "";
     if (this.kind === "pdf") {
-      return printAddress(printed.style, this.map.getCenter(), this.chosen, printed.hidden, this.language);
+      return printAddress(printed.style, this.map.getCenter(), this.chosen, printed.groups, this.language);
     }
     const { clientWidth, clientHeight } = this.map.getContainer();
     const { lng, lat } = this.map.unproject([clientWidth / 2, clientHeight / 2]);
     const place = { lng, lat, zoom: this.map.getZoom() };
     const most = this.print?.pixels ?? 0;
-    return imageAddress(printed.shown, place, [clientWidth, clientHeight], most, printed.hidden);
+    return imageAddress(printed.shown, place, [clientWidth, clientHeight], most, printed.groups);
   }
 
   private heading(): HTMLElement | null {

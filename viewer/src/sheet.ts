@@ -54,9 +54,20 @@ export function nearestScale(
   return SCALES.reduce((best, scale) => (distance(scale) < distance(best) ? scale : best));
 }
 
+/** Groups that are on the screen otherwise than the style says. */
+export interface Groups {
+  off: string[];
+  on: string[];
+}
+
+function say(said: URLSearchParams, { off, on }: Groups): void {
+  if (off.length > 0) said.set("hide", off.join(","));
+  if (on.length > 0) said.set("show", on.join(","));
+}
+
 /** The address, relative to the page, that answers with the sheet. */
 export function printAddress(
-  style: string, { lng, lat }: { lng: number; lat: number }, sheet: Sheet, hidden: string[], language: Language,
+  style: string, { lng, lat }: { lng: number; lat: number }, sheet: Sheet, groups: Groups, language: Language,
 ): string {
   const { paper, orientation, legend, scale, title } = sheet;
   const said = new URLSearchParams({
@@ -64,19 +75,19 @@ export function printAddress(
   });
   if (!legend) said.set("legend", "false");
   if (title.trim()) said.set("title", title.trim());
-  if (hidden.length > 0) said.set("hide", hidden.join(","));
+  say(said, groups);
   return `styles/${encodeURIComponent(style)}/print.pdf?${said}`;
 }
 
 /** The address of an image of a view, at twice the screen's resolution where that is not above what the server draws. */
 export function imageAddress(
   style: string, { lng, lat, zoom }: { lng: number; lat: number; zoom: number }, room: [number, number],
-  most: number, hidden: string[],
+  most: number, groups: Groups,
 ): string {
   const [width, height] = room.map((side) => Math.min(Math.round(side), most));
   const ratio = 2 * Math.max(...room) <= most ? "@2x" : "";
   const place = `${lng.toFixed(7)},${lat.toFixed(7)},${zoom.toFixed(3)}`;
   const said = new URLSearchParams({ scale: "true" });
-  if (hidden.length > 0) said.set("hide", hidden.join(","));
+  say(said, groups);
   return `styles/${encodeURIComponent(style)}/static/${place}/${width}x${height}${ratio}.png?${said}`;
 }

@@ -17,6 +17,7 @@ import { begin, createMap, showGroup, uncover } from "./map";
 import { say, setNotice } from "./notice";
 import { foldLegend, isNarrow, setMessage } from "./page";
 import { PrintCard, type Printed } from "./print";
+import type { Groups } from "./sheet";
 import { showReadout, showSources } from "./readout";
 import { type Catalog, type MapEntry, NoAnswer, readCatalog, type Readiness, readReadiness, readStyle } from "./server";
 import { loadSprite, type Sprite } from "./swatch";
@@ -245,22 +246,20 @@ export class Viewer {
 
   private printed(): Printed | undefined {
     if (!this.shown) return undefined;
-    const { entry, drawn, hidden } = this.shown;
+    const { entry, drawn } = this.shown;
     const title = inLanguage(entry.title, this.language);
-    return { style: entry.id, shown: drawn, title, hidden: [...hidden] };
+    return { style: entry.id, shown: drawn, title, groups: switched(this.shown) };
   }
 
   /** Puts what is shown into the address. */
   private remember(): void {
     if (!this.shown || !this.map) return;
-    const { id, style, hidden } = this.shown;
-    const groups = groupsOf(style);
+    const { id } = this.shown;
     const { lng, lat } = this.map.getCenter();
     const address: Address = {
       lang: this.address.lang,
       style: id,
-      off: groups.filter((group) => group.visible && hidden.has(group.id)).map((group) => group.id),
-      on: groups.filter((group) => !group.visible && !hidden.has(group.id)).map((group) => group.id),
+      ...switched(this.shown),
       position: { lng, lat, zoom: this.map.getZoom() },
     };
     window.history.replaceState(null, "", formatAddress(address));
@@ -300,6 +299,16 @@ export class Viewer {
       else this.drawLater();
     } else if (readiness.state === "ready") window.location.reload();
   }
+}
+
+/** The groups that are switched otherwise than the style has them. */
+function switched({ style, hidden }: Shown): Groups {
+  const groups = groupsOf(style);
+  const ids = (is: (group: (typeof groups)[number]) => boolean) => groups.filter(is).map(({ id }) => id);
+  return {
+    off: ids(({ id, visible }) => visible && hidden.has(id)),
+    on: ids(({ id, visible }) => !visible && !hidden.has(id)),
+  };
 }
 
 /** The map that an address names, by day or by night, or else the server's first. */

@@ -118,6 +118,27 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
       await close(page);
     });
 
+    test("a group that the style hides is drawn once it is switched on, and printed", async () => {
+      const page = await view("/?style=pcrs#map=18.5/43.2815/2.8894");
+      const { width, height } = setting.viewport;
+      const clip = { x: width / 2 - 150, y: height / 2 - 100, width: 300, height: 200 };
+      const before = await page.screenshot({ clip });
+      const { metadata } = await style("pcrs");
+      const index = metadata["tuilerie:groups"].findIndex(({ visible }) => visible === false);
+      const { id } = metadata["tuilerie:groups"][index];
+      await unfoldLegend(page);
+      assert.equal(await group(page, index).locator("input").isChecked(), false);
+      await group(page, index).locator("input").check();
+      await until(page, () => said(page).on === id, "on, in the address");
+      if (setting.isMobile) await page.locator("#fold").click();
+      await page.mouse.move(0, 0);
+      await idle(page);
+      await until(page, async () => !before.equals(await page.screenshot({ clip })), "drawn");
+      await page.locator("#controls button.print").click();
+      assert.match(await page.locator("#print .primary").getAttribute("href"), new RegExp(`show=${id}`));
+      await close(page);
+    });
+
     test("a style by night can be asked for by its name, and stays", async () => {
       const page = await view(`/?style=plan-sombre${await centre(16)}`);
       assert.equal(said(page).style, "plan-sombre");

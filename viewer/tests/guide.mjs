@@ -77,7 +77,7 @@ async function sheet(query, width) {
 }
 
 const A3 = "center=2.8894,43.2815&scale=2000&paper=a3&title=Centre-ville";
-writeFileSync(fileURLToPath(new URL("../../docs/images/print-a3.png", import.meta.url)), await sheet(A3, 2000));
+writeFileSync(fileURLToPath(new URL("../../docs/images/print-a3.png", import.meta.url)), await sheet(A3, 1600));
 const A4 = "center=2.8894,43.2815&scale=2000&title=Place+de+la+mairie";
 await write("feuille", await sheet(A4, WIDEST));
 await browser.close();

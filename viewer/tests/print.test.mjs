@@ -122,7 +122,7 @@ test("groups that are switched off are not printed", async () => {
   await close(page);
 });
 
-test("it is chosen, printed and left by keyboard alone, and nothing has moved", async () => {
+test("all is chosen by keyboard alone, and the card left to where one came from", async () => {
   const page = await open(browser, `${server.address}${TOWN}`, FRENCH_DESKTOP);
   await idle(page);
   await page.locator("#controls button.print").focus();

@@ -52,8 +52,8 @@ pub struct Sheet {
     pub date: Date,
 }
 
-/// Scales that can be printed: a tree fills a sheet of the largest one, and on one of the smallest the scale of Web
-/// Mercator differs by a hundredth between top and bottom.
+/// Scales that can be printed: a tree fills a sheet of the largest one, and on an A3 of the smallest the scale of Web
+/// Mercator differs by 1.5 % between top and bottom, in France.
 pub const SCALES: std::ops::RangeInclusive<u32> = 100..=250_000;
 
 /// Pixels of the picture to one of CSS, of which an inch has 96: 288 dots an inch, or as many as it may have.
@@ -75,8 +75,8 @@ impl Sheet {
         let [width, height] = self.paper.layout().map.css();
         let longest = f64::from(width.max(height));
         let sizes = RATIOS.into_iter().filter(|ratio| longest * ratio <= f64::from(most));
-        let size = sizes.filter_map(|ratio| Size::new(width, height, ratio).ok()).next();
-        let size = size.ok_or(TooLarge(most))?;
+        let mut sizes = sizes.filter_map(|ratio| Size::new(width, height, ratio).ok());
+        let size = sizes.next().ok_or(TooLarge(most))?;
         let zoom = ground::zoom(self.scale, self.centre[1]);
         let view = View::new(self.centre, zoom, self.bearing, size).within_world();
         Ok(Shot { view, tile: None })
@@ -149,8 +149,10 @@ fn headed(entries: Vec<legend::Entry>, subject: &Subject, language: Language) ->
         let id = group.first().and_then(|entry| entry.group.as_deref());
         let title = id.and_then(|id| subject.style.group_title(id));
         let title = title.map(|title| title.text(language));
-        let says_the_same = group.iter().any(|entry| title == Some(entry.title.text(language)));
-        if let Some(title) = title.filter(|_| group.len() > 1 && !says_the_same) {
+        // Not to be told twice; all others have one, or what comes after a group would seem to be of it.
+        let says_the_same =
+            matches!(&group[..], [only] if title == Some(only.title.text(language)));
+        if let Some(title) = title.filter(|_| !says_the_same) {
             lines.push(Line { text: title.to_owned(), swatch: None });
         }
         lines.extend(group.into_iter().map(|entry| Line {

@@ -23,7 +23,8 @@ pub fn on_grid(at: [f64; 2]) -> [f64; 2] {
     at.map(|ordinate| {
         let steps = ordinate * STEPS + 0.5;
         let cut_off = steps as i64;
-        (cut_off - i64::from(steps < cut_off as f64)) as f64 / STEPS
+        // `as i64` saturates, and places may be anywhere.
+        cut_off.saturating_sub(i64::from(steps < cut_off as f64)) as f64 / STEPS
     })
 }
 
