@@ -23,6 +23,10 @@ const MARGIN: f64 = 100.0;
 /// long time to wait.)
 const METATILE: u32 = 2;
 
+/// How far beyond a tile points are taken that circles or heat are drawn at, in tile units: 64 pixels. Those of a
+/// neighbour reach over the border, and a picture of one tile has no neighbours.
+const AROUND_POINTS: u16 = 512;
+
 /// The tiles that a picture takes.
 #[derive(Clone, Debug)]
 pub struct Needs {
@@ -79,10 +83,25 @@ impl Needs {
     /// The number of the last change of what is drawn, and of what its labels are decided by. An archive
     /// changes as a whole.
     pub fn changed_last(&self, subject: &Subject) -> u64 {
-        let layers = subject.layers.iter().map(|(_, ready)| ready);
+        let layers = subject.layers.iter();
+        let layers = layers.map(|(role, ready)| (ready, self.buffer(subject, role, ready)));
         let drawn = changed_last(&self.layers.drawn, layers);
         let archives = subject.tilesets.iter().map(|drawn| drawn.ready.edition());
         archives.fold(drawn.max(self.labels_changed_last(subject)), u64::max)
+    }
+
+    /// How far beyond a tile's borders features of a role are taken, in tile units.
+    pub(super) fn buffer(&self, subject: &Subject, role: &str, ready: &ReadyLayer) -> u16 {
+        let reaches = |layer: &Layer| {
+            matches!(layer.kind, Kind::Circle(_) | Kind::Heatmap(_))
+                && layer.source.as_deref() == Some(SOURCE)
+                && layer.source_layer.as_deref() == Some(role)
+        };
+        let has_circles = self.metatile.is_some_and(|Metatile { first, .. }| {
+            subject.style.layers().drawn_at(f64::from(first.z())).any(reaches)
+        });
+        let least = if has_circles { AROUND_POINTS } else { 0 };
+        ready.layer.buffer.max(least)
     }
 
     /// The number of the last change of what labels are decided by: of the layers and archives that have any, in
@@ -100,14 +119,22 @@ impl Needs {
         let layers = subject.layers.iter().filter(|(role, _)| has_labels(SOURCE, Some(role)));
         let archives =
             subject.tilesets.iter().filter(|drawn| has_labels(&drawn.archived.name, None));
-        let layers = changed_last(&self.layers.labels, layers.map(|(_, ready)| ready));
+        let layers = layers.map(|(_, ready)| (ready, ready.layer.buffer));
+        let layers = changed_last(&self.layers.labels, layers);
         archives.map(|drawn| drawn.ready.edition()).fold(layers, u64::max)
     }
 }
 
-fn changed_last<'r>(tiles: &[Wanted], layers: impl Iterator<Item = &'r Arc<ReadyLayer>>) -> u64 {
+/// Of some tiles, as they are of each layer with a buffer.
+fn changed_last<'r>(
+    tiles: &[Wanted],
+    layers: impl Iterator<Item = (&'r Arc<ReadyLayer>, u16)>,
+) -> u64 {
     let tiles: BTreeSet<TileId> = tiles.iter().map(|wanted| wanted.from).collect();
-    layers.flat_map(|ready| tiles.iter().map(|tile| ready.changed_last(*tile))).max().unwrap_or(0)
+    let of = |(ready, buffer): (&'r Arc<ReadyLayer>, u16)| {
+        tiles.iter().map(move |tile| ready.changed_last_within(*tile, buffer)).max().unwrap_or(0)
+    };
+    layers.map(of).max().unwrap_or(0)
 }
 
 /// Whether a layer draws labels.

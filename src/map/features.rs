@@ -39,17 +39,16 @@ pub struct StoreFeatures {
 }
 
 impl StoreFeatures {
-    /// Those of a layer in a tile that lie in a box around what is drawn; none where the layer is not served
-    /// at the tile's zoom, or has none there. Of more than `most` the least important are left out.
+    /// Those of a layer in a tile, cut at its frame, that lie in a box around what is drawn; none where the layer
+    /// is not served at the tile's zoom, or has none there. Of more than `most` the least important are left out.
     pub fn of(
         ready: &Arc<ReadyLayer>,
-        tile: TileId,
+        (tile, frame): (TileId, Frame),
         around: WorldBox,
         keys: &Keys,
         most: u64,
     ) -> Option<StoreFeatures> {
         let layer = &ready.layer;
-        let frame = Frame::new(tile, layer.buffer);
         let window = frame.window().intersection(around);
         if !layer.zooms.contains(tile.z()) || window.is_empty() {
             return None;

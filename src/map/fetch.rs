@@ -15,6 +15,7 @@ use crate::render::picture::Picture;
 use crate::render::source::features::VectorTile;
 use crate::render::source::{Source, Tile, mvt, overzoom};
 use crate::source::archive::format::TileFormat;
+use crate::store::cut::Frame;
 use crate::style::document::SOURCE;
 use crate::style::layer::Layer;
 
@@ -126,7 +127,9 @@ impl<'o> Fetcher<'o> {
         let keys = &subject.style.layers().keys;
         let mut content = VectorTile::default();
         for (role, ready) in subject.layers.iter().filter(|(role, _)| roles.contains(&**role)) {
-            let features = StoreFeatures::of(ready, tile, needs.around, keys, most_features);
+            let frame = Frame::new(tile, needs.buffer(subject, role, ready));
+            let features =
+                StoreFeatures::of(ready, (tile, frame), needs.around, keys, most_features);
             if let Some(features) = features {
                 content.add(role, Box::new(features));
             }

@@ -58,10 +58,15 @@ pub struct ReadyLayer {
 impl ReadyLayer {
     /// The number of the last change of what it shows in a tile.
     pub fn changed_last(&self, tile: TileId) -> u64 {
+        self.changed_last_within(tile, self.layer.buffer)
+    }
+
+    /// The same of a tile with another buffer, in tile units.
+    pub fn changed_last_within(&self, tile: TileId, buffer: u16) -> u64 {
         if !self.layer.zooms.contains(tile.z()) {
             return 0;
         }
-        self.features.changed_last(tile, Frame::new(tile, self.layer.buffer).window())
+        self.features.changed_last(tile, Frame::new(tile, buffer).window())
     }
 
     /// The zooms of some of its tiles, if there are any.
