@@ -56,8 +56,11 @@ pub struct Styles {
     /// By day and by night.
     all_layers: [Mutex<Made>; 2],
     /// Those that are shipped as the layers of a snapshot spell them, by id.
-    spelled: Mutex<(Weak<Snapshot>, BTreeMap<String, Arc<Style>>)>,
+    spelled: Mutex<Spelled>,
 }
+
+/// The snapshot that styles were made for, and they by id.
+type Spelled = (Weak<Snapshot>, BTreeMap<String, Arc<Style>>);
 
 /// A style, and the snapshot it was made for.
 type Made = Option<(Weak<Snapshot>, Arc<Style>)>;

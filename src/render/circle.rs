@@ -40,7 +40,7 @@ pub fn draw(
     let with_map = paint.translate_anchor.evaluate(&context) == Frame::Map;
     let shift = stage.view.shift(paint.translate.evaluate(&context), with_map);
     let ratio = stage.view.ratio();
-    let mut discs: Vec<(f64, Disc)> = Vec::new();
+    let mut discs: Vec<(f64, [f64; 2], Disc)> = Vec::new();
     let mut geometry = Geometry::default();
     let tiles = select::tiles(stage.scene, stage.drawn);
     for tile in tiles {
@@ -51,15 +51,25 @@ pub fn draw(
             feature.read_geometry(&mut geometry);
             for point in geometry.points().iter().filter(|point| is_drawn_by(tiles, tile, point)) {
                 let [x, y] = on_grid(map.point(*point));
-                discs.push((sort_key, Disc { centre: [x + shift[0], y + shift[1]], ..disc }));
+                let disc = Disc { centre: [x + shift[0], y + shift[1]], ..disc };
+                discs.push((sort_key, row_and_column(tile, point), disc));
             }
         });
     }
-    if layout.sort_key.constant().is_none() {
-        discs.sort_by(|a, b| a.0.total_cmp(&b.0));
-    }
+    // Tile by tile, row by row: what of them lies above what is the same in every picture that shows both.
+    discs.sort_by(|(key, [row, column], _), (key2, [row2, column2], _)| {
+        let by_place = row.total_cmp(row2).then(column.total_cmp(column2));
+        key.total_cmp(key2).then(by_place)
+    });
     let clip = Clip::whole(stage.view);
-    discs.iter().for_each(|(_, disc)| disc.draw(&clip, picture));
+    discs.iter().for_each(|(_, _, disc)| disc.draw(&clip, picture));
+}
+
+/// The tile that a point of a tile lies in.
+fn row_and_column(tile: &Tile<VectorTile>, [x, y]: &[f64; 2]) -> [f64; 2] {
+    let across = f64::from(tile.id.z()).exp2();
+    let column = f64::from(tile.id.x()) + f64::from(tile.wrap) * across + (x / EXTENT).floor();
+    [f64::from(tile.id.y()) + (y / EXTENT).floor(), column]
 }
 
 /// Whether it is a tile that draws a point of its: one in its margin is drawn by its neighbour, where that is

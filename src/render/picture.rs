@@ -157,7 +157,7 @@ const ALPHA: u32 = 16;
 /// The lower byte of each of two 32 bits.
 const BYTES: u64 = 0x0000_00ff_0000_00ff;
 /// A half of what is shifted out of each.
-const HALVES: u64 = BYTES / 0xff << (MIXED - 1);
+const HALVES: u64 = (BYTES / 0xff) << (MIXED - 1);
 
 impl Solid {
     /// Of a premultiplied colour, each part from 0 to 1.
@@ -175,7 +175,7 @@ impl Solid {
     #[inline]
     pub fn blend(&self, below: &mut Pixel, weight: u32) {
         let weight = u64::from(weight.min(WHOLE));
-        let rest = (1 << MIXED) - (self.alpha * weight >> (ALPHA - FRACTION));
+        let rest = (1 << MIXED) - ((self.alpha * weight) >> (ALPHA - FRACTION));
         let [red, green, blue, alpha] = below.map(u64::from);
         let [red_blue, green_alpha] = self.pairs;
         // Neither sum leaves its 32 bits: no part of a premultiplied colour is above its opacity.

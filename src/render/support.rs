@@ -123,5 +123,5 @@ fn of_members(of: &Json, asked: &[Asked], prefix: &str, found: &mut BTreeSet<Und
 /// Whether a layer has a property that is not what it would be anyway.
 fn is_asked_for(layer: &Json, row: &Specification) -> bool {
     let written = ["layout", "paint"].iter().find_map(|group| layer.get(group)?.get(row.name));
-    written.is_some_and(|written| written.to_string() != row.default)
+    written.map(Json::to_string).is_some_and(|written| written != row.default)
 }

@@ -101,7 +101,7 @@ fn rings(_: TileId) -> Picture {
     let pixels = (0..SAMPLES * SAMPLES).flat_map(|at| {
         let [x, y] = [at % SAMPLES, at / SAMPLES].map(|at| f64::from(at) - 31.5);
         let far = x.hypot(y);
-        let inside = (far / 6.0) as u32 % 2 == 0;
+        let inside = ((far / 6.0) as u32).is_multiple_of(2);
         let colour =
             [(128.0 + 3.0 * x) as u8, (128.0 + 3.0 * y) as u8, if inside { 60 } else { 180 }];
         [colour[0], colour[1], colour[2], 255]
