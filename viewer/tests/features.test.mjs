@@ -249,7 +249,7 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
       const [, lat, longitude] = said(page).map;
       await page.context().grantPermissions(["geolocation"]);
       await page.context().setGeolocation({ latitude: lat, longitude });
-      const locate = page.locator("#controls > button");
+      const locate = page.locator("#controls > button:not(.print)");
       await locate.click();
       await until(page, () => said(page).map[0] >= 17, "zoomed to the position");
       await page.locator(".here").waitFor();
