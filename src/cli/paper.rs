@@ -1,10 +1,10 @@
 //! How large a map is on paper, and of what scale: millimetres, dots to an inch and 1:5000 → pixels and a zoom.
 
 use crate::geo::world::HALF_WIDTH;
+use crate::map::sheet::ground::DENSITY;
 use crate::render::view::{Size, SizeError, TILE_SIZE};
 
-/// Pixels of CSS to an inch, and millimetres.
-const CSS_DPI: f64 = 96.0;
+/// Millimetres in an inch.
 const INCH: f64 = 25.4;
 /// What presses print at.
 const PRINT_DPI: u32 = 300;
@@ -47,7 +47,7 @@ impl Paper {
             (width, height) = (height, width);
         }
         let dpi = dpi.unwrap_or(PRINT_DPI);
-        let ratio = f64::from(dpi) / CSS_DPI;
+        let ratio = f64::from(dpi) / DENSITY;
         let pixels = [width, height].map(|side| (side / INCH * f64::from(dpi)).round());
         let [width, height] = pixels.map(|side| (side / ratio).ceil() as u32);
         let size = Size::of_print(width, height, ratio)?;
@@ -65,7 +65,7 @@ impl Sheet {
         ratio: f64,
         dpi: Option<u32>,
     ) -> Result<Sheet, SizeError> {
-        let ratio = dpi.map_or(ratio, |dpi| f64::from(dpi) / CSS_DPI);
+        let ratio = dpi.map_or(ratio, |dpi| f64::from(dpi) / DENSITY);
         let size = Size::of_print(width, height, ratio)?;
         Ok(Sheet { size, pixels: size.pixels(), dpi })
     }
@@ -73,7 +73,7 @@ impl Sheet {
 
 /// The zoom at which a map has a scale at a latitude, when a pixel of CSS is a 96th of an inch.
 pub fn zoom_of_scale(scale: f64, latitude: f64) -> f64 {
-    let metres = scale * INCH / 1000.0 / CSS_DPI;
+    let metres = scale * INCH / 1000.0 / DENSITY;
     let equator = 2.0 * HALF_WIDTH * latitude.to_radians().cos();
     (equator / (metres * TILE_SIZE)).log2()
 }
@@ -116,7 +116,7 @@ mod tests {
         // At 1:5000 a centimetre is fifty metres: 37.8 pixels of CSS.
         let zoom = zoom_of_scale(5000.0, 43.3);
         let metres = 2.0 * HALF_WIDTH * 43.3f64.to_radians().cos() / (TILE_SIZE * zoom.exp2());
-        assert!((metres * CSS_DPI / 2.54 - 50.0).abs() < 1e-9);
+        assert!((metres * DENSITY / 2.54 - 50.0).abs() < 1e-9);
         assert_eq!(scale("1:25 000"), Ok(25_000.0));
         for wrong in ["5000", "1:", "1:0", "2:5000", "1:NaN", "1:inf"] {
             assert!(scale(wrong).is_err(), "{wrong}");

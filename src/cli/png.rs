@@ -9,6 +9,7 @@ use png::{
 };
 
 use super::paper::Sheet;
+use crate::map::sheet::ground::INCH;
 use crate::render::picture::Picture;
 
 /// A file that is being written.
@@ -33,7 +34,7 @@ impl PngFile {
         encoder.set_compression(Compression::Fast);
         encoder.set_filter(Filter::Up);
         encoder.set_pixel_dims(sheet.dpi.map(|dpi| {
-            let to_metre = (f64::from(dpi) / 0.0254).round() as u32;
+            let to_metre = (f64::from(dpi) / INCH).round() as u32;
             PixelDimensions { xppu: to_metre, yppu: to_metre, unit: Unit::Meter }
         }));
         let rows = encoder.write_header()?.into_stream_writer()?;

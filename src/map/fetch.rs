@@ -16,6 +16,7 @@ use crate::render::source::features::VectorTile;
 use crate::render::source::{Source, Tile, mvt, overzoom};
 use crate::source::archive::format::TileFormat;
 use crate::store::cut::Frame;
+use crate::store::snapshot::ReadyLayer;
 use crate::style::document::SOURCE;
 use crate::style::layer::Layer;
 
@@ -24,6 +25,14 @@ pub type Sources = BTreeMap<Arc<str>, Source>;
 
 /// Where an archive of images has none, a part of one that is so many zooms above is drawn, as browsers do.
 const MOST_UP: u8 = 4;
+
+/// A layer of which tiles are fetched.
+struct Fetched<'o> {
+    role: &'o str,
+    ready: &'o Arc<ReadyLayer>,
+    /// As [`Needs::buffer`](super::data::Needs::buffer) says: for all tiles of a picture the same.
+    buffer: u16,
+}
 
 /// Fetches tiles.
 pub struct Fetcher<'o> {
@@ -106,13 +115,21 @@ impl<'o> Fetcher<'o> {
         let of_layers = drawn.filter(|layer| layer.source.as_deref() == Some(SOURCE));
         let roles: BTreeSet<&str> =
             of_layers.filter_map(|layer| layer.source_layer.as_deref()).collect();
+        let Order { subject, needs, .. } = *self.order;
+        let layers = subject.layers.iter().filter(|(role, _)| roles.contains(&**role));
+        let with_buffers = layers.map(|(role, ready)| Fetched {
+            role,
+            ready,
+            buffer: needs.buffer(subject, role, ready),
+        });
+        let layers: Vec<Fetched<'_>> = with_buffers.collect();
         let mut tiles = Vec::with_capacity(wanted.len());
         for wanted in wanted {
             self.check()?;
             let content = match self.layers.get(&wanted.from) {
                 Some(content) => content.clone(),
                 None => {
-                    let content = Arc::new(self.features(wanted.from, &roles));
+                    let content = Arc::new(self.features(wanted.from, &layers));
                     self.layers.insert(wanted.from, content.clone());
                     content
                 }
@@ -122,12 +139,12 @@ impl<'o> Fetcher<'o> {
         Ok(tiles)
     }
 
-    fn features(&self, tile: TileId, roles: &BTreeSet<&str>) -> VectorTile {
+    fn features(&self, tile: TileId, layers: &[Fetched<'_>]) -> VectorTile {
         let Order { subject, needs, most_features, .. } = *self.order;
         let keys = &subject.style.layers().keys;
         let mut content = VectorTile::default();
-        for (role, ready) in subject.layers.iter().filter(|(role, _)| roles.contains(&**role)) {
-            let frame = Frame::new(tile, needs.buffer(subject, role, ready));
+        for Fetched { role, ready, buffer } in layers {
+            let frame = Frame::new(tile, *buffer);
             let features =
                 StoreFeatures::of(ready, (tile, frame), needs.around, keys, most_features);
             if let Some(features) = features {

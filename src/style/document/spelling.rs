@@ -38,22 +38,20 @@ impl Style {
         &self,
         spelling: &dyn Fn(&str, &str) -> Option<String>,
     ) -> Result<Option<Style>, StyleError> {
-        let mut document = self.document.clone();
-        let mut is_same = true;
-        let mut layers = Vec::new();
-        for (index, layer) in self.layers.iter().enumerate() {
-            let names = self.names(index, layer, spelling);
-            let mut written = layer.written.clone();
-            if !names.is_empty() {
-                is_same = false;
-                rename_layer(&mut written, &names);
-            }
-            layers.push(Value::Object(written));
-        }
-        if is_same {
+        let layers = self.layers.iter().enumerate();
+        let names: Vec<Names> =
+            layers.map(|(index, layer)| self.names(index, layer, spelling)).collect();
+        // Nearly always, and asked again after each edit.
+        if names.iter().all(Names::is_empty) {
             return Ok(None);
         }
-        document.insert("layers".into(), Value::Array(layers));
+        let layers = self.layers.iter().zip(&names).map(|(layer, names)| {
+            let mut written = layer.written.clone();
+            rename_layer(&mut written, names);
+            Value::Object(written)
+        });
+        let mut document = self.document.clone();
+        document.insert("layers".into(), layers.collect());
         Style::check(&self.id, Value::Object(document)).map(Some)
     }
 
