@@ -3,8 +3,9 @@
 
 import type { Map as MapLibre } from "maplibre-gl";
 
-/** A change as the server tells it: where, in degrees; everywhere without boxes. */
+/** A change as the server tells it: of which layer (of any without one), and where, in degrees; everywhere without boxes. */
 interface Change {
+  layer?: string;
   bbox?: [number, number, number, number][];
 }
 
@@ -14,26 +15,35 @@ const GATHERED_MS = 250;
 /** Keeps a map as fresh as the server, which tells of changes at `address`. */
 export function followChanges(map: MapLibre, address: string): void {
   let waiting: number | undefined;
-  /** Whether tiles out of view may be old. */
-  let old = false;
+  /** The layers whose tiles may be old, in view and out of it. */
+  const changed = new Set<Change["layer"]>();
+  const old = new Set<Change["layer"]>();
 
   const refresh = () => {
     waiting = undefined;
-    old = false;
-    for (const [id, source] of Object.entries(map.getStyle().sources)) {
-      if (source.type === "vector" || source.type === "raster") map.refreshTiles(id);
+    const { sources, layers } = map.getStyle();
+    const isShown = (id: string) => layers.some((layer) =>
+      "source" in layer && layer.source === id && changed.has(layer["source-layer"]));
+    for (const [id, { type }] of Object.entries(sources)) {
+      // What a picture shows is not known here.
+      const isOld = type === "raster" || (type === "vector" && (changed.has(undefined) || isShown(id)));
+      if (isOld) map.refreshTiles(id);
     }
+    changed.clear();
   };
-  const refreshSoon = () => {
+  const refreshSoon = (layers: Iterable<Change["layer"]>) => {
+    for (const layer of layers) changed.add(layer);
     waiting ??= window.setTimeout(refresh, GATHERED_MS);
   };
   map.on("moveend", () => {
-    if (old) refreshSoon();
+    if (old.size === 0) return;
+    refreshSoon(old);
+    old.clear();
   });
 
-  const heard = (change: Change) => {
-    if (!change.bbox || change.bbox.some((box) => isNear(map, box))) refreshSoon();
-    else old = true;
+  const heard = ({ layer, bbox }: Change) => {
+    if (!bbox || bbox.some((box) => isNear(map, box))) refreshSoon([layer]);
+    else old.add(layer);
   };
   const stop = listen(address, heard);
   map.on("remove", () => {

@@ -3,7 +3,7 @@
 use super::{Result, chosen};
 use crate::style::expression::checked::Comparison;
 use crate::style::expression::context::{Attribute, Context, Failed};
-use crate::style::expression::node::{Asked, Collated, Condition, Node, Ordered};
+use crate::style::expression::node::{Asked, Collated, Condition, Node, Ordered, Path, Set};
 use crate::style::expression::place;
 use crate::style::expression::value::Value;
 
@@ -38,14 +38,7 @@ impl Node {
                 Ok(false)
             }
             Node::Not(part) => Ok(!part.boolean(context)?),
-            Node::Identical(parts, is) => {
-                let [left, right] = &**parts;
-                let (left, right) = (left.value(context)?, right.value(context)?);
-                Ok(left.is_identical(&right) == *is)
-            }
             Node::Ordered(ordered) => is_ordered(ordered, context),
-            Node::Collated(collated) => is_collated(collated, context),
-            Node::In(parts, path) => super::lists::is_in(parts, path, context),
             Node::Among(among) => {
                 let (input, set, path) = &**among;
                 if let Node::Property(key) = input {
@@ -55,14 +48,24 @@ impl Node {
                         Some(found) => return Ok(set.contains(found)),
                     }
                 }
-                let value = input.value(context)?;
-                match value {
-                    Value::String(_) | Value::Number(_) | Value::Boolean(_) | Value::Null => {
-                        Ok(set.contains(Attribute::of(&value)))
-                    }
-                    other => Err(super::lists::no_needle(&other, path, context)),
-                }
+                is_among(input, set, path, context)
             }
+            _ => self.condition_of_values(context),
+        }
+    }
+
+    /// What filters seldom are. Apart, since the room that values take on the stack would be made
+    /// ready for each of the conditions above, which take none.
+    #[inline(never)]
+    fn condition_of_values(&self, context: &Context<'_>) -> Result<bool> {
+        match self {
+            Node::Identical(parts, is) => {
+                let [left, right] = &**parts;
+                let (left, right) = (left.value(context)?, right.value(context)?);
+                Ok(left.is_identical(&right) == *is)
+            }
+            Node::Collated(collated) => is_collated(collated, context),
+            Node::In(parts, path) => super::lists::is_in(parts, path, context),
             Node::Within(polygons) => Ok(place::is_within(polygons, context)),
             Node::Case(branches, otherwise) => {
                 chosen(branches, otherwise, context)?.boolean(context)
@@ -106,14 +109,30 @@ fn holds(asked: &Asked, condition: &Condition, context: &Context<'_>) -> bool {
     }
 }
 
-fn is_ordered(ordered: &Ordered, context: &Context<'_>) -> Result<bool> {
-    let Ordered { comparison, left, right, path } = ordered;
-    // Numbers most of the time, one of them known.
-    if let (Node::NumberProperty(..) | Node::Zoom, Node::Constant(Value::Number(right))) =
-        (left, right)
-    {
-        return Ok(compared(*comparison, &left.number(context)?, right));
+#[inline(never)]
+fn is_among(input: &Node, set: &Set, path: &Path, context: &Context<'_>) -> Result<bool> {
+    match input.value(context)? {
+        value @ (Value::String(_) | Value::Number(_) | Value::Boolean(_) | Value::Null) => {
+            Ok(set.contains(Attribute::of(&value)))
+        }
+        other => Err(super::lists::no_needle(&other, path, context)),
     }
+}
+
+fn is_ordered(ordered: &Ordered, context: &Context<'_>) -> Result<bool> {
+    // A property that is a number, most of the time, beside one that is known.
+    if let (Node::NumberProperty(key, _), Node::Constant(Value::Number(right))) =
+        (&ordered.left, &ordered.right)
+        && let Some(Attribute::Number(left)) = context.feature.property(*key)
+    {
+        return Ok(compared(ordered.comparison, &left, right));
+    }
+    are_values_ordered(ordered, context)
+}
+
+#[inline(never)]
+fn are_values_ordered(ordered: &Ordered, context: &Context<'_>) -> Result<bool> {
+    let Ordered { comparison, left, right, path } = ordered;
     let (left, right) = (left.value(context)?, right.value(context)?);
     self::ordered(*comparison, &left, &right)
         .filter(|_| !matches!(left, Value::Boolean(_)))
