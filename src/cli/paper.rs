@@ -1,8 +1,7 @@
-//! How large a map is on paper, and of what scale: millimetres, dots to an inch and 1:5000 → pixels and a zoom.
+//! How large a map is on paper, and what is said of it: millimetres, dots to an inch, 1:5000.
 
-use crate::geo::world::HALF_WIDTH;
 use crate::map::sheet::ground::DENSITY;
-use crate::render::view::{Size, SizeError, TILE_SIZE};
+use crate::render::view::{Size, SizeError};
 
 /// Millimetres in an inch.
 const INCH: f64 = 25.4;
@@ -71,17 +70,10 @@ impl Sheet {
     }
 }
 
-/// The zoom at which a map has a scale at a latitude, when a pixel of CSS is a 96th of an inch.
-pub fn zoom_of_scale(scale: f64, latitude: f64) -> f64 {
-    let metres = scale * INCH / 1000.0 / DENSITY;
-    let equator = 2.0 * HALF_WIDTH * latitude.to_radians().cos();
-    (equator / (metres * TILE_SIZE)).log2()
-}
-
 /// The number of `1:5000`.
-pub fn scale(text: &str) -> Result<f64, String> {
+pub fn scale(text: &str) -> Result<u32, String> {
     let number = text.trim().strip_prefix("1:").unwrap_or_default().replace([' ', '_'], "");
-    let number = number.parse().ok().filter(|number| (1.0..=1e9).contains(number));
+    let number = number.parse().ok().filter(|number| (1..=1_000_000_000).contains(number));
     number.ok_or_else(|| "a scale is meant, as 1:5000".into())
 }
 
@@ -112,13 +104,9 @@ mod tests {
     }
 
     #[test]
-    fn a_scale_is_that_of_the_ground() {
-        // At 1:5000 a centimetre is fifty metres: 37.8 pixels of CSS.
-        let zoom = zoom_of_scale(5000.0, 43.3);
-        let metres = 2.0 * HALF_WIDTH * 43.3f64.to_radians().cos() / (TILE_SIZE * zoom.exp2());
-        assert!((metres * DENSITY / 2.54 - 50.0).abs() < 1e-9);
-        assert_eq!(scale("1:25 000"), Ok(25_000.0));
-        for wrong in ["5000", "1:", "1:0", "2:5000", "1:NaN", "1:inf"] {
+    fn a_scale_is_one_to_a_whole_number() {
+        assert_eq!(scale("1:25 000"), Ok(25_000));
+        for wrong in ["5000", "1:", "1:0", "2:5000", "1:2.5", "1:inf"] {
             assert!(scale(wrong).is_err(), "{wrong}");
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::input::Input;
-use super::paper::{Paper, Sheet, dpi, scale, zoom_of_scale};
+use super::paper::{Paper, Sheet, dpi, scale};
 use super::png::PngFile;
 use super::{Failure, progress, serve};
 use crate::config::{Config, Place, Source};
@@ -16,6 +16,7 @@ use crate::map::furniture::Furniture;
 use crate::map::image::{self, Format};
 use crate::map::labels::NotKept;
 use crate::map::materials::Materials;
+use crate::map::sheet::ground;
 use crate::map::subject::{NotShown, Styles, Subject};
 use crate::map::view::Shot;
 use crate::map::{self, Order, print};
@@ -50,7 +51,7 @@ pub struct RenderArguments {
     zoom: Option<f64>,
     /// The scale in the middle instead, as it is printed
     #[arg(long, value_name = "1:N", value_parser = scale)]
-    scale: Option<f64>,
+    scale: Option<u32>,
     /// Width and height in pixels of CSS
     #[arg(long, value_name = "WxH", value_parser = sides, default_value = "800x600")]
     size: [u32; 2],
@@ -180,7 +181,7 @@ impl RenderArguments {
     fn view(&self, size: Size) -> Result<View, Failure> {
         let zoom = match (self.zoom, self.scale) {
             (Some(zoom), _) => zoom,
-            (None, scale) => zoom_of_scale(scale.unwrap_or(1.0), self.center[1]),
+            (None, scale) => ground::zoom(scale.unwrap_or(1), self.center[1]),
         };
         if !(0.0..=24.0).contains(&zoom) {
             return Err(Failure(format!("the scale is one of zoom {zoom:.1}: 0 to 24 are drawn")));

@@ -235,17 +235,11 @@ pub fn easels(count: usize) -> Queue {
 async fn make(app: &App, key: Key, work: Work) -> Result<Arc<Entry>, HttpError> {
     let place = Place::Queued(app.0.easels.clone(), weight(work.wanted.shot.view.size()));
     let made = app.0.cache.make(key, place, move |is_wanted| work.done(is_wanted)).await;
-    made.map_err(|error| {
-        if error == MakeError::Flight(FlightError::Busy) {
-            app.0.telemetry.image_refused();
-        }
-        error.into()
-    })
+    made.map_err(|error| refused(app, error))
 }
 
 impl Work {
     fn done(&self, is_wanted: IsWanted<'_>) -> Result<Entry, Unmakeable> {
-        let started = Instant::now();
         let shared = &self.app.0;
         let order = Order {
             subject: &self.subject,
@@ -255,20 +249,37 @@ impl Work {
             furniture: self.furniture,
             most_features: shared.budget.features,
         };
-        let picture =
-            map::draw(&order, &shared.materials, &shared.labels, is_wanted).map_err(unmade)?;
-        if self.subject.is_damaged() {
-            return Err(Unmakeable::Damaged);
-        }
-        let bytes = image::encode(picture, self.wanted.format);
-        let bytes = bytes.map_err(|error| unmade(error.into()))?;
-        shared.telemetry.image_made(started.elapsed());
-        Ok(Entry::image(bytes))
+        drawn(&self.app, &self.subject, || {
+            let picture = map::draw(&order, &shared.materials, &shared.labels, is_wanted)?;
+            Ok(image::encode(picture, self.wanted.format)?)
+        })
     }
 }
 
-/// Why there is no map, as the cache tells it to all who wait; logged here, once.
-pub fn unmade(error: NotDrawn) -> Unmakeable {
+/// What a drawing of a subject made, with the time that it took; a fault is logged here, once.
+pub fn drawn(
+    app: &App,
+    subject: &Subject,
+    draw: impl FnOnce() -> Result<Vec<u8>, NotDrawn>,
+) -> Result<Entry, Unmakeable> {
+    let started = Instant::now();
+    let bytes = draw().map_err(unmade)?;
+    if subject.is_damaged() {
+        return Err(Unmakeable::Damaged);
+    }
+    app.0.telemetry.image_made(started.elapsed());
+    Ok(Entry::image(bytes))
+}
+
+/// Why a drawing is not made, with those counted that there was no room for.
+pub fn refused(app: &App, error: MakeError) -> HttpError {
+    if error == MakeError::Flight(FlightError::Busy) {
+        app.0.telemetry.image_refused();
+    }
+    error.into()
+}
+
+fn unmade(error: NotDrawn) -> Unmakeable {
     let unmade = match error {
         NotDrawn::Unwanted => return Unmakeable::Unwanted,
         NotDrawn::Archive(_) | NotDrawn::NoTile { .. } => Unmakeable::Unreadable,

@@ -1,8 +1,7 @@
 //! Printed maps: a sheet of paper at `/styles/{style}/print.pdf`, and where on sheets the map stands at
 //! `/styles/{style}/print`, for who shows it before.
 
-use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -15,13 +14,11 @@ use super::address;
 use super::content::Content;
 use super::error::HttpError;
 use super::map_address::{bad, number};
-use super::maps::{subject, unmade, weight};
+use super::maps::{drawn, refused, subject, weight};
 use super::telemetry::Found;
 use super::tiles::respond;
-use crate::cache::entry::Entry;
 use crate::cache::flight::Place;
 use crate::cache::key::{Key, Scope, SheetKey};
-use crate::cache::tiles::Unmakeable;
 use crate::map::Order;
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
@@ -90,10 +87,10 @@ pub async fn sheet(
         sheet: format!("{sheet:?}"),
         scope: Scope::Public,
     });
-    let weight = weight(shot.view.size());
-    let shared = app.0.clone();
+    let place = Place::Queued(app.0.easels.clone(), weight(shot.view.size()));
+    let drawing = app.clone();
     let work = move |is_wanted: &dyn Fn() -> bool| {
-        let started = Instant::now();
+        let shared = &drawing.0;
         let order = Order {
             subject: &subject,
             shot: &shot,
@@ -102,15 +99,10 @@ pub async fn sheet(
             furniture: Furniture::default(),
             most_features: shared.budget.features,
         };
-        let bytes = sheet.draw(&order, &shared.materials, is_wanted).map_err(unmade)?;
-        if subject.is_damaged() {
-            return Err(Unmakeable::Damaged);
-        }
-        shared.telemetry.image_made(started.elapsed());
-        Ok(Entry::image(bytes))
+        drawn(&drawing, &subject, || sheet.draw(&order, &shared.materials, is_wanted))
     };
-    let place = Place::Queued(app.0.easels.clone(), weight);
-    let entry: Arc<Entry> = app.0.cache.make_once(&key, place, work).await?;
+    let made = app.0.cache.make_once(&key, place, work).await;
+    let entry = made.map_err(|error| refused(&app, error))?;
     app.0.telemetry.image_found(Found::Miss);
     let mut response =
         respond(&entry, "application/pdf", Found::Miss, &headers, &app.0.cache_control);

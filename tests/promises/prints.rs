@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use image::GenericImageView;
 use tuilerie::config::{Place, Source};
-use tuilerie::geo::world::HALF_WIDTH;
 use tuilerie::map::data::Needs;
 use tuilerie::map::furniture::Furniture;
 use tuilerie::map::labels::NotKept;
 use tuilerie::map::materials::Materials;
+use tuilerie::map::sheet::ground;
 use tuilerie::map::subject::{Styles, Subject};
 use tuilerie::map::view::Shot;
 use tuilerie::map::{self, NotDrawn, Order, print};
@@ -77,10 +77,8 @@ fn a_sheet_has_the_pixels_and_the_scale_that_are_asked_for() {
     let bytes = std::fs::read(directory.path().join("a.png")).unwrap();
     let at = bytes.windows(4).position(|name| name == b"pHYs").unwrap();
     assert_eq!(bytes[at + 4..at + 8], 4724u32.to_be_bytes(), "120 dots an inch to a metre");
-    // The same by zoom: at 1:5000 a pixel of CSS is 1.32 m.
-    let zoom =
-        (2.0 * HALF_WIDTH * 43.2815f64.to_radians().cos() / 512.0 / (5000.0 * 0.0254 / 96.0))
-            .log2();
+    // The same by zoom: at 1:5000 a pixel of CSS is 1.32 m, on the ellipsoid as on a printed sheet.
+    let zoom = ground::zoom(5000, 43.2815);
     let (code, _, error) =
         render(&format!("--zoom {zoom} --paper a4 --landscape --dpi 120 -o b.png"));
     assert_eq!(code, 0, "{error}");

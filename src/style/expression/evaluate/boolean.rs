@@ -104,9 +104,14 @@ fn holds(asked: &Asked, condition: &Condition, context: &Context<'_>) -> bool {
             (Attribute::Number(found), Value::Number(value)) => {
                 compared(*comparison, &found, value)
             }
-            (found, value) => ordered(*comparison, &found.into(), value).unwrap_or(false),
+            _ => is_before_or_after(found, *comparison, value),
         },
     }
+}
+
+#[inline(never)]
+fn is_before_or_after(found: Attribute<'_>, comparison: Comparison, value: &Value<'_>) -> bool {
+    ordered(comparison, &found.into(), value).unwrap_or(false)
 }
 
 #[inline(never)]
