@@ -2,7 +2,7 @@
 
 use super::layers::Stage;
 use super::pattern::Pattern;
-use super::picture::{Picture, Solid, blend, ink};
+use super::picture::{Picture, Solid, ink};
 use crate::style::layer::kinds::Background;
 use crate::style::layer::property::AtZoom;
 
@@ -20,9 +20,7 @@ pub fn draw(stage: &Stage<'_>, paint: &Background<AtZoom>, picture: &mut Picture
             let Some(image) = stage.scene.images.get(&name.0) else { return };
             let pattern = Pattern::new(image, stage.view, [0.0; 2], opacity);
             for y in 0..picture.height() {
-                for (x, pixel) in picture.row_mut(y).iter_mut().enumerate() {
-                    blend(pixel, pattern.at(x as i32, y as i32));
-                }
+                pattern.cover(0, y as i32, picture.row_mut(y));
             }
         }
     }

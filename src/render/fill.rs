@@ -1,14 +1,16 @@
 //! Areas: the pixels whose centres they cover; along their borders, lines of one pixel that smooth them.
 
+use std::ops::Range;
+
 use super::layers::Stage;
 use super::pattern::Pattern;
-use super::picture::{Picture, Solid, WHOLE, blend, blend_part, ink};
+use super::picture::{Picture, Solid, WHOLE, blend_part, ink};
 use super::scan::area::Area;
 use super::scan::clip::Clip;
 use super::scan::{on_grid, outline};
 use super::select;
 use super::source::Tile;
-use super::source::features::{Geometry, polygons};
+use super::source::features::{Geometry, rings};
 use crate::render::affine::Affine;
 use crate::render::source::features::VectorTile;
 use crate::style::expression::Context;
@@ -32,10 +34,19 @@ struct Style<'p> {
 /// An area with what it is drawn with.
 struct Laid<'i> {
     sort_key: f64,
-    /// Polygons of rings, in pixels.
-    polygons: Vec<Vec<Vec<[f64; 2]>>>,
+    /// The numbers of its rings in [`Rings`].
+    rings: Range<usize>,
     inside: Ink<'i>,
     outline: Option<Ink<'i>>,
+}
+
+/// The rings of a tile's areas, in pixels, end to end: one by one they would be most of the memory that is
+/// asked for while a map is drawn.
+#[derive(Default)]
+struct Rings {
+    points: Vec<[f64; 2]>,
+    /// Where each ends, and whether it is an outer one.
+    ends: Vec<(usize, bool)>,
 }
 
 /// A colour or a pattern.
@@ -83,16 +94,16 @@ fn areas(stage: &Stage<'_>, style: &Style<'_>, is_smooth: bool, picture: &mut Pi
     let mut tiles = Vec::new();
     for tile in select::tiles(stage.scene, stage.drawn) {
         let clip = Clip::tile(stage.view, tile.id, tile.wrap);
-        let laid = lay(stage, style, tile, shift);
+        let (laid, rings) = lay(stage, style, tile, shift);
         for laid in &laid {
-            inside(laid, &clip, &mut area, picture);
+            inside(laid, &rings, &clip, &mut area, picture);
         }
         if is_smooth {
-            tiles.push((clip, laid));
+            tiles.push((clip, laid, rings));
         }
     }
-    for (clip, laid) in &tiles {
-        laid.iter().for_each(|laid| border(laid, clip, picture));
+    for (clip, laid, rings) in &tiles {
+        laid.iter().for_each(|laid| border(laid, rings, clip, picture));
     }
 }
 
@@ -101,22 +112,21 @@ fn lay<'s>(
     style: &Style<'_>,
     tile: &Tile<VectorTile>,
     shift: [f64; 2],
-) -> Vec<Laid<'s>> {
+) -> (Vec<Laid<'s>>, Rings) {
     let map = stage.view.from_tile(tile.id, tile.wrap).then(Affine::translate(shift));
-    let mut laid = Vec::new();
+    let (mut laid, mut placed) = (Vec::new(), Rings::default());
     let mut geometry = Geometry::default();
     select::features(stage.scene, stage.drawn, tile, &mut |feature, context| {
         let Some((inside, outline)) = inks(stage, style, context, shift) else { return };
         feature.read_geometry(&mut geometry);
-        let place =
-            |ring: &[[f64; 2]]| ring.iter().map(|point| on_grid(map.point(*point))).collect();
-        let polygons = polygons(&geometry);
+        let first = placed.ends.len();
+        for (ring, is_outer) in rings(&geometry) {
+            placed.points.extend(ring.iter().map(|point| on_grid(map.point(*point))));
+            placed.ends.push((placed.points.len(), is_outer));
+        }
         laid.push(Laid {
             sort_key: style.sort_key.and_then(|key| key.evaluate(context)).unwrap_or(0.0),
-            polygons: polygons
-                .iter()
-                .map(|rings| rings.iter().map(|ring| place(ring)).collect())
-                .collect(),
+            rings: first..placed.ends.len(),
             inside,
             outline,
         });
@@ -124,7 +134,18 @@ fn lay<'s>(
     if style.sort_key.is_some_and(|key| key.constant().is_none()) {
         laid.sort_by(|a, b| a.sort_key.total_cmp(&b.sort_key));
     }
-    laid
+    (laid, placed)
+}
+
+impl Rings {
+    /// Those of an area, each with whether it is an outer one.
+    fn of(&self, laid: &Laid<'_>) -> impl Iterator<Item = (&[[f64; 2]], bool)> {
+        laid.rings.clone().map(|number| {
+            let start = number.checked_sub(1).map_or(0, |before| self.ends[before].0);
+            let (end, is_outer) = self.ends[number];
+            (&self.points[start..end], is_outer)
+        })
+    }
 }
 
 /// What a feature is drawn with, and its border, unless that is the same; none, where its pattern is
@@ -145,31 +166,34 @@ fn inks<'s>(
     Some((Ink::Pattern(Pattern::new(image, stage.view, shift, opacity)), outline))
 }
 
-fn inside(laid: &Laid<'_>, clip: &Clip, area: &mut Area, picture: &mut Picture) {
-    for rings in &laid.polygons {
-        area.clear();
-        for ring in rings {
-            area.add_ring(ring.iter().copied(), clip.rows());
+fn inside(laid: &Laid<'_>, rings: &Rings, clip: &Clip, area: &mut Area, picture: &mut Picture) {
+    area.clear();
+    for (ring, is_outer) in rings.of(laid) {
+        if is_outer {
+            cover(laid, clip, area, picture);
+            area.clear();
         }
-        area.spans(clip, &mut |y, columns| {
-            let range = columns.start as usize..columns.end as usize;
-            let Some(pixels) = picture.row_mut(y as u32).get_mut(range) else { return };
-            match &laid.inside {
-                Ink::Plain(solid) => solid.cover(pixels),
-                Ink::Pattern(pattern) => {
-                    for (x, pixel) in columns.zip(pixels) {
-                        blend(pixel, pattern.at(x, y));
-                    }
-                }
-            }
-        });
+        area.add_ring(ring.iter().copied(), clip.rows());
     }
+    cover(laid, clip, area, picture);
 }
 
-fn border(laid: &Laid<'_>, clip: &Clip, picture: &mut Picture) {
+/// Draws a polygon's inside.
+fn cover(laid: &Laid<'_>, clip: &Clip, area: &mut Area, picture: &mut Picture) {
+    area.spans(clip, |y, columns| {
+        let range = columns.start as usize..columns.end as usize;
+        let Some(pixels) = picture.row_mut(y as u32).get_mut(range) else { return };
+        match &laid.inside {
+            Ink::Plain(solid) => solid.cover(pixels),
+            Ink::Pattern(pattern) => pattern.cover(columns.start, y, pixels),
+        }
+    });
+}
+
+fn border(laid: &Laid<'_>, rings: &Rings, clip: &Clip, picture: &mut Picture) {
     let ink = laid.outline.as_ref().unwrap_or(&laid.inside);
-    for edge in laid.polygons.iter().flatten().flat_map(|ring| ring.windows(2)) {
-        outline::line(edge[0], edge[1], clip, &mut |x, y, part| {
+    for edge in rings.of(laid).flat_map(|(ring, _)| ring.windows(2)) {
+        outline::line(edge[0], edge[1], clip, |x, y, part| {
             let Some(pixel) = picture.row_mut(y as u32).get_mut(x as usize) else { return };
             match ink {
                 Ink::Plain(solid) => solid.blend(pixel, (part * WHOLE as f32 + 0.5) as u32),

@@ -1,7 +1,7 @@
 //! Pictures as they are looked up between their pixels, premultiplied, each part from 0 to 1. Places
 //! are in pixels; a pixel's centre lies half a pixel from its corner.
 
-use super::picture::Picture;
+use super::picture::{Picture, Pixel};
 
 /// What lies beyond a picture's sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Beyond {
 
 /// Steps between two pixels, of which graphics cards know no more either: what lies on whole pixels but for the
 /// last bits of a number is not mixed then.
-const STEPS: i64 = 256;
+pub const STEPS: i64 = 256;
 
 /// A place, mixed of the four pixels around it.
 pub fn mixed(picture: &Picture, [x, y]: [f64; 2], beyond: Beyond) -> [f32; 4] {
@@ -27,7 +27,7 @@ pub fn mixed(picture: &Picture, [x, y]: [f64; 2], beyond: Beyond) -> [f32; 4] {
     let ((left, right_share), (top, lower_share)) = (texel(x), texel(y));
     let (left, right) = neighbours(left, columns, beyond);
     let (top, bottom) = neighbours(top, rows, beyond);
-    let pixel = |x: u32, y: u32| parts(picture, x, y);
+    let pixel = |x: u32, y: u32| parts_at(picture, x, y);
     if right_share == 0.0 && lower_share == 0.0 {
         return pixel(left, top);
     }
@@ -69,11 +69,16 @@ fn neighbours(at: i64, count: i64, beyond: Beyond) -> (u32, u32) {
 /// The pixel at a place, or the outermost one.
 pub fn nearest(picture: &Picture, [x, y]: [f64; 2]) -> [f32; 4] {
     let within = |at: f64, count: u32| at.min(f64::from(count) - 1.0).max(0.0) as u32;
-    parts(picture, within(x, picture.width()), within(y, picture.height()))
+    parts_at(picture, within(x, picture.width()), within(y, picture.height()))
 }
 
-fn parts(picture: &Picture, x: u32, y: u32) -> [f32; 4] {
-    picture.pixel(x, y).unwrap_or_default().map(|part| f32::from(part) / 255.0)
+fn parts_at(picture: &Picture, x: u32, y: u32) -> [f32; 4] {
+    parts(picture.pixel(x, y).unwrap_or_default())
+}
+
+/// A pixel, each part from 0 to 1.
+pub fn parts(pixel: Pixel) -> [f32; 4] {
+    pixel.map(|part| f32::from(part) / 255.0)
 }
 
 /// Between two colours.

@@ -73,7 +73,7 @@ pub fn draw<'s>(
     let with_map = paint.translate_anchor.evaluate(&context) == Frame::Map;
     let shift = stage.view.shift(paint.translate.evaluate(&context), with_map);
     let properties = Properties { layout, paint };
-    let mut mesh = Mesh::default();
+    let (mut mesh, mut corners) = (Mesh::default(), Vec::new());
     for tile in select::tiles(stage.scene, stage.drawn) {
         let place = Place {
             map: stage.view.from_tile(tile.id, tile.wrap).then(Affine::translate(shift)),
@@ -82,22 +82,27 @@ pub fn draw<'s>(
             unit: TILE_SIZE * (stage.view.tile_zoom() - f64::from(tile.id.z())).exp2() / EXTENT,
             clip: Clip::tile(stage.view, tile.id, tile.wrap),
         };
-        for laid in lay(stage, &properties, tile) {
+        lay(stage, &properties, tile, &mut |laid| {
             for part in laid.parts.parts() {
                 mesh.build(part, &laid.turns);
-                place.draw(&mesh, &laid, picture);
+                corners.clear();
+                corners.extend(mesh.vertices.iter().map(|vertex| place.corner(vertex, laid)));
+                place.draw(&mesh, &corners, laid, picture);
             }
-        }
+        });
     }
 }
 
+/// Calls for each line in the order in which they are drawn: as they come, unless the style has another.
 fn lay<'s>(
     stage: &Stage<'s>,
     properties: &Properties<'s>,
     tile: &Tile<VectorTile>,
-) -> Vec<Laid<'s>> {
+    visit: &mut dyn FnMut(&Laid<'s>),
+) {
     let Properties { layout, paint } = *properties;
-    let mut laid = Vec::new();
+    let is_sorted = layout.sort_key.constant().is_none();
+    let (mut sorted, mut spare) = (Vec::new(), Geometry::default());
     select::features(stage.scene, stage.drawn, tile, &mut |feature, context| {
         let kind = feature.geometry_type();
         if kind == Some(GeometryType::Point) {
@@ -110,7 +115,7 @@ fn lay<'s>(
         }
         let part = feature.part_of_line();
         let Some(ink) = Ink::new(stage, properties, context, opacity, part) else { return };
-        let mut parts = Geometry::default();
+        let mut parts = std::mem::take(&mut spare);
         feature.read_geometry(&mut parts);
         let turns = Turns {
             join: layout.join.evaluate(context),
@@ -122,12 +127,15 @@ fn lay<'s>(
             is_measured: part.is_some(),
         };
         let sort_key = layout.sort_key.evaluate(context).unwrap_or(0.0);
-        laid.push(Laid { sort_key, parts, turns, widths, ink });
+        let laid = Laid { sort_key, parts, turns, widths, ink };
+        if is_sorted {
+            return sorted.push(laid);
+        }
+        visit(&laid);
+        spare = laid.parts;
     });
-    if layout.sort_key.constant().is_none() {
-        laid.sort_by(|a, b| a.sort_key.total_cmp(&b.sort_key));
-    }
-    laid
+    sorted.sort_by(|a, b| a.sort_key.total_cmp(&b.sort_key));
+    sorted.iter().for_each(visit);
 }
 
 fn widths(properties: &Properties<'_>, context: &Context<'_>, ratio: f64) -> Widths {
@@ -152,16 +160,21 @@ fn pixels<'p>(picture: &'p mut Picture, span: &Span<3>) -> Option<&'p mut [Pixel
 }
 
 /// Draws pixels of a row by their distance from the middle of the line.
-fn paint(row: &mut [Pixel], span: &Span<3>, widths: &Widths, ink: &Ink<'_>, measure: &Measure) {
+fn paint(
+    row: &mut [Pixel],
+    span: &Span<3>,
+    Laid { widths, ink, .. }: &Laid<'_>,
+    solid: Option<&Solid>,
+    measure: &Measure,
+) {
     let (outset, fade) = (widths.outset as f32, widths.fade.recip() as f32);
     let from_gap = (widths.fade - widths.inset) as f32;
-    let solid = ink.plain().map(Solid::new);
     let [mut round, mut side, mut along] = span.values;
     for pixel in row {
         let distance =
             outset * if round == 0.0 { side.abs() } else { (round * round + side * side).sqrt() };
         let coverage = ((distance + from_gap).min(outset - distance) * fade).clamp(0.0, 1.0);
-        match &solid {
+        match solid {
             Some(solid) => solid.blend(pixel, (coverage * WHOLE as f32 + 0.5) as u32),
             None if coverage > 0.0 => {
                 let ink = ink.at(f64::from(along), f64::from(side), measure);
@@ -188,23 +201,20 @@ struct Place {
 }
 
 impl Place {
-    fn draw(&self, mesh: &Mesh, laid: &Laid<'_>, picture: &mut Picture) {
-        let Laid { widths, ink, .. } = laid;
-        let corners: Vec<Corner<3>> =
-            mesh.vertices.iter().map(|vertex| self.corner(vertex, widths)).collect();
-        let length = mesh.length();
-        let measure = Measure { unit: self.unit, length, base: widths.base };
+    fn draw(&self, mesh: &Mesh, corners: &[Corner<3>], laid: &Laid<'_>, picture: &mut Picture) {
+        let solid = laid.ink.plain().map(Solid::new);
+        let measure = Measure { unit: self.unit, length: mesh.length(), base: laid.widths.base };
         for numbers in &mesh.triangles {
             let [a, b, c] = numbers.map(|number| corners.get(number as usize));
             let (Some(a), Some(b), Some(c)) = (a, b, c) else { continue };
             spans([a, b, c], &self.clip, &mut |span| {
                 let Some(row) = pixels(picture, &span) else { return };
-                paint(row, &span, widths, ink, &measure);
+                paint(row, &span, laid, solid.as_ref(), &measure);
             });
         }
     }
 
-    fn corner(&self, vertex: &Vertex, widths: &Widths) -> Corner<3> {
+    fn corner(&self, vertex: &Vertex, Laid { widths, .. }: &Laid<'_>) -> Corner<3> {
         let [x, y] = vertex.extrude;
         // Where it is pushed back or forth, the line beside is pushed at right angles to it still.
         let (u, t) = (0.5 * vertex.ahead, 1.0 - 0.5 * vertex.ahead.abs());

@@ -64,7 +64,7 @@ impl Turn {
     /// Of two segments by their normals.
     pub fn new(incoming: [f64; 2], outgoing: [f64; 2]) -> Turn {
         let sum = [incoming[0] + outgoing[0], incoming[1] + outgoing[1]];
-        let length = sum[0].hypot(sum[1]);
+        let length = (sum[0] * sum[0] + sum[1] * sum[1]).sqrt();
         let middle = if length > 0.0 { scaled(sum, 1.0 / length) } else { [0.0; 2] };
         let cos_half = middle[0] * outgoing[0] + middle[1] * outgoing[1];
         let miter = if cos_half == 0.0 { f64::INFINITY } else { 1.0 / cos_half };
@@ -131,7 +131,8 @@ pub fn scaled([x, y]: [f64; 2], by: f64) -> [f64; 2] {
 
 /// How far apart two places are.
 pub fn distance(a: [f64; 2], b: [f64; 2]) -> f64 {
-    (b[0] - a[0]).hypot(b[1] - a[1])
+    let [dx, dy] = [b[0] - a[0], b[1] - a[1]];
+    (dx * dx + dy * dy).sqrt()
 }
 
 /// A place so far from another, on the grid of the tile.

@@ -10,6 +10,9 @@ use super::first_pixel;
 pub struct Area {
     /// Where borders cross the middles of rows.
     crossings: Vec<(i32, f64)>,
+    /// The same row by row, and where each row's end.
+    sorted: Vec<f64>,
+    ends: Vec<usize>,
 }
 
 impl Area {
@@ -41,15 +44,48 @@ impl Area {
     }
 
     /// Calls for each run of pixels, row by row.
-    pub fn spans(&mut self, clip: &Clip, visit: &mut dyn FnMut(i32, Range<i32>)) {
-        self.crossings.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        let (pairs, _) = self.crossings.as_chunks::<2>();
-        for [(row, from), (_, to)] in pairs {
-            let columns = clip.within(*row, first_pixel(*from)..first_pixel(*to));
-            if !columns.is_empty() {
-                visit(*row, columns);
+    pub fn spans(&mut self, clip: &Clip, mut visit: impl FnMut(i32, Range<i32>)) {
+        let Some(first) = self.sort_by_row() else { return };
+        let mut start = 0;
+        for (row, &end) in (first..).zip(&self.ends) {
+            let crossings = &mut self.sorted[start..end];
+            start = end;
+            match &mut *crossings {
+                // Nearly all, and which of both comes first cannot be foreseen, by processors neither.
+                [a, b] => (*a, *b) = (a.min(*b), a.max(*b)),
+                more => more.sort_unstable_by(f64::total_cmp),
+            }
+            let (pairs, _) = crossings.as_chunks::<2>();
+            for [from, to] in pairs {
+                let columns = clip.within(row, first_pixel(*from)..first_pixel(*to));
+                if !columns.is_empty() {
+                    visit(row, columns);
+                }
             }
         }
+    }
+
+    /// Counts how many there are in each row, and puts them there: rows are few, and a row's crossings two or
+    /// four. The first row, if there is any.
+    fn sort_by_row(&mut self) -> Option<i32> {
+        let rows = self.crossings.iter().map(|(row, _)| *row);
+        let (first, last) = (rows.clone().min()?, rows.clone().max()?);
+        let number = |row: i32| (row - first) as usize;
+        self.ends.clear();
+        self.ends.resize(number(last) + 1, 0);
+        rows.for_each(|row| self.ends[number(row)] += 1);
+        let mut total = 0;
+        for count in &mut self.ends {
+            (*count, total) = (total, total + *count);
+        }
+        // Where a row begins, until all of its are put: then where it ends.
+        self.sorted.resize(total, 0.0);
+        for (row, at) in &self.crossings {
+            let place = &mut self.ends[number(*row)];
+            self.sorted[*place] = *at;
+            *place += 1;
+        }
+        Some(first)
     }
 }
 
@@ -64,7 +100,7 @@ mod tests {
         let mut area = Area::default();
         rings.iter().for_each(|ring| area.add_ring(ring.iter().copied(), clip.rows()));
         let mut found = Vec::new();
-        area.spans(&clip, &mut |y, columns| found.extend(columns.map(|x| (x, y))));
+        area.spans(&clip, |y, columns| found.extend(columns.map(|x| (x, y))));
         found
     }
 

@@ -39,7 +39,7 @@ impl Clip {
         area.add_ring(corners.iter().map(|corner| on_grid(*corner)), whole.rows());
         let mut rows: Vec<(i32, i32)> = Vec::new();
         let mut top = 0;
-        area.spans(&whole, &mut |y, columns| {
+        area.spans(&whole, |y, columns| {
             if rows.is_empty() {
                 top = y;
             }

@@ -35,10 +35,16 @@ struct Edge {
 }
 
 impl Edge {
-    fn new(a: [f64; 2], b: [f64; 2]) -> Edge {
-        let (upper, lower) = if a[1] <= b[1] { (a, b) } else { (b, a) };
+    /// From a corner to one that is not above it.
+    fn new(upper: [f64; 2], lower: [f64; 2]) -> Edge {
         let rows = first_pixel(upper[1])..first_pixel(lower[1]);
         Edge { rows, upper, slope: (lower[0] - upper[0]) / (lower[1] - upper[1]) }
+    }
+
+    /// Where it crosses a row whose middle is at `y`.
+    #[inline]
+    fn at(&self, y: f64) -> f64 {
+        self.upper[0] + (y - self.upper[1]) * self.slope
     }
 }
 
@@ -61,28 +67,32 @@ pub fn spans<const N: usize>(
     if is_left_of(breadth.start) || is_right_of(breadth.end) {
         return;
     }
-    let edges = [Edge::new(a.at, b.at), Edge::new(b.at, c.at), Edge::new(c.at, a.at)];
-    let rows = clip.rows();
-    let [ab_rows, bc_rows, ca_rows] = [&edges[0].rows, &edges[1].rows, &edges[2].rows];
-    let first = ab_rows.start.min(bc_rows.start).min(ca_rows.start).max(rows.start);
-    let end = ab_rows.end.max(bc_rows.end).max(ca_rows.end).min(rows.end);
+    let mut by_height = corners;
+    by_height.sort_unstable_by(|a, b| a.at[1].total_cmp(&b.at[1]));
+    let [upper, middle, lower] = by_height.map(|corner| corner.at);
+    // Beside each row there is the long one, and one of the others.
+    let long = Edge::new(upper, lower);
+    let first = long.rows.start.max(clip.rows().start);
+    let end = long.rows.end.min(clip.rows().end);
+    if first >= end {
+        return;
+    }
+    let (above, below) = (Edge::new(upper, middle), Edge::new(middle, lower));
     // How each value changes with a step to the right, and with one downwards.
+    let by_area = area.recip();
     let gradient = |index: usize| {
         let (to_b, to_c) = (
             f64::from(b.values[index] - a.values[index]),
             f64::from(c.values[index] - a.values[index]),
         );
-        [(to_b * ac[1] - to_c * ab[1]) / area, (to_c * ab[0] - to_b * ac[0]) / area]
+        [(to_b * ac[1] - to_c * ab[1]) * by_area, (to_c * ab[0] - to_b * ac[0]) * by_area]
     };
     let gradients: [[f64; 2]; N] = std::array::from_fn(gradient);
     for y in first..end {
         let middle = f64::from(y) + 0.5;
-        let (mut from, mut to) = (f64::INFINITY, f64::NEG_INFINITY);
-        for edge in edges.iter().filter(|edge| edge.rows.contains(&y)) {
-            let x = edge.upper[0] + (middle - edge.upper[1]) * edge.slope;
-            (from, to) = (from.min(x), to.max(x));
-        }
-        let columns = clip.within(y, first_pixel(from)..first_pixel(to));
+        let short = if y < below.rows.start { &above } else { &below };
+        let (from, to) = (long.at(middle), short.at(middle));
+        let columns = clip.within(y, first_pixel(from.min(to))..first_pixel(from.max(to)));
         if columns.is_empty() {
             continue;
         }

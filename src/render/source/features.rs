@@ -123,17 +123,21 @@ pub fn doubled_area(ring: &[[f64; 2]]) -> f64 {
     ring.windows(2).map(|edge| edge[0][0] * edge[1][1] - edge[1][0] * edge[0][1]).sum()
 }
 
-/// The polygons that rings make: each outer one with the holes after it. Rings without area are left
-/// out; the first one says how outer ones are wound.
+/// The rings of polygons, each with whether it is an outer one: its holes are those after it. Rings without
+/// area are left out; the first one says how outer ones are wound.
+pub fn rings(geometry: &Geometry) -> impl Iterator<Item = (&[[f64; 2]], bool)> {
+    let mut outer_is_positive = None;
+    geometry.parts().filter_map(move |ring| {
+        let area = doubled_area(ring);
+        let is_positive = area > 0.0;
+        (area != 0.0).then(|| (ring, *outer_is_positive.get_or_insert(is_positive) == is_positive))
+    })
+}
+
+/// The polygons that [`rings`] make.
 pub fn polygons(geometry: &Geometry) -> Vec<Vec<&[[f64; 2]]>> {
     let mut polygons: Vec<Vec<&[[f64; 2]]>> = Vec::new();
-    let mut outer_is_positive = None;
-    for ring in geometry.parts() {
-        let area = doubled_area(ring);
-        if area == 0.0 {
-            continue;
-        }
-        let is_outer = *outer_is_positive.get_or_insert(area > 0.0) == (area > 0.0);
+    for (ring, is_outer) in rings(geometry) {
         match polygons.last_mut() {
             Some(polygon) if !is_outer => polygon.push(ring),
             _ => polygons.push(vec![ring]),

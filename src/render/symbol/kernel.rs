@@ -180,10 +180,16 @@ fn within(functions: [(f64, f64); 2], width: f64) -> (usize, usize) {
             continue;
         }
         let (at_0, at_1) = (-start / slope, (1.0 - start) / slope);
-        from = f64::max(from, (at_0.min(at_1) - 0.5).ceil());
-        to = f64::min(to, (at_0.max(at_1) - 0.5).ceil());
+        from = f64::max(from, ceil(at_0.min(at_1) - 0.5));
+        to = f64::min(to, ceil(at_0.max(at_1) - 0.5));
     }
     if from < to { (from.max(0.0) as usize, to as usize) } else { (0, 0) }
+}
+
+/// By hand, as [`texel`], since it stands in each row.
+fn ceil(at: f64) -> f64 {
+    let whole = at as i64 as f64;
+    if at > whole { whole + 1.0 } else { whole }
 }
 
 fn smoothstep(from: f32, to: f32, value: f32) -> f32 {

@@ -97,9 +97,18 @@ pub(super) fn slice<'a>(
     };
     match input {
         Value::String(text) => {
-            let (begin, end) = range(text.chars().count());
-            let part: String = text.chars().skip(begin).take(end - begin).collect();
-            Ok(Value::String(Text::from(part)))
+            let is_ascii = text.is_ascii();
+            let (begin, end) = range(if is_ascii { text.len() } else { text.chars().count() });
+            let at = |index: usize| match text.char_indices().nth(index) {
+                _ if is_ascii => index,
+                Some((at, _)) => at,
+                None => text.len(),
+            };
+            let bytes = at(begin)..at(end);
+            Ok(Value::String(match text {
+                Text::Borrowed(text) => Text::Borrowed(&text[bytes]),
+                Text::Shared(text) => Text::Shared(text[bytes].into()),
+            }))
         }
         Value::Array(elements) => {
             let (begin, end) = range(elements.len());
