@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { close, FRENCH_DESKTOP, idle, launch, open } from "./support/browser.mjs";
+import { close, FRENCH_DESKTOP, idle, launch, open, until } from "./support/browser.mjs";
 import { start } from "./support/server.mjs";
 
 let browser;
@@ -38,6 +38,33 @@ test("an edit is on the map without a touch, and the old map stays until it is d
   await tile;
   await idle(page);
   assert.equal(await name(), "après la correction");
+  await close(page);
+  await server.stop();
+});
+
+test("tiles are asked for again where one of their layers changed, and not for another's sake", async () => {
+  const file = join(mkdtempSync(join(tmpdir(), "tuilerie-")), "zones.geojson");
+  write(file, "une zone");
+  const server = await start(["serve", file]);
+  let layer = "ailleurs";
+  let heard = 0;
+  const page = await open(browser, `${server.address}/#map=10/43.5/2.5`, FRENCH_DESKTOP, (prepared) =>
+    prepared.route("**/changes", (route) => {
+      heard += 1;
+      const body = `retry: 100\nevent: change\ndata: ${JSON.stringify({ layer })}\n\n`;
+      return route.fulfill({ contentType: "text/event-stream", body });
+    }));
+  await idle(page);
+  let asked = 0;
+  page.on("request", (request) => {
+    if (/\.mvt$/.test(request.url())) asked += 1;
+  });
+  const before = heard;
+  // Each is a connection that ended: what came by those before was taken up.
+  await until(page, () => heard > before + 5, "further connections");
+  assert.equal(asked, 0);
+  layer = "zones";
+  await until(page, () => asked > 0, "a tile that is asked for again");
   await close(page);
   await server.stop();
 });
