@@ -178,9 +178,6 @@ impl IntoResponse for HttpError {
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER);
         }
-        if self == HttpError::MethodNotAllowed {
-            headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS"));
-        }
         response
     }
 }
@@ -196,7 +193,7 @@ pub async fn not_found() -> HttpError {
     HttpError::NotFound
 }
 
-/// The answer to a method that a route does not have.
+/// The answer to a method that a route does not have; axum says in its `Allow` which it has.
 pub async fn method_not_allowed() -> HttpError {
     HttpError::MethodNotAllowed
 }

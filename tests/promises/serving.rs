@@ -330,6 +330,11 @@ fn other_sites_may_read_and_other_methods_are_refused() {
     assert!(preflight.starts_with("HTTP/1.1 200"), "{preflight}");
     let post = server.raw(b"POST /catalog HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     assert!(post.starts_with("HTTP/1.1 405"), "{post}");
+    assert!(post.contains("\r\nallow: GET,HEAD\r\n"), "{post}");
+    let bare = server.raw(
+        b"OPTIONS /styles/couches/static/2,43,9/9x9.png HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    );
+    assert!(bare.contains("\r\nallow: GET,HEAD,POST\r\n"), "those of that address: {bare}");
     let head = server.raw(b"HEAD /catalog HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     assert!(head.starts_with("HTTP/1.1 200") && head.ends_with("\r\n\r\n"), "{head}");
 }
