@@ -29,6 +29,8 @@ export function followChanges(map: MapLibre, address: string): void {
       const isOld = type === "raster" || (type === "vector" && (changed.has(undefined) || isShown(id)));
       if (isOld) map.refreshTiles(id);
     }
+    // Tiles out of view are asked for with the others.
+    for (const layer of changed) old.delete(layer);
     changed.clear();
   };
   const refreshSoon = (layers: Iterable<Change["layer"]>) => {

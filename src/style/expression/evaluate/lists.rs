@@ -99,10 +99,9 @@ pub(super) fn slice<'a>(
         Value::String(text) => {
             let is_ascii = text.is_ascii();
             let (begin, end) = range(if is_ascii { text.len() } else { text.chars().count() });
-            let at = |index: usize| match text.char_indices().nth(index) {
-                _ if is_ascii => index,
-                Some((at, _)) => at,
-                None => text.len(),
+            let at = |index: usize| match is_ascii {
+                true => index,
+                false => text.char_indices().nth(index).map_or(text.len(), |(at, _)| at),
             };
             let bytes = at(begin)..at(end);
             Ok(Value::String(match text {
