@@ -11,11 +11,14 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use resvg::tiny_skia::{Pixmap, PixmapPaint, Transform};
-use resvg::usvg::{ImageHrefResolver, Options, Tree};
+use resvg::usvg::{Group, ImageHrefResolver, Node, Options, Tree};
 use serde_json::{Map, Value, json};
 
 /// The largest side of an image, in pixels at scale 1.
 const LARGEST: f32 = 128.0;
+/// How far what is drawn in an image may reach, in pixels at scale 1: what draws it counts in fixed point,
+/// and loses edges that are farther away.
+const REACH: f32 = 4096.0;
 /// The width of a sheet in pixels at scale 1; it is as high as it must be.
 const SHEET: u32 = 512;
 /// Transparent pixels around each image at scale 1: neighbours do not bleed into one another when
@@ -146,7 +149,26 @@ fn read(text: &str) -> Result<Tree, String> {
     if size.width() > LARGEST || size.height() > LARGEST {
         return Err(format!("larger than {LARGEST} pixels"));
     }
+    if !is_within_reach(tree.root()) {
+        return Err(format!("draws farther than {REACH} pixels away, strokes included"));
+    }
     Ok(tree)
+}
+
+/// Whether all that a group draws, and what clips, masks and fills it, is near. The reader of SVG bounds how
+/// deep groups are in one another.
+fn is_within_reach(group: &Group) -> bool {
+    let bounds = group.abs_stroke_bounding_box();
+    let mut sides = [bounds.left(), bounds.top(), bounds.right(), bounds.bottom()].into_iter();
+    sides.all(|side| side.abs() <= REACH)
+        && group.children().iter().all(|node| {
+            let mut is_near = true;
+            if let Node::Group(group) = node {
+                is_near = is_within_reach(group);
+            }
+            node.subroots(|root| is_near &= is_within_reach(root));
+            is_near
+        })
 }
 
 fn draw(tree: &Tree, scale: u32) -> Option<Pixmap> {
@@ -249,9 +271,21 @@ mod tests {
             format!("<!ENTITY {} \"{inner}\">", name as char)
         });
         let entities = format!("<!DOCTYPE svg [<!ENTITY a \"<g/>\">{entities}]>{}", svg(4, "&k;"));
-        for (name, text) in
-            [("huge", huge), ("nested", nested), ("uses", uses), ("entities", entities)]
-        {
+        let stroke = "<circle r=\"5\" stroke=\"red\" stroke-width=\"1e9\"/>";
+        let wide = svg(4, stroke);
+        let masked = svg(
+            4,
+            &format!("<mask id=\"m\">{stroke}</mask><path d=\"M0 0h4v4z\" mask=\"url(#m)\"/>"),
+        );
+        let files = [
+            ("huge", huge),
+            ("nested", nested),
+            ("uses", uses),
+            ("entities", entities),
+            ("wide", wide),
+            ("masked", masked),
+        ];
+        for (name, text) in files {
             assert!(read(&text).is_err(), "{name}");
         }
     }
