@@ -1,10 +1,9 @@
 //! How large a map is on paper, and what is said of it: millimetres, dots to an inch, 1:5000.
 
-use crate::map::sheet::ground::DENSITY;
+use crate::map::sheet::ground::{DENSITY, INCH};
+use crate::map::sheet::paper::series_a;
 use crate::render::view::{Size, SizeError};
 
-/// Millimetres in an inch.
-const INCH: f64 = 25.4;
 /// What presses print at.
 const PRINT_DPI: u32 = 300;
 
@@ -26,14 +25,11 @@ pub struct Sheet {
 impl Paper {
     /// Of a name: `a4` to `a0`.
     pub fn of_name(name: &str) -> Result<Paper, String> {
-        match name.to_ascii_lowercase().as_str() {
-            "a4" => Ok(Paper([210, 297])),
-            "a3" => Ok(Paper([297, 420])),
-            "a2" => Ok(Paper([420, 594])),
-            "a1" => Ok(Paper([594, 841])),
-            "a0" => Ok(Paper([841, 1189])),
-            _ => Err("a4, a3, a2, a1 and a0 are known".into()),
-        }
+        let number = name.strip_prefix(['a', 'A']).and_then(|number| number.parse().ok());
+        let number = number.filter(|number| (0..=4).contains(number));
+        number
+            .map(|number| Paper(series_a(number)))
+            .ok_or_else(|| "a4, a3, a2, a1 and a0 are known".into())
     }
 
     /// A sheet of it, upright or lying.
@@ -47,7 +43,7 @@ impl Paper {
         }
         let dpi = dpi.unwrap_or(PRINT_DPI);
         let ratio = f64::from(dpi) / DENSITY;
-        let pixels = [width, height].map(|side| (side / INCH * f64::from(dpi)).round());
+        let pixels = [width, height].map(|side| (side / 1000.0 / INCH * f64::from(dpi)).round());
         let [width, height] = pixels.map(|side| (side / ratio).ceil() as u32);
         let size = Size::of_print(width, height, ratio)?;
         Ok(Sheet { size, pixels: pixels.map(|side| side as u32), dpi: Some(dpi) })

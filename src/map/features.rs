@@ -134,7 +134,9 @@ impl Read<'_> {
         let mut cutter = self.of.cutter.lock().unwrap_or_else(PoisonError::into_inner);
         let parts = cutter.cut(&self.page, self.place, &self.of.frame);
         let is_area = self.page.kind(self.place) == ShapeKind::Polygon;
-        let mut geometry = Geometry::default();
+        let rings = parts.parts().count();
+        // A ring ends with its first point again.
+        let mut geometry = Geometry::with_capacity(parts.points().len() + rings, rings);
         for part in parts.parts() {
             let place = |ordinate: i32| f64::from(ordinate) * SCALE;
             part.iter().for_each(|point| geometry.push([place(point.x), place(point.y)]));

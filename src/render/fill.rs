@@ -87,6 +87,9 @@ pub fn draw_flat(stage: &Stage<'_>, paint: &FillExtrusion<AtZoom>, picture: &mut
 
 /// All areas of all tiles, then all borders.
 fn areas(stage: &Stage<'_>, style: &Style<'_>, is_smooth: bool, picture: &mut Picture) {
+    if style.opacity.constant() == Some(&0.0) {
+        return;
+    }
     let context = stage.context();
     let with_map = style.translate_anchor.evaluate(&context) == Frame::Map;
     let shift = stage.view.shift(style.translate.evaluate(&context), with_map);

@@ -61,6 +61,11 @@ const FOOT: f64 = 13.0;
 /// Between the map and what is beside it.
 const GAP: f64 = 4.0;
 
+/// The shorter side and the longer one of a sheet of the series A of ISO 216: each is half of the one before.
+pub fn series_a(number: u32) -> [u32; 2] {
+    (0..number).fold([841, 1189], |[short, long], _| [long / 2, short])
+}
+
 impl Format {
     /// As addresses have it.
     pub fn name(self) -> &'static str {
@@ -72,10 +77,11 @@ impl Format {
 
     /// The shorter side and the longer one.
     fn sides(self) -> [f64; 2] {
-        match self {
-            Format::A4 => [210.0, 297.0],
-            Format::A3 => [297.0, 420.0],
-        }
+        let number = match self {
+            Format::A4 => 4,
+            Format::A3 => 3,
+        };
+        series_a(number).map(f64::from)
     }
 
     /// How wide a legend is beside the map, and how high below it.

@@ -69,6 +69,9 @@ pub fn draw<'s>(
     paint: &'s Line<AtZoom>,
     picture: &mut Picture,
 ) {
+    if paint.opacity.constant().is_some_and(|opacity| *opacity < LEAST_OPACITY) {
+        return;
+    }
     let context = stage.context();
     let with_map = paint.translate_anchor.evaluate(&context) == Frame::Map;
     let shift = stage.view.shift(paint.translate.evaluate(&context), with_map);

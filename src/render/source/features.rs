@@ -63,6 +63,11 @@ impl fmt::Debug for VectorTile {
 }
 
 impl Geometry {
+    /// With room for so many points and parts.
+    pub fn with_capacity(points: usize, parts: usize) -> Geometry {
+        Geometry { points: Vec::with_capacity(points), ends: Vec::with_capacity(parts) }
+    }
+
     /// Forgets all, and keeps the memory.
     pub fn clear(&mut self) {
         self.points.clear();
