@@ -57,13 +57,23 @@ await shot("lire", DESKTOP, "/?style=plan#map=17.6/43.28026/2.88797", async (pag
 });
 await shot("partager", DESKTOP, TOWN, async (page) => {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.locator("#share button").click();
+  await page.getByRole("button", { name: "Copier le lien" }).click();
   await page.locator("#notice span").waitFor();
 }, { x: 0, y: 0, width: 820, height: 750 });
 await shot("imprimer", DESKTOP, TOWN, async (page) => {
   await page.locator("#controls button.print").click();
   await page.locator("#print h2").waitFor();
   await page.locator("#print input[name=title]").fill("Place de la mairie");
+});
+
+await shot("integrer", DESKTOP, TOWN, async (page) => {
+  await page.getByRole("button", { name: "Intégrer cette carte" }).click();
+  await page.locator(".builder[open]").waitFor();
+  await page.frameLocator(".builder iframe").locator('tuilerie-map .frame[aria-busy="false"] .map').waitFor();
+  // As the guide has it, and the same whenever the picture is made.
+  await page.locator(".builder textarea").evaluate((code, origin) => {
+    code.value = code.value.replaceAll(origin, "https://cartes.example.org");
+  }, server.address);
 });
 
 /** A printed sheet as a PNG so many pixels wide (poppler). */
