@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Whether QGIS draws the shipped styles as MapLibre GL JS does: each from its address
-(`?profile=qgis`) and from its layer definition (`.qlr`), in the real QGIS, without a screen.
+(`?profile=qgis`), from its layer definition (`.qlr`) and from the images that the server draws, as the
+guide for members tells it, in the real QGIS, without a screen.
 
 It fails where QGIS could not convert something that the style did not say itself that it had
 dropped, where a rule lost its filter, and where a picture is another. Pictures are compared coarsely:
@@ -26,7 +27,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from qgis.core import (  # noqa: E402
     Qgis, QgsApplication, QgsCoordinateReferenceSystem, QgsLayerDefinition, QgsMapRendererParallelJob,
     QgsMapSettings, QgsMapBoxGlStyleConversionContext, QgsMapBoxGlStyleConverter, QgsProject, QgsReadWriteContext,
-    QgsRectangle, QgsVectorTileLayer)
+    QgsRasterLayer, QgsRectangle, QgsVectorTileLayer)
 from qgis.PyQt.QtCore import QByteArray, QSize, Qt  # noqa: E402
 from qgis.PyQt.QtGui import QColor, QFontDatabase, QImage, QPainter  # noqa: E402
 from qgis.PyQt.QtXml import QDomDocument  # noqa: E402
@@ -142,6 +143,13 @@ def from_definition(server: Server, id: str) -> tuple[list, list[str]]:
     return layers, wrong
 
 
+def from_images(server: Server, id: str) -> tuple[QgsRasterLayer, list[str]]:
+    """As a connection of XYZ tiles of high resolution."""
+    address = f"{server.address}/styles/{id}/256/%7Bz%7D/%7Bx%7D/%7By%7D@2x.png"
+    layer = QgsRasterLayer(f"type=xyz&url={address}&zmin=0&zmax=22&tilePixelRatio=2", id, "wms")
+    return layer, [] if layer.isValid() else ["its images are no layer"]
+
+
 def difference(one: QImage, other: QImage) -> float:
     def coarse(image):
         small = image.scaled(24, 18, Qt.IgnoreAspectRatio, Qt.SmoothTransformation)
@@ -155,17 +163,19 @@ def compare(server: Server, id: str, places: list[str], folder: str) -> tuple[li
     style = json.loads(server.get(f"/styles/{id}?profile=qgis"))
     layer, lost = from_address(server, id, style)
     layers, wrong = from_definition(server, id)
-    pictures, differences = [], {"address": [], "definition": []}
+    images, invalid = from_images(server, id)
+    pictures, differences = [], {"address": [], "definition": [], "images": []}
     for place in places:
         web = QImage(f"{folder}/{id}@{place.split('/')[0]}.png")
         differences["address"].append(difference(web, draw([layer], place, ground(style))))
         pictures.append(draw(layers, place, ground(style)))
         differences["definition"].append(difference(web, pictures[-1]))
+        differences["images"].append(difference(web, draw([images], place, ground(style))))
     omissions = style["metadata"]["tuilerie:omitted"]
     omitted = sorted({f"{omission['layer']} {omission.get('property', '')}".strip() for omission in omissions})
     figures = [" ".join(f"{by:.1f}" for by in all) for all in differences.values()]
     print(f"| {id} | {len(style['layers'])} | {' | '.join(figures)} | {', '.join(omitted)} |", flush=True)
-    wrong = [f"{id}: {what}" for what in lost + wrong]
+    wrong = [f"{id}: {what}" for what in lost + wrong + invalid]
     for of, all in differences.items():
         wrong += [f"{id} at {place}: the picture of its {of} is another ({by:.1f} of 255)"
                   for place, by in zip(places, all) if by > MOST]
@@ -179,7 +189,7 @@ def main():
     for font in (ROOT / "viewer/dist/fonts").rglob("*.[ot]tf"):
         QFontDatabase.addApplicationFont(str(font))
     print(f"QGIS {Qgis.QGIS_VERSION}; mean differences from MapLibre GL JS's pictures at three zooms, of 255\n")
-    print("| style | layers | address | .qlr | dropped, as it says itself |\n|---|--:|--:|--:|---|")
+    print("| style | layers | address | .qlr | images | dropped, as it says itself |\n|---|--:|--:|--:|--:|---|")
     failures = []
     with Server() as server, tempfile.TemporaryDirectory() as folder:
         views = [f"{id}{time}@{place}" for id in wanted for time in ("", NIGHT) for place in STYLES[id]]
