@@ -1,5 +1,6 @@
-// Makes the pictures of the guide (viewer/aide): the viewer as the guide tells of it, on the made-up commune.
-// `make screenshots` runs it; look at what it made. As WebP: they are part of the binary.
+// Makes the pictures of the guide (viewer/aide), the viewer as the guide tells of it, on the made-up commune, and one
+// of the guide itself (docs/images). `make screenshots` runs it; look at what it made. As WebP: they are part of the
+// binary.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
@@ -75,6 +76,14 @@ await shot("integrer", DESKTOP, TOWN, async (page) => {
     code.value = code.value.replaceAll(origin, "https://cartes.example.org");
   }, server.address);
 });
+
+// The guide itself, for docs/images.
+const guide = await open(browser, `${server.address}/aide`, { viewport: { width: 1200, height: 1400 }, locale: "fr-FR" });
+await guide.locator("#integrer img").scrollIntoViewIfNeeded();
+await guide.locator("#integrer h2").evaluate((title) => title.scrollIntoView());
+await guide.waitForFunction(() => [...document.images].every((image) => image.complete || image.getBoundingClientRect().top > 2000));
+await guide.screenshot({ path: fileURLToPath(new URL("../../docs/images/guide.png", import.meta.url)) });
+await guide.context().close();
 
 /** A printed sheet as a PNG so many pixels wide (poppler). */
 async function sheet(query, width) {
