@@ -35,7 +35,7 @@ impl SamplingError {
         let Within { area, border } = Within::of(window, shape);
         let error = area - held as f64;
         // Along a row each crossing is off by half a cell at most, and between rows each step aside.
-        if error.abs() <= border / 2.0 + 1.0 {
+        if error.abs() <= border / 2.0 {
             self.parts[class] += (error * PARTS).round() as i64;
         }
     }
@@ -57,7 +57,7 @@ struct Within {
     /// Its area, in cells. By Green's theorem it is the integral of x along the rings by y; with x held
     /// within the window and y cut to it, that of the polygon's part in the window.
     area: f64,
-    /// The length of its rings, across and along, in cells.
+    /// The length of its rings, across and along, in cells, and a row that each may cross, however small.
     border: f64,
 }
 
@@ -67,6 +67,7 @@ impl Within {
         let held = |(x, y): (f64, f64)| (x.clamp(0.0, SIDE), y.clamp(0.0, SIDE));
         for ring in shape.parts() {
             let Some(last) = ring.last() else { continue };
+            within.border += 2.0;
             let mut from = window.place(*last);
             for to in ring {
                 let to = window.place(*to);
