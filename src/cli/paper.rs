@@ -25,9 +25,8 @@ pub struct Sheet {
 impl Paper {
     /// Of a name: `a4` to `a0`.
     pub fn of_name(name: &str) -> Result<Paper, String> {
-        let number = name.strip_prefix(['a', 'A']).and_then(|number| number.parse().ok());
-        let number = number.filter(|number| (0..=4).contains(number));
-        number
+        (0..=4)
+            .find(|number| name.eq_ignore_ascii_case(&format!("a{number}")))
             .map(|number| Paper(series_a(number)))
             .ok_or_else(|| "a4, a3, a2, a1 and a0 are known".into())
     }
@@ -94,6 +93,9 @@ mod tests {
         let lying = Paper::of_name("a3").unwrap().sheet(true, None).unwrap();
         assert_eq!((lying.pixels, lying.dpi), ([4961, 3508], Some(300)));
         assert!(Paper::of_name("a0").unwrap().sheet(false, Some(600)).is_err());
+        for unknown in ["a5", "a04", "a+4", "4", "a"] {
+            assert!(Paper::of_name(unknown).is_err(), "{unknown}");
+        }
         for (sheet, css) in lying.pixels.into_iter().zip(lying.size.pixels()) {
             assert!((sheet..sheet + 8).contains(&css), "{sheet} {css}");
         }

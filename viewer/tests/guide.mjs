@@ -79,9 +79,8 @@ await shot("integrer", DESKTOP, TOWN, async (page) => {
 
 // The guide itself, for docs/images.
 const guide = await open(browser, `${server.address}/aide`, { viewport: { width: 1200, height: 1400 }, locale: "fr-FR" });
-await guide.locator("#integrer img").scrollIntoViewIfNeeded();
 await guide.locator("#integrer h2").evaluate((title) => title.scrollIntoView());
-await guide.waitForFunction(() => [...document.images].every((image) => image.complete || image.getBoundingClientRect().top > 2000));
+await guide.locator("#integrer img").evaluate((image) => image.decode());
 await guide.screenshot({ path: fileURLToPath(new URL("../../docs/images/guide.png", import.meta.url)) });
 await guide.context().close();
 
