@@ -103,6 +103,8 @@ fn tiles(c: &mut Criterion) {
             });
             let mut cutter = Cutter::default();
             group.bench_function(BenchmarkId::new("cut", zoom), |b| {
+                let view = ready.features.view(tile);
+                select(&view, tile, frame.window(), &mut pages, &mut candidates);
                 b.iter(|| {
                     for candidate in &candidates {
                         let page = ready.features.loaded().page(candidate.page).expect("a page");

@@ -1,6 +1,6 @@
 //! Lines and rings cut to a box: nothing is left outside, vertices inside stay, the area is that of
-//! `i_overlay`'s intersection but for rounding, and an edge is cut at one place whoever has it, in
-//! whichever direction.
+//! `i_overlay`'s intersection but for rounding, an edge is cut at one place whoever has it, in
+//! whichever direction, and whether a simple ring meets itself then is seen at the edges that were cut.
 #![no_main]
 
 use i_overlay::core::fill_rule::FillRule;
@@ -11,6 +11,7 @@ use i_overlay::i_float::int::point::IntPoint;
 use libfuzzer_sys::fuzz_target;
 use tuilerie::geo::clip::{ClipBox, RingClipper, WidePoint, clip_line};
 use tuilerie::geo::grid::{GridParts, GridPoint};
+use tuilerie::geo::rings::RingSweep;
 use tuilerie_fuzz::choices::Choices;
 use tuilerie_fuzz::seed;
 
@@ -57,6 +58,24 @@ fn check_line(path: &[WidePoint], clip: ClipBox) {
     }
 }
 
+/// Of a ring that is simple as a whole, the edges that clipping made tell as much as all do.
+fn check_whether_it_meets_itself(ring: &[WidePoint], clipped: &[WidePoint], clip: ClipBox) {
+    let [whole, clipped] = [ring, clipped].map(|ring| {
+        let mut parts = GridParts::default();
+        ring.iter().for_each(|(x, y)| parts.push(GridPoint { x: *x as i32, y: *y as i32 }));
+        parts.finish_ring();
+        parts
+    });
+    let mut sweep = RingSweep::default();
+    if !sweep.rings_meet(&whole) {
+        assert_eq!(
+            sweep.clipped_rings_meet(&clipped, clip),
+            sweep.rings_meet(&clipped),
+            "{ring:?} in {clip:?}"
+        );
+    }
+}
+
 fn clip_whole_line(path: &[WidePoint], clip: ClipBox) -> Vec<Vec<WidePoint>> {
     let mut out = GridParts::default();
     clip_line(path, clip, &mut out);
@@ -81,6 +100,7 @@ fn check_ring(ring: &[WidePoint], clip: ClipBox) {
     if ring.iter().any(|(x, y)| x.abs().max(y.abs()) > 1 << 28) {
         return;
     }
+    check_whether_it_meets_itself(ring, &points, clip);
     let wide = |ring: &[WidePoint]| -> Vec<IntPoint<i32>> {
         ring.iter().map(|(x, y)| IntPoint::new(*x as i32, *y as i32)).collect()
     };

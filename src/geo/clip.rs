@@ -34,6 +34,12 @@ impl ClipBox {
         (self.min..=self.max).contains(&x) && (self.min..=self.max).contains(&y)
     }
 
+    /// Whether a point of what was clipped lies on its edge.
+    pub fn is_border(self, GridPoint { x, y }: GridPoint) -> bool {
+        let is_end = |at: i32| i64::from(at) == self.min || i64::from(at) == self.max;
+        is_end(x) || is_end(y)
+    }
+
     fn is_inside(self, side: Side, (x, y): WidePoint) -> bool {
         match side {
             Side::West => x >= self.min,
@@ -77,8 +83,22 @@ impl RingClipper {
     pub fn clip(&mut self, ring: &[WidePoint], clip: ClipBox, out: &mut GridParts) {
         self.from.clear();
         self.from.extend_from_slice(ring);
-        for side in [Side::West, Side::North, Side::East, Side::South] {
-            self.cut_side(clip, side);
+        let ordinates = |axis: fn(&WidePoint) -> i64| {
+            let ordinates = ring.iter().map(axis);
+            ordinates.fold((i64::MAX, i64::MIN), |(least, most), at| (least.min(at), most.max(at)))
+        };
+        let ((west, east), (north, south)) =
+            (ordinates(|point| point.0), ordinates(|point| point.1));
+        // Most rings lie across one side.
+        for (side, is_crossed) in [
+            (Side::West, west < clip.min),
+            (Side::North, north < clip.min),
+            (Side::East, east > clip.max),
+            (Side::South, south > clip.max),
+        ] {
+            if is_crossed {
+                self.cut_side(clip, side);
+            }
         }
         for &(x, y) in &self.from {
             out.push(GridPoint { x: x as i32, y: y as i32 });

@@ -1,6 +1,7 @@
 //! Do the rings of a polygon meet? A sweep over integer edges that answers yes or no. It mends
-//! nothing: that is [`crate::tile`]'s business.
+//! nothing: [`super::repair`] does.
 
+use super::clip::ClipBox;
 use super::grid::{GridParts, GridPoint};
 
 /// Finds out whether rings meet themselves or each other; keeps its memory between polygons.
@@ -51,6 +52,9 @@ impl Edge {
     }
 }
 
+/// Of so many edges each is held against all others sooner than all are sorted. A tile's polygons have four or so.
+const FEW: usize = 24;
+
 /// The largest coordinate, either way, for which the sweep's sums cannot overflow.
 pub const MAX_COORDINATE: i32 = 1 << 29;
 
@@ -62,7 +66,27 @@ impl RingSweep {
     ///
     /// Coordinates must lie within [`MAX_COORDINATE`].
     pub fn rings_meet(&mut self, rings: &GridParts) -> bool {
-        self.any_pair(rings, 0, edges_meet)
+        self.load(rings);
+        self.sort();
+        self.any_pair(0, edges_meet)
+    }
+
+    /// As [`RingSweep::rings_meet`] for rings that meet nowhere but for having been clipped: of two edges that meet, one
+    /// then ends on the border of the box, where it was cut or put along the border.
+    pub fn clipped_rings_meet(&mut self, rings: &GridParts, clip: ClipBox) -> bool {
+        self.load(rings);
+        let is_cut = |edge: &&Edge| clip.is_border(edge.from) || clip.is_border(edge.to);
+        self.active.clear();
+        self.active.extend(self.edges.iter().filter(is_cut).map(|edge| edge.id));
+        if self.active.len() > FEW {
+            self.sort();
+            return self.any_pair(0, edges_meet);
+        }
+        self.active.iter().map(|id| &self.edges[*id as usize]).any(|cut| {
+            self.edges
+                .iter()
+                .any(|other| other.id != cut.id && !cut.misses(other) && edges_meet(cut, other))
+        })
     }
 
     /// How far edges keep from one another, in units, as far as it is less than `most`; `None` where they
@@ -71,7 +95,9 @@ impl RingSweep {
     /// Coordinates must lie within [`MAX_COORDINATE`].
     pub fn clearance(&mut self, rings: &GridParts, most: f64) -> Option<f64> {
         let mut least = most * most;
-        let meet = self.any_pair(rings, most.ceil() as i32, |edge, other| {
+        self.load(rings);
+        self.sort();
+        let meet = self.any_pair(most.ceil() as i32, |edge, other| {
             let distance = squared_distance(edge, other);
             least = least.min(distance.unwrap_or(0.0));
             distance.is_none()
@@ -79,14 +105,8 @@ impl RingSweep {
         (!meet).then(|| least.sqrt())
     }
 
-    /// Whether something holds of any two edges whose boxes come within `reach`.
-    fn any_pair(
-        &mut self,
-        rings: &GridParts,
-        reach: i32,
-        mut holds: impl FnMut(&Edge, &Edge) -> bool,
-    ) -> bool {
-        self.load(rings);
+    /// Whether something holds of any two edges, which are sorted, whose boxes come within `reach`.
+    fn any_pair(&mut self, reach: i32, mut holds: impl FnMut(&Edge, &Edge) -> bool) -> bool {
         self.active.clear();
         for (i, edge) in self.edges.iter().enumerate() {
             let mut k = 0;
@@ -122,6 +142,9 @@ impl RingSweep {
                 last.next = first;
             }
         }
+    }
+
+    fn sort(&mut self) {
         self.edges.sort_unstable_by_key(|edge| (edge.min_x(), edge.id));
     }
 }
@@ -175,6 +198,7 @@ pub fn difference(a: GridPoint, b: GridPoint) -> (i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geo::clip::RingClipper;
 
     fn parts(rings: &[&[(i32, i32)]]) -> GridParts {
         let mut parts = GridParts::default();
@@ -206,6 +230,46 @@ mod tests {
             2.0,
             "collinear, and short"
         );
+    }
+
+    /// A comb whose teeth stand across the border, a star that touches nothing, holes: cut by boxes at every place.
+    #[test]
+    fn what_clipping_does_is_found_among_the_edges_that_it_made() {
+        let comb: &[_] = &[
+            (0, 0),
+            (30, 0),
+            (30, 9),
+            (24, 9),
+            (24, 3),
+            (18, 3),
+            (18, 9),
+            (12, 9),
+            (12, 3),
+            (0, 2),
+        ];
+        let star: &[_] = &[(0, 12), (7, 5), (9, -3), (12, 6), (25, 9), (13, 14), (9, 23), (8, 15)];
+        let frame: &[_] = &[(-9, -9), (40, -9), (40, 40), (-9, 40)];
+        let hole: &[_] = &[(2, 3), (3, 9), (9, 8), (11, 2)];
+        let (mut meet, mut clear) = (0, 0);
+        for rings in [&[comb][..], &[star], &[frame, hole]] {
+            for min in -12..30 {
+                for max in min + 1..min + 30 {
+                    let clip = ClipBox { min: min.into(), max: max.into() };
+                    let (mut cut, mut clipper) = (GridParts::default(), RingClipper::default());
+                    for ring in rings {
+                        let wide: Vec<_> =
+                            ring.iter().map(|&(x, y)| (i64::from(x), i64::from(y))).collect();
+                        clipper.clip(&wide, clip, &mut cut);
+                        cut.finish_ring();
+                    }
+                    let mut sweep = RingSweep::default();
+                    let found = sweep.rings_meet(&cut);
+                    assert_eq!(sweep.clipped_rings_meet(&cut, clip), found, "{rings:?} {clip:?}");
+                    *(if found { &mut meet } else { &mut clear }) += 1;
+                }
+            }
+        }
+        assert!(meet > 300 && clear > 300, "{meet} {clear}");
     }
 
     #[test]

@@ -34,12 +34,22 @@ struct Fetched<'o> {
     buffer: u16,
 }
 
+/// What features are fetched for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Purpose {
+    /// To be drawn, labels among it.
+    Drawn,
+    /// To decide labels, which for tiles must come out the same whatever the picture's resolution.
+    Labels,
+}
+
 /// Fetches tiles.
 pub struct Fetcher<'o> {
     order: &'o Order<'o>,
     materials: &'o Materials,
     is_wanted: &'o dyn Fn() -> bool,
-    layers: BTreeMap<TileId, Arc<VectorTile>>,
+    /// Of layers, for labels and for all else apart: see [`Fetcher::frame`].
+    layers: BTreeMap<(TileId, Purpose), Arc<VectorTile>>,
     /// Of archives, by their places.
     archives: BTreeMap<(usize, TileId), Arc<VectorTile>>,
 }
@@ -61,7 +71,7 @@ impl<'o> Fetcher<'o> {
     /// Once nobody wants it, and for what of an archive cannot be read.
     pub fn drawn(&mut self) -> Result<Sources, NotDrawn> {
         let needs = self.order.needs;
-        let layers = self.tiles_of_layers(&needs.layers.drawn, &|_| true)?;
+        let layers = self.tiles_of_layers(&needs.layers.drawn, Purpose::Drawn)?;
         let mut sources = Sources::from([(Arc::from(SOURCE), Source::Vector(layers))]);
         let archives = self.order.subject.tilesets.iter().zip(&needs.archives).enumerate();
         for (place, (drawn, tiles)) in archives {
@@ -92,7 +102,7 @@ impl<'o> Fetcher<'o> {
 
     fn symbols_of(&mut self, which: impl Fn(&Tiles) -> &[Wanted]) -> Result<Sources, NotDrawn> {
         let needs = self.order.needs;
-        let layers = self.tiles_of_layers(which(&needs.layers), &is_symbol)?;
+        let layers = self.tiles_of_layers(which(&needs.layers), Purpose::Labels)?;
         let mut sources = Sources::from([(Arc::from(SOURCE), Source::Vector(layers))]);
         let archives = self.order.subject.tilesets.iter().zip(&needs.archives).enumerate();
         for (place, (drawn, tiles)) in archives.filter(|(_, (drawn, _))| !drawn.archived.is_raster)
@@ -107,12 +117,14 @@ impl<'o> Fetcher<'o> {
     fn tiles_of_layers(
         &mut self,
         wanted: &[Wanted],
-        is_drawn: &dyn Fn(&Layer) -> bool,
+        purpose: Purpose,
     ) -> Result<Vec<Tile<VectorTile>>, NotDrawn> {
         let zoom = self.order.shot.view.zoom();
-        let drawn =
-            self.order.subject.style.layers().drawn_at(zoom).filter(|layer| is_drawn(layer));
-        let of_layers = drawn.filter(|layer| layer.source.as_deref() == Some(SOURCE));
+        let asks = |layer: &&Layer| {
+            layer.source.as_deref() == Some(SOURCE)
+                && (purpose == Purpose::Drawn || is_symbol(layer))
+        };
+        let of_layers = self.order.subject.style.layers().drawn_at(zoom).filter(asks);
         let roles: BTreeSet<&str> =
             of_layers.filter_map(|layer| layer.source_layer.as_deref()).collect();
         let Order { subject, needs, .. } = *self.order;
@@ -126,11 +138,11 @@ impl<'o> Fetcher<'o> {
         let mut tiles = Vec::with_capacity(wanted.len());
         for wanted in wanted {
             self.check()?;
-            let content = match self.layers.get(&wanted.from) {
+            let content = match self.layers.get(&(wanted.from, purpose)) {
                 Some(content) => content.clone(),
                 None => {
-                    let content = Arc::new(self.features(wanted.from, &layers));
-                    self.layers.insert(wanted.from, content.clone());
+                    let content = Arc::new(self.features(wanted.from, purpose, &layers));
+                    self.layers.insert((wanted.from, purpose), content.clone());
                     content
                 }
             };
@@ -139,12 +151,12 @@ impl<'o> Fetcher<'o> {
         Ok(tiles)
     }
 
-    fn features(&self, tile: TileId, layers: &[Fetched<'_>]) -> VectorTile {
+    fn features(&self, tile: TileId, purpose: Purpose, layers: &[Fetched<'_>]) -> VectorTile {
         let Order { subject, needs, most_features, .. } = *self.order;
         let keys = &subject.style.layers().keys;
         let mut content = VectorTile::default();
         for Fetched { role, ready, buffer } in layers {
-            let frame = Frame::new(tile, *buffer);
+            let frame = self.frame(tile, purpose, *buffer);
             let features =
                 StoreFeatures::of(ready, (tile, frame), needs.around, keys, most_features);
             if let Some(features) = features {
@@ -152,6 +164,17 @@ impl<'o> Fetcher<'o> {
             }
         }
         content
+    }
+
+    /// What is drawn takes the vertices that move a line by an eighth of a pixel: @1x those of one zoom less, since
+    /// a tile's move it by half a unit, a sixteenth of a pixel of CSS. A map's labels are decided by what it draws.
+    fn frame(&self, tile: TileId, purpose: Purpose, buffer: u16) -> Frame {
+        let frame = Frame::new(tile, buffer);
+        let is_coarse = self.order.shot.view.ratio() < 2.0;
+        match purpose {
+            Purpose::Labels if self.order.shot.tile.is_some() => frame,
+            _ => frame.drawn_with_vertices_of(tile.z().saturating_sub(u8::from(is_coarse))),
+        }
     }
 
     /// Vector tiles of an archive.

@@ -33,10 +33,23 @@ pub trait TileFeature: Feature {
 
 /// A geometry in units of its tile ([`EXTENT`](crate::render::view::EXTENT) along a side, y
 /// downwards): points, lines or closed rings, end to end. It may reach beyond its tile.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Geometry {
     points: Vec<[f64; 2]>,
     ends: Vec<usize>,
+}
+
+impl Clone for Geometry {
+    fn clone(&self) -> Geometry {
+        Geometry { points: self.points.clone(), ends: self.ends.clone() }
+    }
+
+    /// Into the memory that is there, which a derived one lets go of: each layer of a style copies each of its
+    /// features once.
+    fn clone_from(&mut self, other: &Geometry) {
+        self.points.clone_from(&other.points);
+        self.ends.clone_from(&other.ends);
+    }
 }
 
 impl VectorTile {
