@@ -5,14 +5,14 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { Position } from "./address";
 import { byId } from "./dom";
+import { fit, type Padding } from "./fit";
 import { boundsOf, groupOf } from "./groups";
 import { keepNorthUp, planOptions, tellBusy } from "./plan";
+import { takeAway } from "./poster";
 import type { Texts } from "./texts";
 
 // A worker of its own address, not a blob: a strict content security policy allows it.
 setWorkerUrl(workerUrl);
-// The workers start while the catalog and the style are on their way.
-prewarm();
 
 /**
  * The map before it has a style: the browser sets up its graphics, which takes some hundred
@@ -20,6 +20,8 @@ prewarm();
  */
 export function createMap(texts: Texts): MapLibre | undefined {
   try {
+    // The workers start while the catalog and the style are on their way.
+    prewarm();
     const map = new MapLibre({
       ...planOptions(),
       container: "map",
@@ -36,14 +38,21 @@ export function createMap(texts: Texts): MapLibre | undefined {
   }
 }
 
-/** Shows the first style of a map, where the address says or where all that its sources hold is seen. */
-export function begin(map: MapLibre, style: StyleSpecification, position: Position | undefined): void {
-  const bounds = boundsOf(style);
-  if (position) map.jumpTo({ center: [position.lng, position.lat], zoom: position.zoom });
-  else if (bounds) map.fitBounds(bounds, { padding: freeOf(byId("panel")), maxZoom: 18, animate: false });
+/** Shows the first style of a map. */
+export function begin(map: MapLibre, style: StyleSpecification, { lng, lat, zoom }: Position): void {
+  map.jumpTo({ center: [lng, lat], zoom });
   tellBusy(map, byId("map"));
+  takeAway(map);
   // The server has checked it; the browser would take a tenth of a second over it again.
   map.setStyle(style, { diff: false, validate: false });
+}
+
+/** Where a map begins: as the address says, or where all that the sources of its style hold is seen. */
+export function viewOf(style: StyleSpecification, position: Position | undefined): Position {
+  const bounds = boundsOf(style);
+  const { clientWidth, clientHeight } = byId("map");
+  const fitted = bounds && fit(bounds, [clientWidth, clientHeight], freeOf(byId("panel")));
+  return position ?? fitted ?? { lng: 0, lat: 0, zoom: 0 };
 }
 
 /** Shows or hides a group of the style that the map has. */
@@ -55,7 +64,7 @@ export function showGroup(map: MapLibre, style: StyleSpecification, group: strin
 }
 
 /** What the panel leaves of the map, as padding: it lies above the map on a telephone, else beside. */
-function freeOf(panel: Element): { left: number; top: number; right: number; bottom: number } {
+function freeOf(panel: Element): Padding {
   const { right, bottom, width } = panel.getBoundingClientRect();
   const beside = width < window.innerWidth / 2;
   const margin = 24;
@@ -68,7 +77,7 @@ function freeOf(panel: Element): { left: number; top: number; right: number; bot
 }
 
 /** What the panel and a card leave of the map, as padding. */
-export function roomBeside(card: Element): { left: number; top: number; right: number; bottom: number } {
+export function roomBeside(card: Element): Padding {
   const free = freeOf(byId("panel"));
   const { left, right, top } = card.getBoundingClientRect();
   const margin = 16;

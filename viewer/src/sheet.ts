@@ -79,15 +79,29 @@ export function printAddress(
   return `styles/${encodeURIComponent(style)}/print.pdf?${said}`;
 }
 
+interface View {
+  lng: number;
+  lat: number;
+  zoom: number;
+}
+
 /** The address of an image of a view, at twice the screen's resolution where that is not above what the server draws. */
 export function imageAddress(
-  style: string, { lng, lat, zoom }: { lng: number; lat: number; zoom: number }, room: [number, number],
-  most: number, groups: Groups,
+  style: string, view: View, room: [number, number], most: number, groups: Groups,
 ): string {
-  const [width, height] = room.map((side) => Math.min(Math.round(side), most));
-  const ratio = 2 * Math.max(...room) <= most ? "@2x" : "";
+  const size = room.map((side) => Math.min(Math.round(side), most)) as [number, number];
+  const ratio = 2 * Math.max(...room) <= most ? 2 : 1;
+  return viewAddress(style, view, size, ratio, groups, { scale: "true" });
+}
+
+/** The address of an image of a view as a screen of some pixels shows it, with what else is to be on it. */
+export function viewAddress(
+  style: string, { lng, lat, zoom }: View, [width, height]: [number, number], ratio: number, groups: Groups,
+  extras: Record<string, string> = {},
+): string {
   const place = `${lng.toFixed(7)},${lat.toFixed(7)},${zoom.toFixed(3)}`;
-  const said = new URLSearchParams({ scale: "true" });
+  const said = new URLSearchParams(extras);
   say(said, groups);
-  return `styles/${encodeURIComponent(style)}/static/${place}/${width}x${height}${ratio}.png?${said}`;
+  const file = `${width}x${height}${ratio > 1 ? "@2x" : ""}.png`;
+  return `styles/${encodeURIComponent(style)}/static/${place}/${file}${said.size > 0 ? `?${said}` : ""}`;
 }

@@ -3,6 +3,7 @@
 import type { Map as MapLibre, Point, StyleSpecification } from "maplibre-gl";
 import { type Address, formatAddress, parseAddress } from "./address";
 import { followChanges } from "./changes";
+import { entryOf, hiddenGroups, switched } from "./choice";
 import { Chooser } from "./chooser";
 import { copy } from "./clipboard";
 import { showControls } from "./controls";
@@ -13,11 +14,11 @@ import { highlight } from "./highlight";
 import { LayerList } from "./layers";
 import { boundsOf, groupsOf, withHidden } from "./groups";
 import { backgroundOf } from "./legend";
-import { begin, createMap, showGroup, uncover } from "./map";
+import { begin, createMap, showGroup, uncover, viewOf } from "./map";
 import { say, setNotice } from "./notice";
 import { foldLegend, isNarrow, setMessage } from "./page";
+import { isDrawnByProcessor, showPoster } from "./poster";
 import { PrintCard, type Printed } from "./print";
-import type { Groups } from "./sheet";
 import { showReadout, showSources } from "./readout";
 import { type Catalog, type MapEntry, NoAnswer, readCatalog, type Readiness, readReadiness, readStyle } from "./server";
 import { loadSprite, type Sprite } from "./swatch";
@@ -45,8 +46,10 @@ const INCOMPLETE_EVERY_MS = 3_000;
 export class Viewer {
   private catalog: Catalog = { maps: [], layerTitles: new Map() };
   private shown: Shown | undefined;
-  /** None where the browser cannot draw it. */
-  private readonly map: MapLibre | undefined;
+  /** None where the browser cannot draw it, and before it is set up. */
+  private map: MapLibre | undefined;
+  private print: PrintCard | undefined;
+  private isSetUp = false;
   /** Whether tiles may be missing that the server would have now. */
   private incomplete = false;
   /** Whether the server was gone since the page was loaded. */
@@ -63,22 +66,27 @@ export class Viewer {
   private readonly chooser: Chooser;
   private readonly layers: LayerList;
   private readonly details: Details;
-  private readonly print: PrintCard | undefined;
   private readonly watch = new Watch((readiness) => this.report(readiness));
 
   constructor(private readonly texts: Texts, private readonly language: Language) {
-    this.map = createMap(texts);
+    // A graphics card does it while the server says what there is; a processor has better things to do.
+    if (!isDrawnByProcessor()) this.setUp();
     this.chooser = new Chooser(texts, language, (id) => void this.choose(id));
     this.layers = new LayerList(texts, language, (group, on) => this.toggle(group, on));
     this.details = new Details(texts, language, (found) => {
       if (this.map) highlight(this.map, found);
     });
-    this.print = this.map && new PrintCard(this.map, texts, language, () => this.printed(), () => {
+    this.night.addEventListener("change", () => void this.show(this.address, "keep"));
+    window.addEventListener("popstate", () => void this.show(this.address, "follow"));
+  }
+
+  private setUp(): void {
+    this.isSetUp = true;
+    this.map = createMap(this.texts);
+    this.print = this.map && new PrintCard(this.map, this.texts, this.language, () => this.printed(), () => {
       this.details.close();
       if (isNarrow()) foldLegend(true);
     });
-    this.night.addEventListener("change", () => void this.show(this.address, "keep"));
-    window.addEventListener("popstate", () => void this.show(this.address, "follow"));
   }
 
   /** Reads everything from the server and shows what the address says. */
@@ -153,11 +161,16 @@ export class Viewer {
       return this.failed(error);
     }
     if (choice !== this.choice) return;
-    const hidden = hiddenGroups(style, address);
-    if (!this.map) return setMessage(this.texts.noWebGl);
-    setMessage(undefined);
+    const next: Shown = { id, entry, drawn, style, hidden: hiddenGroups(style, address), sprite: undefined };
     this.chooser.update(maps, entry.id);
-    this.draw(this.map, { id, entry, drawn, style, hidden, sprite: undefined }, address, position);
+    setMessage(undefined);
+    if (!this.isSetUp) {
+      await showPoster(viewOf(style, address.position), drawn, switched(next));
+      if (choice !== this.choice) return;
+      this.setUp();
+    }
+    if (!this.map) return setMessage(this.texts.noWebGl);
+    this.draw(this.map, next, address, position);
     document.title = `${inLanguage(entry.title, this.language)} · Tuilerie`;
     this.remember();
   }
@@ -167,7 +180,7 @@ export class Viewer {
     const same = before && JSON.stringify(before.style) === JSON.stringify(next.style);
     this.shown = same ? { ...next, sprite: before.sprite } : next;
     if (!before) {
-      begin(map, withHidden(next.style, next.hidden), address.position);
+      begin(map, withHidden(next.style, next.hidden), viewOf(next.style, address.position));
       this.attend(map);
     } else {
       if (position === "follow" && address.position) {
@@ -299,27 +312,4 @@ export class Viewer {
       else this.drawLater();
     } else if (readiness.state === "ready") window.location.reload();
   }
-}
-
-/** The groups that are switched otherwise than the style has them. */
-function switched({ style, hidden }: Shown): Groups {
-  const groups = groupsOf(style);
-  const ids = (is: (group: (typeof groups)[number]) => boolean) => groups.filter(is).map(({ id }) => id);
-  return {
-    off: ids(({ id, visible }) => visible && hidden.has(id)),
-    on: ids(({ id, visible }) => !visible && !hidden.has(id)),
-  };
-}
-
-/** The map that an address names, by day or by night, or else the server's first. */
-function entryOf({ style }: Address, maps: MapEntry[]): MapEntry | undefined {
-  return maps.find(({ id, dark }) => style && (id === style || dark === style)) ?? maps[0];
-}
-
-/** Which groups are hidden: those that the style hides, as changed by the address. */
-function hiddenGroups(style: StyleSpecification, { off, on }: Address): Set<string> {
-  const groups = groupsOf(style).filter(({ id, visible }) =>
-    visible ? off.includes(id) : !on.includes(id),
-  );
-  return new Set(groups.map(({ id }) => id));
 }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { close, FRENCH_DESKTOP, idle, launch, open } from "./support/browser.mjs";
+import { difference } from "./support/pictures.mjs";
 import { demo } from "./support/server.mjs";
 
 let server, browser;
@@ -36,28 +37,6 @@ async function drawn(address, encoding) {
   return { image, found, types };
 }
 
-/** The share of pixels in which two pictures differ visibly. */
-async function difference(...pictures) {
-  const page = await browser.newPage();
-  const share = await page.evaluate(async (sources) => {
-    const [one, other] = await Promise.all(sources.map(async (source) => {
-      const image = new Image();
-      image.src = `data:image/png;base64,${source}`;
-      await image.decode();
-      const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
-      context.drawImage(image, 0, 0);
-      return context.getImageData(0, 0, image.width, image.height).data;
-    }));
-    let differing = 0;
-    for (let at = 0; at < one.length; at += 4) {
-      if ([0, 1, 2].some((band) => Math.abs(one[at + band] - other[at + band]) > 8)) differing++;
-    }
-    return one.length === other.length ? (4 * differing) / one.length : 1;
-  }, pictures.map((picture) => picture.toString("base64")));
-  await page.close();
-  return share;
-}
-
 const MAPS = [["plan", 13], ["plan", 17], ["ocs-couverture", 14], ["pcrs", 19], ["cadastre", 17], ["couches", 16]];
 for (const [style, zoom] of MAPS) {
   test(`${style} at zoom ${zoom} is drawn from MLT as from MVT, and a click says the same`, async (t) => {
@@ -68,7 +47,7 @@ for (const [style, zoom] of MAPS) {
     assert.deepEqual([...new Set(mlt.types)], ["application/vnd.maplibre-tile"]);
     assert.equal(mlt.types.length, mvt.types.length);
     assert.equal(mlt.found, mvt.found);
-    const share = await difference(mvt.image, mlt.image);
+    const share = await difference(browser, mvt.image, mlt.image);
     t.diagnostic(`${(share * 100).toFixed(3)} % of the pixels differ`);
     // Between two runs of one format too: which of two texts is placed follows the order in which tiles
     // arrive.

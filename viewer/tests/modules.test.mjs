@@ -10,6 +10,7 @@ const { scaleBar } = await source("scale");
 const { parseAddress, formatAddress } = await source("address");
 const { legendOf, legendTitle } = await source("legend");
 const { groupsOf } = await source("groups");
+const { fit } = await source("fit");
 const { className, fieldName, fieldValue } = await source("vocabulary");
 const { preferredLanguage } = await source("texts");
 
@@ -34,6 +35,22 @@ test("what no legend names is called by its class", () => {
   assert.equal(className("Mur", "en"), "Wall");
   assert.equal(className(undefined, "fr"), undefined);
   assert.equal(fieldValue("classe", "HabillageTexte", "fr"), "Texte du plan (HabillageTexte)");
+});
+
+test("a box is fitted into what is free of the map, no closer than plans are made for", () => {
+  const none = { left: 0, top: 0, right: 0, bottom: 0 };
+  const near = (found, wanted) => Object.keys(wanted).forEach((key) => {
+    assert.ok(Math.abs(found[key] - wanted[key]) < 1e-6, `${key}: ${found[key]}, not ${wanted[key]}`);
+  });
+  // 90° are 128 pixels at zoom 0, and the equator is the middle.
+  near(fit([-45, -20, 45, 20], [512, 512], none), { lng: 0, lat: 0, zoom: 2 });
+  // With as much taken on its left as is left, the middle of the box is a quarter of the map to the right.
+  near(fit([-45, -20, 45, 20], [512, 512], { ...none, left: 256 }), { lng: -45, zoom: 1 });
+  // What is fitted by its height, above what lies at the foot.
+  const low = fit([0, 43, 0.001, 44], [800, 600], { ...none, bottom: 300 });
+  assert.ok(low.lat < 43.1 && low.zoom < 8, JSON.stringify(low));
+  assert.equal(fit([3, 43, 3, 43], [800, 600], none).zoom, 18);
+  near(fit([3, 43, 3, 43], [800, 600], none), { lng: 3, lat: 43 });
 });
 
 test("coordinates are written as each language writes numbers, and copied as programs read them", () => {

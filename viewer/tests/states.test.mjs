@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { close, ENGLISH_PHONE, FRENCH_DESKTOP, idle, launch, open } from "./support/browser.mjs";
+import { difference } from "./support/pictures.mjs";
 import { demo, serve, start } from "./support/server.mjs";
 
 let browser;
@@ -15,14 +16,34 @@ after(() => browser?.close());
 test("a server that has just been started gives a complete map; how soon is printed", async (t) => {
   const started = performance.now();
   const server = await start(["demo"]);
-  const page = await open(browser, server.address, FRENCH_DESKTOP);
+  const page = await open(browser, server.address, FRENCH_DESKTOP, notePoster);
   await idle(page);
-  t.diagnostic(`cold start to first complete map: ${Math.round(performance.now() - started)} ms`);
+  const idleAfter = performance.now() - started;
+  const shown = await page.evaluate(() => window.posterShown && performance.timeOrigin + window.posterShown);
+  assert.ok(shown, "without a graphics card the server's picture comes first");
+  const seenAfter = shown - performance.timeOrigin - started;
+  t.diagnostic(`cold start to first complete map: drawn by the server ${Math.round(seenAfter)} ms`);
+  t.diagnostic(`the same by the browser, without a graphics card: ${Math.round(idleAfter)} ms`);
   assert.ok((await page.locator("#layers li").count()) > 0);
   page.problems = page.problems.filter((problem) => !/503/.test(problem));
   await close(page);
   await server.stop();
 });
+
+/** Notes when the server's picture has been on the screen for a frame. */
+function notePoster(page) {
+  return page.addInitScript(() => {
+    const observer = new MutationObserver(() => {
+      const poster = document.querySelector("#poster");
+      if (!poster) return;
+      observer.disconnect();
+      poster.decode().then(() => requestAnimationFrame(() => setTimeout(() => {
+        window.posterShown = performance.now();
+      })));
+    });
+    observer.observe(document, { childList: true, subtree: true });
+  });
+}
 
 for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
   const french = setting.lang === "fr";
@@ -83,6 +104,29 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
     await notice.waitFor({ state: "hidden" });
     await idle(page);
     page.problems = page.problems.filter((problem) => !/503/.test(problem));
+    await close(page);
+    await server.stop();
+  });
+
+  test(`without a graphics card the server's picture is there until the map is, and shows the same (${setting.name})`, async (t) => {
+    const server = await demo();
+    let release;
+    const held = new Promise((resolve) => { release = resolve; });
+    const page = await open(browser, `${server.address}/?style=plan&off=sol`, setting, (prepared) =>
+      prepared.route("**/*.mvt", async (route) => {
+        await held;
+        await route.continue();
+      }),
+    );
+    const poster = page.locator("#poster");
+    await page.waitForFunction(() => document.querySelector("#poster")?.complete && document.querySelector("#layers li"));
+    const drawnByServer = await page.screenshot();
+    release();
+    await idle(page);
+    assert.equal(await poster.count(), 0);
+    const share = await difference(browser, drawnByServer, await page.screenshot());
+    t.diagnostic(`${(share * 100).toFixed(3)} % of the pixels differ`);
+    assert.ok(share < 0.02, `${share} of the pixels differ`);
     await close(page);
     await server.stop();
   });
