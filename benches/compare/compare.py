@@ -19,6 +19,7 @@ import subprocess
 import time
 
 import load
+import ready
 import report
 import same
 import servers
@@ -44,8 +45,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--connections", type=int, default=16, help="that wrk keeps open, on 2 threads (16)")
     parser.add_argument("--scale", type=float, default=1.0,
                         help="of the département: 1 is 6,000 km², 0.01 to try this program (1)")
-    parser.add_argument("--only", type=names, default=["tuilerie", "martin", "bytes", "warm"], metavar="PART,…",
-                        help="of tuilerie, martin, bytes, warm (all)")
+    parser.add_argument("--only", type=names, default=["tuilerie", "martin", "ready", "bytes", "warm"], metavar="PART,…",
+                        help="of tuilerie, martin, ready, bytes, warm (all)")
     parser.add_argument("--profile", choices=["release", "dev"], default="release",
                         help="of what cargo builds here; figures of dev mean nothing")
     parser.add_argument("--fresh", action="store_true", help="make the database cluster again")
@@ -100,6 +101,9 @@ def compare(asked, cluster, database):
                 memory = result["memory_mb"][server.name] = server.memory()
                 say(f"Memory of {server.name} after all this: {memory['RssAnon']:.0f} MB anonymous,"
                     f" {memory['VmRSS']:.0f} MB resident, {memory['VmHWM']:.0f} MB at its peak.")
+    if "ready" in asked.only:
+        say("\n## Made, against the same tiles ready made and uncompressed, through the same server and compressor\n")
+        result["ready"] = against_ready(asked, cluster, database, say)
     if "bytes" in asked.only:
         say("\n## Bytes of the same features and attributes\n")
         result["bytes"] = equal_bytes(asked, cluster, database, say)
@@ -142,6 +146,22 @@ def cold(asked, cluster, database, contestants):
                 measures[server.name] = measure
                 cluster.cancel(database)
             yield layer, zoom, measures
+
+
+def against_ready(asked, cluster, database, say):
+    """What Tuilerie reaches of what it could if it had nothing to make, from a layer's detail zoom up."""
+    rows, program = [], build(asked.profile)
+    with servers.tuilerie(program, cluster.url(database), WORK / "store", cached=False) as ours:
+        ours.must_serve(asked.layers)
+        say(report.READY_HEAD)
+        for layer in asked.layers:
+            found = load.places(cluster, database, layer)
+            for zoom in (zoom for zoom in asked.zooms if zoom >= DETAIL):
+                wanted = load.drawn(load.tiles(found, zoom))
+                share = ready.measure(ours, program, layer, zoom, wanted, asked.seconds, asked.connections)
+                say(report.ready_row(layer, zoom, share))
+                rows.append({"layer": layer, "zoom": zoom} | dataclasses.asdict(share))
+    return rows
 
 
 def equal_bytes(asked, cluster, database, say):

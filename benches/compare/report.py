@@ -3,6 +3,7 @@
 import statistics
 
 from load import PATIENCE, Measure
+from ready import Share
 from same import Same
 
 HEAD = ("| layer | z | Tuilerie tiles/s | p50 ms | p99 ms | kB | errors "
@@ -51,6 +52,16 @@ def same_row(layer: str, zoom: int, same: Same) -> str:
         features = f"{same.our_features:,} / {same.their_features:,}"
     return (f"| {layer} | {zoom} | {number(same.ours / 1000)} | {number(same.theirs / 1000)}"
             f" | {same.ours / same.theirs:.3f} | {same.our_plain / same.their_plain:.3f} | {features} |")
+
+
+READY_HEAD = ("| layer | z | made tiles/s | ready-made tiles/s | share |\n"
+              "|---|--:|--:|--:|--:|")
+
+
+def ready_row(layer: str, zoom: int, share: Share) -> str:
+    """One line of the table of what could be reached: medians of the rounds."""
+    made, ready = (number(statistics.median(speeds)) for speeds in (share.made, share.ready))
+    return f"| {layer} | {zoom} | {made} | {ready} | {share.of_the_most():.2f} |"
 
 
 def warm(rounds: list[list[Measure]], tiles: int, same: bool) -> str:

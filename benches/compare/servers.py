@@ -101,6 +101,13 @@ def tuilerie(program: pathlib.Path, database: str, store: pathlib.Path, cached: 
                   port, "/health/ready", "/tiles", wait=900.0)
 
 
+def archive(program: pathlib.Path, file: pathlib.Path) -> Server:
+    """Tuilerie sending what lies in an archive, without caches: what it gives when it makes nothing."""
+    port = free_port()
+    return Server("ready-made", [program, "serve", "--cache", "0", "--listen", f"127.0.0.1:{port}", file],
+                  port, "/health/ready", "/tiles")
+
+
 def martin(program: pathlib.Path, database: str, connections: int) -> Server:
     """Publishes every table, without caches, with a database connection for each that asks.
     Extent and buffer are its defaults, 4096 and 64, and ours."""
