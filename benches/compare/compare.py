@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Tuilerie and Martin on one PostGIS with one made-up département: the same tiles, cold; and Tuilerie's
-warm tiles against nginx sending the same bytes from disk. What it prints is in target/compare/result.md
+"""Tuilerie and Martin on one PostGIS with one made-up département: the same tiles, cold; Tuilerie's
+tiles against the same ready made; and its warm tiles against nginx sending the same bytes from disk. What it prints is in target/compare/result.md
 and, in full, result.json.
 
 Python, its standard library alone: it starts programs, waits and divides; nothing in it is measured.
@@ -154,14 +154,19 @@ def against_ready(asked, cluster, database, say):
     with servers.tuilerie(program, cluster.url(database), WORK / "store", cached=False) as ours:
         ours.must_serve(asked.layers)
         say(report.READY_HEAD)
-        for layer in asked.layers:
-            found = load.places(cluster, database, layer)
-            for zoom in (zoom for zoom in asked.zooms if zoom >= DETAIL):
-                wanted = load.drawn(load.tiles(found, zoom))
-                share = ready.measure(ours, program, layer, zoom, wanted, asked.seconds, asked.connections)
-                say(report.ready_row(layer, zoom, share))
-                rows.append({"layer": layer, "zoom": zoom} | dataclasses.asdict(share))
+        for layer, zoom, wanted in detailed(asked, cluster, database):
+            share = ready.measure(ours, program, layer, zoom, wanted, asked.seconds, asked.connections)
+            say(report.ready_row(layer, zoom, share))
+            rows.append({"layer": layer, "zoom": zoom} | dataclasses.asdict(share))
     return rows
+
+
+def detailed(asked, cluster, database):
+    """Yields layer, zoom and the list of tiles, from a layer's detail zoom up."""
+    for layer in asked.layers:
+        found = load.places(cluster, database, layer)
+        for zoom in (zoom for zoom in asked.zooms if zoom >= DETAIL):
+            yield layer, zoom, load.drawn(load.tiles(found, zoom))
 
 
 def equal_bytes(asked, cluster, database, say):
@@ -170,13 +175,10 @@ def equal_bytes(asked, cluster, database, say):
     with servers.tuilerie(build(asked.profile), cluster.url(database), WORK / "store", cached=False) as ours:
         ours.must_serve(asked.layers)
         say(report.SAME_HEAD)
-        for layer in asked.layers:
-            found = load.places(cluster, database, layer)
-            for zoom in (zoom for zoom in asked.zooms if zoom >= DETAIL):
-                wanted = load.drawn(load.tiles(found, zoom))[:load.SAMPLE]
-                measured = same.measure(ours, cluster, database, layer, zoom, wanted)
-                say(report.same_row(layer, zoom, measured))
-                rows.append({"layer": layer, "zoom": zoom} | dataclasses.asdict(measured))
+        for layer, zoom, wanted in detailed(asked, cluster, database):
+            measured = same.measure(ours, cluster, database, layer, zoom, wanted[:load.SAMPLE])
+            say(report.same_row(layer, zoom, measured))
+            rows.append({"layer": layer, "zoom": zoom} | dataclasses.asdict(measured))
     return rows
 
 

@@ -140,15 +140,14 @@ def fetch(server: Server, path: str) -> bytes:
         connection.close()
 
 
-def fetch_plain(server: Server, path: str) -> bytes:
-    """A tile as it was before it was compressed."""
-    body = fetch(server, path)
+def unpacked(body: bytes) -> bytes:
+    """A fetched tile as it was before it was compressed."""
     return gzip.decompress(body) if body else b""
 
 
 def content(body: bytes) -> Content:
     """What a fetched tile holds."""
-    plain = gzip.decompress(body) if body else b""
+    plain = unpacked(body)
     return Content(len(body), len(plain), mvt.features(plain))
 
 

@@ -6,6 +6,7 @@ import dataclasses
 import pathlib
 import shutil
 import sqlite3
+import statistics
 
 import load
 import servers
@@ -24,8 +25,7 @@ class Share:
     ready: list[float]
 
     def of_the_most(self) -> float:
-        shares = sorted(made / ready for made, ready in zip(self.made, self.ready))
-        return shares[len(shares) // 2]
+        return statistics.median(made / ready for made, ready in zip(self.made, self.ready))
 
 
 def measure(ours: Server, program: pathlib.Path, layer: str, zoom: int, wanted: list[load.Tile],
@@ -34,7 +34,7 @@ def measure(ours: Server, program: pathlib.Path, layer: str, zoom: int, wanted: 
     file = WORK / "ready" / f"{layer}.mbtiles"
     shutil.rmtree(file.parent, ignore_errors=True)
     file.parent.mkdir(parents=True)
-    _write(file, zoom, [(tile, load.fetch_plain(ours, ours.path(layer, zoom, tile))) for tile in wanted])
+    _write(file, zoom, [(tile, load.unpacked(load.fetch(ours, ours.path(layer, zoom, tile)))) for tile in wanted])
     with servers.archive(program, file) as ready:
         ready.must_serve([layer])
         paths = [[server.path(layer, zoom, tile) for tile in wanted] for server in (ours, ready)]

@@ -90,13 +90,13 @@ impl RingClipper {
         let ((west, east), (north, south)) =
             (ordinates(|point| point.0), ordinates(|point| point.1));
         // Most rings lie across one side.
-        for (side, is_crossed) in [
-            (Side::West, west < clip.min),
-            (Side::North, north < clip.min),
-            (Side::East, east > clip.max),
-            (Side::South, south > clip.max),
+        for (side, farthest) in [
+            (Side::West, (west, north)),
+            (Side::North, (west, north)),
+            (Side::East, (east, south)),
+            (Side::South, (east, south)),
         ] {
-            if is_crossed {
+            if !clip.is_inside(side, farthest) {
                 self.cut_side(clip, side);
             }
         }

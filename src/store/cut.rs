@@ -135,11 +135,11 @@ impl Cutter {
     /// this grid only clipping can have harmed it, and then its rings meet; for any other the way
     /// its rings lie in each other is not known either.
     fn needs_repair(&mut self, known_valid: bool, clip: ClipBox) -> bool {
-        match known_valid {
-            _ if self.rings.turned_over => true,
-            true => self.sweep.clipped_rings_meet(&self.parts, clip),
-            false => self.parts.len() > 1 || self.sweep.rings_meet(&self.parts),
-        }
+        self.rings.turned_over
+            || match known_valid {
+                true => self.sweep.clipped_rings_meet(&self.parts, clip),
+                false => self.parts.len() > 1 || self.sweep.rings_meet(&self.parts),
+            }
     }
 }
 

@@ -49,10 +49,11 @@ export function begin(map: MapLibre, style: StyleSpecification, { lng, lat, zoom
 
 /** Where a map begins: as the address says, or where all that the sources of its style hold is seen. */
 export function viewOf(style: StyleSpecification, position: Position | undefined): Position {
+  if (position) return position;
   const bounds = boundsOf(style);
+  if (!bounds) return { lng: 0, lat: 0, zoom: 0 };
   const { clientWidth, clientHeight } = byId("map");
-  const fitted = bounds && fit(bounds, [clientWidth, clientHeight], freeOf(byId("panel")));
-  return position ?? fitted ?? { lng: 0, lat: 0, zoom: 0 };
+  return fit(bounds, [clientWidth, clientHeight], freeOf(byId("panel")));
 }
 
 /** Shows or hides a group of the style that the map has. */

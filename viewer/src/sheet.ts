@@ -1,6 +1,7 @@
 // A printed sheet: which papers and scales there are, how large its map is on the screen, the address that
 // prints it. What of the paper the map takes the server says. Pure.
 
+import type { Position } from "./address";
 import type { Language } from "./texts";
 
 /** A paper, and how large the map on it is. */
@@ -79,15 +80,9 @@ export function printAddress(
   return `styles/${encodeURIComponent(style)}/print.pdf?${said}`;
 }
 
-interface View {
-  lng: number;
-  lat: number;
-  zoom: number;
-}
-
 /** The address of an image of a view, at twice the screen's resolution where that is not above what the server draws. */
 export function imageAddress(
-  style: string, view: View, room: [number, number], most: number, groups: Groups,
+  style: string, view: Position, room: [number, number], most: number, groups: Groups,
 ): string {
   const size = room.map((side) => Math.min(Math.round(side), most)) as [number, number];
   const ratio = 2 * Math.max(...room) <= most ? 2 : 1;
@@ -96,7 +91,7 @@ export function imageAddress(
 
 /** The address of an image of a view as a screen of some pixels shows it, with what else is to be on it. */
 export function viewAddress(
-  style: string, { lng, lat, zoom }: View, [width, height]: [number, number], ratio: number, groups: Groups,
+  style: string, { lng, lat, zoom }: Position, [width, height]: [number, number], ratio: number, groups: Groups,
   extras: Record<string, string> = {},
 ): string {
   const place = `${lng.toFixed(7)},${lat.toFixed(7)},${zoom.toFixed(3)}`;

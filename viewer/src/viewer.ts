@@ -162,8 +162,9 @@ export class Viewer {
     }
     if (choice !== this.choice) return;
     const next: Shown = { id, entry, drawn, style, hidden: hiddenGroups(style, address), sprite: undefined };
-    this.chooser.update(maps, entry.id);
+    if (this.isSetUp && !this.map) return setMessage(this.texts.noWebGl);
     setMessage(undefined);
+    this.chooser.update(maps, entry.id);
     if (!this.isSetUp) {
       await showPoster(viewOf(style, address.position), drawn, switched(next));
       if (choice !== this.choice) return;
