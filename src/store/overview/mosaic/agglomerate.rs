@@ -81,9 +81,10 @@ impl Agglomerator {
         seed: &dyn Fn(Class) -> u64,
     ) -> Runs {
         self.load(tile, raw, error, seed);
+        let painted = self.picture.touched().clone();
         for first in &self.blocks {
-            for row in 0..BLOCK {
-                let start = first + row * SIDE;
+            for row in (first / SIDE..first / SIDE + BLOCK).filter(|row| painted.contains(row)) {
+                let start = row * SIDE + first % SIDE;
                 self.picture.settle_small(start..start + BLOCK);
             }
         }
@@ -99,7 +100,7 @@ impl Agglomerator {
     /// Turns what is too small to see into something else until nothing is left of it.
     fn settle_remnants(&mut self) {
         for round in 0..=ROUNDS {
-            self.runs.read_rows(SIDE as u16, self.picture.rows());
+            self.runs.read_rows(SIDE as u16, self.picture.rows(), self.picture.touched());
             let remnants = self.remnants();
             if remnants.is_empty() || round == ROUNDS {
                 break;
@@ -147,17 +148,18 @@ impl Agglomerator {
     /// Finds the corners that may be given, and whose the cells are.
     fn find_corners(&mut self) {
         self.corners.clear();
-        self.owners.clear();
-        for row in 0..SIDE {
+        self.owners.resize(SIDE * SIDE, 0);
+        // Other rows are of one run.
+        for row in self.picture.touched().clone() {
             for (run, (span, end)) in (self.runs.first(row) as u32..).zip(self.runs.spans(row)) {
                 let owner = self.patches.root(run);
-                self.owners.resize(row * SIDE + usize::from(end), owner);
+                let (first, end) =
+                    (row * SIDE + usize::from(span.start), row * SIDE + usize::from(end));
+                self.owners[first..end].fill(owner);
                 // A corner is the first or the last cell of its run.
-                let first = row * SIDE + usize::from(span.start);
                 self.corners.extend(corner(&self.picture, first));
-                if end - span.start > 1 {
-                    let last = row * SIDE + usize::from(end) - 1;
-                    self.corners.extend(corner(&self.picture, last));
+                if end - first > 1 {
+                    self.corners.extend(corner(&self.picture, end - 1));
                 }
             }
         }
@@ -173,10 +175,12 @@ impl Agglomerator {
         seed: &dyn Fn(Class) -> u64,
     ) {
         let side = SIDE + 2 * HALO;
-        self.runs.read_rows(side as u16, raw.rows());
+        self.runs.read_rows(side as u16, raw.rows(), &raw.painted());
         let rows = raw.rows().skip(HALO).take(SIDE);
         let rows = rows.map(|row| &row[HALO..HALO + SIDE]);
-        self.picture.begin(tile, rows, self.runs.classes(), error, seed);
+        let within = |row: usize| row.clamp(HALO, HALO + SIDE) - HALO;
+        let painted = within(raw.painted().start)..within(raw.painted().end);
+        self.picture.begin(tile, rows, painted, self.runs.classes(), error, seed);
         self.measure();
         for row in 0..SIDE {
             let first = self.runs.first(row + HALO) as u32;

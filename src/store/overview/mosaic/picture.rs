@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use super::raster::cover;
 use super::runs::Runs;
 use super::sampling::SamplingError;
 use super::{CELLS, Class, MIN_PATCH, NOTHING};
@@ -47,6 +48,8 @@ pub struct Picture {
     raw: Vec<Class>,
     cells: Vec<Class>,
     states: Vec<State>,
+    /// The rows beyond which the truth and the picture are [`NOTHING`], all of it open.
+    touched: Range<usize>,
     blob: Vec<usize>,
     rim: Vec<usize>,
     tally: Vec<(Class, u32)>,
@@ -60,20 +63,29 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Begins with the truth, row by row, all of it open, of classes below `classes`.
+    /// Begins with the truth, row by row, all of it open, of classes below `classes`; beyond the `painted`
+    /// rows it is [`NOTHING`].
     pub fn begin<'a>(
         &mut self,
         tile: TileId,
         rows: impl Iterator<Item = &'a [Class]>,
+        painted: Range<usize>,
         classes: usize,
         error: &SamplingError,
         seed: &dyn Fn(Class) -> u64,
     ) {
-        self.raw.clear();
-        rows.for_each(|row| self.raw.extend_from_slice(row));
-        self.cells.clone_from(&self.raw);
-        self.states.clear();
+        self.raw.resize(SIDE * SIDE, NOTHING);
+        self.cells.resize(SIDE * SIDE, NOTHING);
         self.states.resize(SIDE * SIDE, State::Open);
+        let before = cells_of(&std::mem::take(&mut self.touched));
+        self.raw[before.clone()].fill(NOTHING);
+        self.cells[before.clone()].fill(NOTHING);
+        self.states[before].fill(State::Open);
+        let cells = cells_of(&painted);
+        let truth = self.raw[cells.clone()].chunks_exact_mut(SIDE);
+        truth.zip(rows.skip(painted.start)).for_each(|(truth, row)| truth.copy_from_slice(row));
+        self.cells[cells.clone()].copy_from_slice(&self.raw[cells]);
+        self.touched = painted;
         self.dither(tile, classes, seed);
         for (deficit, cells) in self.deficits.iter_mut().zip(error.cells()) {
             *deficit += cells;
@@ -83,6 +95,11 @@ impl Picture {
     /// The picture so far, row by row.
     pub fn rows(&self) -> impl Iterator<Item = &[Class]> {
         self.cells.chunks_exact(SIDE)
+    }
+
+    /// The rows beyond which there is [`NOTHING`].
+    pub fn touched(&self) -> &Range<usize> {
+        &self.touched
     }
 
     /// Says of cells that their patch is too small to see.
@@ -218,7 +235,7 @@ impl Picture {
             std::mem::swap(&mut self.blob, &mut self.last[usize::from(class)]);
             if self.blob.is_empty()
                 && self.owed(class) >= MIN_PATCH as i32
-                && !self.cells.contains(&class)
+                && !self.is_shown(class)
                 && let Some(cell) = self.densest(class)
             {
                 self.blob.push(cell);
@@ -235,12 +252,15 @@ impl Picture {
         }
     }
 
+    fn is_shown(&self, class: Class) -> bool {
+        let is_beyond = class == NOTHING && self.touched.len() < SIDE;
+        is_beyond || self.cells[cells_of(&self.touched)].contains(&class)
+    }
+
     /// Where a class has most around, of its cells that belong to no patch made of a blob.
     fn densest(&self, class: Class) -> Option<usize> {
-        let cells = self.raw.iter().zip(&self.states).enumerate();
-        cells
-            .filter(|(_, (raw, state))| **raw == class && **state != State::Kept)
-            .map(|(cell, _)| cell)
+        cells_of(&self.touched)
+            .filter(|cell| self.raw[*cell] == class && self.states[*cell] != State::Kept)
             .max_by_key(|cell| (self.count_around(*cell, class), Reverse(*cell)))
     }
 
@@ -359,6 +379,7 @@ impl Picture {
             self.deficits[usize::from(class)] -= 1;
             self.cells[cell] = class;
             self.states[cell] = State::Kept;
+            self.touched = cover(&self.touched, row_of(cell));
             self.blob.push(cell);
             self.extend_rim(cell);
         }
@@ -372,6 +393,14 @@ impl Picture {
             }
         }
     }
+}
+
+fn cells_of(rows: &Range<usize>) -> Range<usize> {
+    rows.start * SIDE..rows.end * SIDE
+}
+
+fn row_of(cell: usize) -> Range<usize> {
+    cell / SIDE..cell / SIDE + 1
 }
 
 /// The cells beside a cell; at the tile's edge the cell itself stands for those beyond.

@@ -1,5 +1,7 @@
 //! Scan conversion: each cell takes the class of the polygon that holds its centre.
 
+use std::ops::Range;
+
 use super::{CELL_BITS, Class, NOTHING};
 use crate::geo::shape::Shape;
 use crate::geo::tile::TileId;
@@ -66,6 +68,8 @@ impl CellWindow {
 pub struct Raster {
     cells: Vec<Class>,
     side: usize,
+    /// The rows beyond which there is nothing: a town at a low zoom has some fifty of a thousand.
+    painted: Range<usize>,
     /// Where the rings of a polygon cross the centre lines of rows: row, then first cell beyond.
     crossings: Vec<u64>,
 }
@@ -73,12 +77,18 @@ pub struct Raster {
 impl Raster {
     /// Begins anew, with nothing anywhere.
     pub fn clear(&mut self) {
-        self.cells.clear();
+        let painted = std::mem::take(&mut self.painted);
+        self.cells[painted.start * self.side..painted.end * self.side].fill(NOTHING);
     }
 
     /// Whether nothing has been painted.
     pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
+        self.painted.is_empty()
+    }
+
+    /// The rows that something has been painted in, and those between them.
+    pub fn painted(&self) -> Range<usize> {
+        self.painted.clone()
     }
 
     /// The rows, from north to south.
@@ -111,11 +121,13 @@ impl Raster {
         if self.crossings.is_empty() {
             return 0;
         }
-        if self.cells.is_empty() {
+        if self.side != window.side {
             self.side = window.side;
+            self.cells.clear();
             self.cells.resize(window.side * window.side, NOTHING);
         }
         self.crossings.sort_unstable();
+        self.painted = cover(&self.painted, self.rows_crossed());
         let tile = window.halo..window.side - window.halo;
         let mut held = 0;
         for pair in self.crossings.chunks_exact(2) {
@@ -131,11 +143,17 @@ impl Raster {
         held
     }
 
+    /// The rows of the crossings, which are in order.
+    fn rows_crossed(&self) -> Range<usize> {
+        let row = |crossing: Option<&u64>| crossing.map_or(0, |crossing| (crossing >> 32) as usize);
+        row(self.crossings.first())..row(self.crossings.last()) + 1
+    }
+
     fn cross(
         &mut self,
         window: &CellWindow,
         (north, south): (WorldPoint, WorldPoint),
-        rows: std::ops::Range<usize>,
+        rows: Range<usize>,
     ) {
         let [x, y] = [north.x, north.y].map(f64::from);
         let slope = (f64::from(south.x) - x) / (f64::from(south.y) - y);
@@ -145,4 +163,12 @@ impl Raster {
             self.crossings.push((row as u64) << 32 | column as u64);
         }
     }
+}
+
+/// The least stretch of rows that holds two.
+pub fn cover(one: &Range<usize>, other: Range<usize>) -> Range<usize> {
+    if one.is_empty() {
+        return other;
+    }
+    one.start.min(other.start)..one.end.max(other.end)
 }

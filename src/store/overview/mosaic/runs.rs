@@ -1,6 +1,8 @@
 //! A raster of classes as runs: where in each row a class begins. Dense land cover has some hundred
 //! runs in a row of a thousand cells, so that what follows costs a tenth of what cells would.
 
+use std::ops::Range;
+
 use super::{Class, NOTHING};
 
 /// From `start` to the next run of its row all cells are of one class.
@@ -56,10 +58,21 @@ impl Runs {
         self.ends.push(self.runs.len() as u32);
     }
 
-    /// Becomes the raster of cells, row after row.
-    pub fn read_rows<'a>(&mut self, width: u16, rows: impl Iterator<Item = &'a [Class]>) {
+    /// Becomes the raster of cells, row after row; beyond the `painted` rows, which are not looked at, there
+    /// is [`NOTHING`].
+    pub fn read_rows<'a>(
+        &mut self,
+        width: u16,
+        rows: impl Iterator<Item = &'a [Class]>,
+        painted: &Range<usize>,
+    ) {
         self.clear(width);
-        for row in rows {
+        for (number, row) in rows.enumerate() {
+            if !painted.contains(&number) {
+                self.runs.push(Run { start: 0, class: NOTHING });
+                self.finish_row();
+                continue;
+            }
             let mut class = row.first().copied().unwrap_or(NOTHING);
             self.runs.push(Run { start: 0, class });
             // Most stretches are of one class: many cells are compared at a time.

@@ -103,6 +103,23 @@ fn town(seed: u64) -> Plan {
     plan
 }
 
+/// Specks in a few rows of each of 3 × 3 tiles from `tile(0, 0)` on, other rows in each.
+fn hamlets(seed: u64) -> Plan {
+    let mut plan = Plan::default();
+    for i in 0..9 {
+        let north = (1400 + i / 3) * TILE + drawn(seed, i, 0) % (TILE / 2);
+        let west = (2000 + i % 3) * TILE;
+        for j in 1..200 {
+            let x = west + drawn(seed + 1, i, j) % (TILE / 8);
+            let y = north + drawn(seed + 2, i, j) % (TILE / 64);
+            let side = UNIT * (2 + drawn(seed + 3, i, j) % 20);
+            let class = 1 + j % 3;
+            plan.add(class as Class, &[(x, y), (x + side, y), (x + side, y + side), (x, y + side)]);
+        }
+    }
+    plan
+}
+
 fn faces(plan: &Plan, tile: TileId, buffer: u16) -> BTreeMap<Class, GridParts> {
     let mut faces = BTreeMap::new();
     Mosaic::new(buffer).tile(plan, tile, |class, parts| {
@@ -224,18 +241,35 @@ fn neighbours_meet_in_the_same_vertices() {
 }
 
 #[test]
-fn a_tile_is_the_same_after_any_others() {
-    let plan = town(1);
+fn what_lies_far_away_changes_nothing() {
+    let plan = hamlets(1);
     let alone = faces(&plan, tile(1, 1), BUFFER);
-    let mut mosaic = Mosaic::new(BUFFER);
-    for (x, y) in [(2, 2), (0, 1), (1, 2)] {
-        mosaic.tile(&plan, tile(x, y), |_, _| ());
+    assert_eq!(alone.len(), 3);
+    let mut beside = plan;
+    for y in [1401 * TILE + 40 * UNIT, 1402 * TILE - 140 * UNIT] {
+        let (x, side) = (2001 * TILE + 3000 * UNIT, 100 * UNIT);
+        beside.add(4, &[(x, y), (x + side, y), (x + side, y + side), (x, y + side)]);
     }
-    let mut after = BTreeMap::new();
-    mosaic.tile(&plan, tile(1, 1), |class, parts| {
-        after.insert(class, parts.clone());
-    });
-    assert_eq!(alone, after);
+    let mut beside = faces(&beside, tile(1, 1), BUFFER);
+    assert!(beside.remove(&4).is_some());
+    assert_eq!(alone, beside);
+}
+
+#[test]
+fn a_tile_is_the_same_after_any_others() {
+    for plan in [town(1), hamlets(1)] {
+        let alone = faces(&plan, tile(1, 1), BUFFER);
+        assert!(!alone.is_empty());
+        let mut mosaic = Mosaic::new(BUFFER);
+        for (x, y) in [(2, 2), (0, 1), (1, 2)] {
+            mosaic.tile(&plan, tile(x, y), |_, _| ());
+        }
+        let mut after = BTreeMap::new();
+        mosaic.tile(&plan, tile(1, 1), |class, parts| {
+            after.insert(class, parts.clone());
+        });
+        assert_eq!(alone, after);
+    }
 }
 
 #[test]
