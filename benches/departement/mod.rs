@@ -90,6 +90,31 @@ pub struct Feature<'a> {
     pub values: &'a [Value<'a>],
 }
 
+impl Feature<'_> {
+    /// Its geometry as little-endian EWKB: the type with PostGIS's SRID flag, the SRID, the counts, the
+    /// positions.
+    pub fn ewkb(&self, theme: Theme) -> Vec<u8> {
+        let kind: u32 = match theme {
+            Theme::PcrsPoints | Theme::Adresses => 1,
+            Theme::PcrsLignes => 2,
+            Theme::Ocs => 3,
+        };
+        let mut out = vec![1];
+        out.extend((0x2000_0000 | kind).to_le_bytes());
+        out.extend(SRID.to_le_bytes());
+        if kind == 3 {
+            out.extend((self.paths.len() as u32).to_le_bytes());
+        }
+        for path in self.paths {
+            if kind >= 2 {
+                out.extend((path.len() as u32).to_le_bytes());
+            }
+            out.extend(path.iter().flatten().flat_map(|metres| metres.to_le_bytes()));
+        }
+        out
+    }
+}
+
 /// The whole: what must be known of all communes before one of them is made.
 pub struct Departement {
     communes: Vec<Commune>,

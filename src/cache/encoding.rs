@@ -1,9 +1,8 @@
 //! How answers are compressed.
 //!
 //! Levels by measurement on tiles: compression is half of what a tile costs. libdeflate at level 1
-//! is three times as fast as zlib-rs and smaller than its level 1; its levels 4 to 6 cost double
-//! for some per cent, which is worth it only where double is some microseconds. Brotli is made only
-//! for clients that take nothing else.
+//! is three times as fast as zlib-rs and smaller than its level 1; its levels 4 to 6 take half as long
+//! again and more for one to three per cent. Brotli is made only for clients that take nothing else.
 
 use std::io::Write;
 
@@ -34,34 +33,31 @@ impl Encoding {
     }
 }
 
-/// The level of libdeflate, and that of bytes up to [`LIGHT`].
+/// The level of libdeflate.
 const GZIP_LEVEL: i32 = 1;
-const LIGHT_GZIP_LEVEL: i32 = 6;
-
-/// A z16 tile of land cover (2.5 kB) takes 26 µs at level 6 and 19 at 1, and is 1.4 % smaller.
-const LIGHT: usize = 4096;
 
 const ZSTD_LEVEL: i32 = 1;
 /// Above 5 brotli's cost multiplies; below 4 it is no smaller than gzip.
 const BROTLI_QUALITY: i32 = 4;
 const BROTLI_WINDOW: i32 = 19;
 
-/// Below this many bytes compressing gains less than the header that announces it.
-const SMALLEST: usize = 500;
+/// Fewer bytes go into one packet with the headers before them (1,460 bytes on Ethernet), compressed or not: to
+/// compress them gains no time and costs both sides some. (CDNs begin there too.)
+const SMALLEST: usize = 1000;
 
 /// Compresses; keeps its memory between answers.
 pub struct Compressors {
     gzip: Compressor,
-    light_gzip: Compressor,
+    /// Room for what [`Compressors::gzip`] writes, as large as it ever was.
+    room: Vec<u8>,
     zstd: Option<zstd::bulk::Compressor<'static>>,
 }
 
 impl Default for Compressors {
     fn default() -> Compressors {
-        let gzip = |level| Compressor::new(CompressionLvl::new(level).unwrap_or_default());
         Compressors {
-            gzip: gzip(GZIP_LEVEL),
-            light_gzip: gzip(LIGHT_GZIP_LEVEL),
+            gzip: Compressor::new(CompressionLvl::new(GZIP_LEVEL).unwrap_or_default()),
+            room: Vec::new(),
             zstd: zstd::bulk::Compressor::new(ZSTD_LEVEL).ok(),
         }
     }
@@ -87,11 +83,12 @@ impl Compressors {
     }
 
     fn gzip(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
-        let gzip = if bytes.len() <= LIGHT { &mut self.light_gzip } else { &mut self.gzip };
-        let mut out = vec![0; gzip.gzip_compress_bound(bytes.len())];
-        let length = gzip.gzip_compress(bytes, &mut out).ok()?;
-        // A copy of the right size: the bound would stay allocated as long as the entry lives.
-        Some(out[..length].to_vec())
+        let bound = self.gzip.gzip_compress_bound(bytes.len());
+        if self.room.len() < bound {
+            self.room.resize(bound, 0);
+        }
+        let length = self.gzip.gzip_compress(bytes, &mut self.room).ok()?;
+        Some(self.room[..length].to_vec())
     }
 }
 

@@ -1,5 +1,5 @@
 //! One computation for any number of waiting requests. Whoever asks first starts it, on a blocking
-//! thread or, when it is light, where they stand; it goes on when they leave; it ends in an error
+//! thread; it goes on when they leave; it ends in an error
 //! for all when it panics or takes too long, and the next request starts anew. Long work may ask on its way
 //! whether anybody still waits, and end.
 //!
@@ -34,10 +34,6 @@ pub enum FlightError {
 /// Where work is done.
 #[derive(Clone, Debug)]
 pub enum Place {
-    /// On the thread that asks, before it does anything else: for work well below a millisecond,
-    /// which costs less than handing it over (measured: a z18 tile takes 10 µs, the way to a
-    /// blocking thread and back 20).
-    Here,
     /// On a blocking thread, while the thread that asks serves others.
     Aside,
     /// On a blocking thread too, once a place is free in a queue; of a weight there.
@@ -46,7 +42,6 @@ pub enum Place {
 
 /// Where work that is let in will be done.
 enum Way {
-    Here,
     Aside,
     Queued(Ticket),
 }
@@ -54,7 +49,6 @@ enum Way {
 impl Way {
     fn of(place: Place) -> Result<Way, FlightError> {
         match place {
-            Place::Here => Ok(Way::Here),
             Place::Aside => Ok(Way::Aside),
             Place::Queued(queue, weight) => {
                 queue.enter(weight).map(Way::Queued).ok_or(FlightError::Busy)
@@ -124,7 +118,6 @@ where
         };
         match started {
             None => {}
-            Some((Way::Here, _, run)) => run(),
             Some((Way::Aside, _, run)) => drop(tokio::task::spawn_blocking(run)),
             Some((Way::Queued(ticket), interest, run)) => {
                 drop(tokio::spawn(ticket.run(run, move || interest.is_wanted())));

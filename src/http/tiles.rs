@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
 use super::App;
 use super::address::{self, TileAddress};
@@ -16,9 +16,9 @@ use super::telemetry::Found;
 use super::tilesets;
 use crate::cache::encoding::Encoding;
 use crate::cache::entry::Entry;
-use crate::cache::flight::{IsWanted, Place};
+use crate::cache::flight::Place;
 use crate::cache::key::{Key, Scope, TileKey};
-use crate::cache::tiles::Unmakeable;
+use crate::cache::tiles::{MakeError, Unmakeable};
 use crate::geo::tile::TileId;
 use crate::source::archive::format::TileFormat;
 use crate::store::snapshot::tilesets::ReadyTileset;
@@ -33,23 +33,21 @@ const LEFT_OUT: HeaderName = HeaderName::from_static("tuilerie-left-out");
 ///
 /// # Errors
 /// As [`HttpError`] says.
-pub async fn answer(
-    State(app): State<App>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response<Body>, HttpError> {
+pub async fn answer(State(app): State<App>, request: Request) -> Result<Response<Body>, HttpError> {
+    // As a whole: asked for one by one, address and headers would be copied.
+    let (uri, headers) = (request.uri(), request.headers());
     let TileAddress { layers: ids, tile, named } = address::tile(uri.path())?;
     let snapshot = app.0.store.snapshot();
     if let Some(ready) = find_tileset(&snapshot, &ids) {
-        return tilesets::answer(&app, ready.clone(), (tile, named), &headers).await;
+        return tilesets::answer(&app, ready.clone(), (tile, named), headers).await;
     }
     let layers = find_layers(&snapshot, &ids, Some(tile))?;
     let named = named.map(vectors).transpose()?;
     if uri.query() == Some("explain") {
         return explain::answer(app, tile, layers).await;
     }
-    let encoding = encoding(&headers);
-    let format = named.unwrap_or_else(|| format(&headers));
+    let encoding = encoding(headers);
+    let format = named.unwrap_or_else(|| format(headers));
     // Change numbers only grow, over all layers: the last one says which state of the tile it is.
     let edition = layers.iter().map(|ready| ready.changed_last(tile)).max().unwrap_or(0);
     let (layer_ids, scope) = (ids.into(), Scope::Public);
@@ -63,7 +61,7 @@ pub async fn answer(
         }
     };
     app.0.telemetry.tile_found(found);
-    let mut response = respond(&entry, format.media_type(), found, &headers, &app.0.cache_control);
+    let mut response = respond(&entry, format.media_type(), found, headers, &app.0.cache_control);
     let vary = if named.is_some() { "accept-encoding" } else { "accept, accept-encoding" };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static(vary));
     Ok(response)
@@ -81,9 +79,8 @@ async fn make(
     let weights: Vec<usize> = layers.iter().map(|ready| tile::weight(ready, tile)).collect();
     // Writing MLT takes milliseconds.
     let is_light = weights.iter().sum::<usize>() <= LIGHT && format == Format::Mvt;
-    let place = if is_light { Place::Here } else { Place::Aside };
     let shared = app.0.clone();
-    let work = move |_: IsWanted<'_>| {
+    let work = move || {
         shared.benches.with(|bench| {
             let started = Instant::now();
             let layers: Vec<_> = layers.iter().map(Arc::as_ref).collect();
@@ -97,7 +94,10 @@ async fn make(
             Ok(Entry::new(made, encoding, &mut bench.compressors))
         })
     };
-    Ok(app.0.cache.make(key, place, work).await?)
+    match is_light {
+        true => Ok(app.0.cache.make_here(key, work).map_err(MakeError::Unmakeable)?),
+        false => Ok(app.0.cache.make(key, Place::Aside, |_| work()).await?),
+    }
 }
 
 /// The tile, made as MVT, in the format that is asked for.

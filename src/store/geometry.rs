@@ -168,12 +168,29 @@ fn walk_chunk(
     visitor: &mut impl Visitor,
 ) {
     let WorldPoint { mut x, mut y } = first;
-    for (&appears, (dx, dy)) in zooms.iter().zip(steps.chain(std::iter::once((0, 0)))) {
-        if appears <= zoom {
-            visitor.vertex(WorldPoint { x, y });
-        }
+    let points = steps.chain(std::iter::once((0, 0))).map(|(dx, dy)| {
+        let point = WorldPoint { x, y };
         (x, y) = (x.wrapping_add(dx), y.wrapping_add(dy));
+        point
+    });
+    let appears = |of: &u8| *of <= zoom;
+    let count = zooms.iter().filter(|of| appears(of)).count();
+    let points = zooms.iter().map(appears).zip(points);
+    if count * 8 > zooms.len() * 7 {
+        return points.for_each(|(appears, point)| {
+            if appears {
+                visitor.vertex(point);
+            }
+        });
     }
+    // Which of them appear is as good as chance: gathered without a branch that would be guessed wrong.
+    let mut gathered = [WorldPoint::default(); CHUNK];
+    let mut next = 0;
+    for (appears, point) in points {
+        gathered[next % CHUNK] = point;
+        next += usize::from(appears);
+    }
+    gathered[..count].iter().for_each(|point| visitor.vertex(*point));
 }
 
 fn take_boxed(bytes: &mut &[u8]) -> Option<(WorldBox, WorldPoint)> {

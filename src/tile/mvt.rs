@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::budget::Budget;
@@ -14,7 +15,9 @@ use crate::geo::shape::ShapeKind;
 use crate::store::dictionary::Dictionary;
 use crate::store::page::NULL_CODE;
 use crate::store::protobuf::WireType;
-use crate::store::protobuf::{put_bytes, put_number, put_tag, put_varint, varint_length, zigzag};
+use crate::store::protobuf::{
+    put_bytes, put_number, put_tag, put_varint, put_varints, varint_length, zigzag,
+};
 
 /// Encodes one layer after the other; keeps its memory between them.
 #[derive(Debug, Default)]
@@ -194,34 +197,30 @@ impl LayerEncoder {
     }
 
     fn value(&mut self, coded: Coded, dictionary: Dictionary<'_>) -> u32 {
-        if let Some((_, place)) = self.places.find(hash(coded), |(known, _)| *known == coded) {
-            return *place;
-        }
+        let is_this = |(known, _): &(Coded, u32)| *known == coded;
+        let free = match self.places.entry(hash(coded), is_this, |(coded, _)| hash(*coded)) {
+            Entry::Occupied(known) => return known.get().1,
+            Entry::Vacant(free) => free,
+        };
         let bytes = dictionary.get(coded.code).unwrap_or_default();
         let next = self.values.len() as u32;
         // What an edit wrote again is the same value: a tile says it once, as if loaded so.
-        let place = if self.segments > 1 { self.place_of(bytes, next) } else { next };
+        let place = if self.segments > 1 { place_of(bytes, next, &mut self.alike) } else { next };
         if place == next {
             self.values.push(coded);
             // The tag and the length before it: three bytes for most.
             self.value_bytes += 3 + bytes.len();
         }
-        self.places.insert_unique(hash(coded), (coded, place), |(coded, _)| hash(*coded));
+        free.insert((coded, place));
         place
     }
+}
 
-    /// Where a value of these bytes stands, or that it will stand at `next`.
-    fn place_of(&mut self, bytes: &[u8], next: u32) -> u32 {
-        let hash = xxh3_64(bytes);
-        let alike = &mut self.alike;
-        match alike.find(hash, |(known, _)| *known == hash) {
-            Some((_, place)) => *place,
-            None => {
-                alike.insert_unique(hash, (hash, next), |(hash, _)| *hash);
-                next
-            }
-        }
-    }
+/// Where a value of these bytes stands among those that are `alike`, or that it will stand at `next`.
+fn place_of(bytes: &[u8], next: u32, alike: &mut HashTable<(u64, u32)>) -> u32 {
+    let hash = xxh3_64(bytes);
+    let entry = alike.entry(hash, |(known, _)| *known == hash, |(hash, _)| *hash);
+    entry.or_insert((hash, next)).get().1
 }
 
 fn hash(Coded { segment, code }: Coded) -> u64 {
@@ -248,8 +247,8 @@ fn command(command: u64, count: usize) -> u64 {
 fn write_geometry(kind: ShapeKind, parts: &GridParts, out: &mut Vec<u8>) {
     let mut cursor = GridPoint::default();
     let mut put = |point: GridPoint, out: &mut Vec<u8>| {
-        put_varint(zigzag(i64::from(point.x) - i64::from(cursor.x)), out);
-        put_varint(zigzag(i64::from(point.y) - i64::from(cursor.y)), out);
+        let step = |to: i32, from: i32| zigzag(i64::from(to) - i64::from(from));
+        put_varints(step(point.x, cursor.x), step(point.y, cursor.y), out);
         cursor = point;
     };
     if kind == ShapeKind::Point {

@@ -181,7 +181,7 @@ fn vector_tiles_are_sent_packed_as_they_lie_to_those_who_take_that() {
             [("gzip, zstd, br", "gzip"), ("zstd", "zstd"), ("br", "br"), ("identity", "")]
         {
             // Small tiles are not packed anew: it gains nothing.
-            let encoding = if encoding == "gzip" || bytes.len() >= 500 { encoding } else { "" };
+            let encoding = if encoding == "gzip" || bytes.len() >= 1000 { encoding } else { "" };
             let answer = server.get_with(&path, &[("accept-encoding", accepted)]);
             assert_eq!(answer.status, 200);
             assert_eq!(answer.header("content-encoding"), encoding, "{accepted}");
