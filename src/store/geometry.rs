@@ -174,7 +174,8 @@ fn walk_chunk(
         point
     });
     let appears = |of: &u8| *of <= zoom;
-    let count = zooms.iter().filter(|of| appears(of)).count();
+    // In a byte, which a chunk's fit: many are compared at a time.
+    let count = usize::from(zooms.iter().map(|of| u8::from(appears(of))).sum::<u8>());
     let points = zooms.iter().map(appears).zip(points);
     if count * 8 > zooms.len() * 7 {
         return points.for_each(|(appears, point)| {

@@ -13,6 +13,7 @@ use super::comparison;
 use super::cores;
 use super::disk::StoreDirectory;
 use super::features::Features;
+use super::freed;
 use super::kept::{self, Description, Kept, Reading};
 use super::overview::Recipe;
 use super::segment::Segment;
@@ -168,6 +169,7 @@ impl Loader<'_> {
                 });
             }
         });
+        freed::give_back();
     }
 
     /// Serves a layer: what was kept of it where that is what the source has, else what is read.
@@ -238,10 +240,12 @@ impl Loader<'_> {
         let mut reading = served.reading.clone();
         reading.report.position = position;
         let kept = Kept { layer: served.layer.clone(), reading };
-        match self.directory {
+        let segment = match self.directory {
             Some(directory) => directory.write(builder, recipe, &kept),
             None => builder.finish_in_memory(recipe),
-        }
+        };
+        freed::give_back();
+        segment
     }
 
     /// Reads a layer and keeps it.

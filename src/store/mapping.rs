@@ -1,4 +1,4 @@
-//! The bytes of a segment: in memory, or a file mapped into it. The only `unsafe` of the crate.
+//! The bytes of a segment: in memory, or a file mapped into it. Beside `freed` the only `unsafe` of the crate.
 
 #![allow(unsafe_code)]
 

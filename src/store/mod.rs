@@ -22,7 +22,7 @@
 //! - [`follow`]: what changes in the sources → features, news, segments
 //! - [`lookout`]: how well the sources are watched
 //! - [`comparison`]: what is served of a layer, held against its source
-//! - [`load`]: disk and sources → segments, several at once ([`cores`])
+//! - [`load`]: disk and sources → segments, several at once ([`cores`]); [`freed`]: the memory that it took, given back
 
 pub mod blocks;
 pub mod builder;
@@ -36,6 +36,7 @@ pub mod disk;
 pub mod features;
 pub mod follow;
 pub mod format;
+pub mod freed;
 pub mod geometry;
 pub mod importance;
 pub mod kept;

@@ -48,24 +48,6 @@ pub fn put_varint(mut number: u64, out: &mut Vec<u8>) {
     out.push(number as u8);
 }
 
-/// Appends two. Those of one or two bytes, as most steps within a tile are, without a branch on which of both they
-/// are: that is as good as chance.
-#[inline]
-pub fn put_varints(one: u64, other: u64, out: &mut Vec<u8>) {
-    if (one | other) >= 0x4000 {
-        put_varint(one, out);
-        return put_varint(other, out);
-    }
-    let packed = |number: u32| {
-        let is_long = number >= 0x80;
-        (number & 0x7F | u32::from(is_long) << 7 | number >> 7 << 8, 1 + usize::from(is_long))
-    };
-    let ((one, length), (other, length_of_other)) = (packed(one as u32), packed(other as u32));
-    let end = out.len() + length + length_of_other;
-    out.extend_from_slice(&(one | other << (8 * length)).to_le_bytes());
-    out.truncate(end);
-}
-
 /// How many bytes [`put_varint`] appends.
 #[inline]
 pub fn varint_length(number: u64) -> usize {
@@ -106,19 +88,5 @@ mod tests {
             [0, 1, 2, 3, u64::MAX - 1, u64::MAX]
         );
         assert!([0, -1, 1, i64::MAX, i64::MIN].iter().all(|n| unzigzag(zigzag(*n)) == *n));
-    }
-
-    #[test]
-    fn two_varints_are_one_after_the_other() {
-        let numbers: Vec<u64> = (0..20).flat_map(|bits| [1 << bits, (1 << bits) - 1]).collect();
-        for (one, other) in
-            numbers.iter().flat_map(|one| numbers.iter().map(move |other| (one, other)))
-        {
-            let (mut both, mut each) = (vec![7], vec![7]);
-            put_varints(*one, *other, &mut both);
-            put_varint(*one, &mut each);
-            put_varint(*other, &mut each);
-            assert_eq!(both, each, "{one} and {other}");
-        }
     }
 }

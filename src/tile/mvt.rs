@@ -15,9 +15,7 @@ use crate::geo::shape::ShapeKind;
 use crate::store::dictionary::Dictionary;
 use crate::store::page::NULL_CODE;
 use crate::store::protobuf::WireType;
-use crate::store::protobuf::{
-    put_bytes, put_number, put_tag, put_varint, put_varints, varint_length, zigzag,
-};
+use crate::store::protobuf::{put_bytes, put_number, put_tag, put_varint, varint_length, zigzag};
 
 /// Encodes one layer after the other; keeps its memory between them.
 #[derive(Debug, Default)]
@@ -247,8 +245,8 @@ fn command(command: u64, count: usize) -> u64 {
 fn write_geometry(kind: ShapeKind, parts: &GridParts, out: &mut Vec<u8>) {
     let mut cursor = GridPoint::default();
     let mut put = |point: GridPoint, out: &mut Vec<u8>| {
-        let step = |to: i32, from: i32| zigzag(i64::from(to) - i64::from(from));
-        put_varints(step(point.x, cursor.x), step(point.y, cursor.y), out);
+        put_varint(zigzag(i64::from(point.x) - i64::from(cursor.x)), out);
+        put_varint(zigzag(i64::from(point.y) - i64::from(cursor.y)), out);
         cursor = point;
     };
     if kind == ShapeKind::Point {

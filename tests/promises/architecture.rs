@@ -121,11 +121,12 @@ fn geo_tile_style_render_and_map_are_pure() {
 }
 
 #[test]
-fn unsafe_code_stands_alone_in_one_file() {
+fn unsafe_code_stands_alone_in_two_files() {
     for (file, lines) in files() {
         let breach =
             lines.iter().find(|line| mentions(line, "unsafe_code") || mentions(line, "unsafe"));
-        assert!(breach.is_none() || file == "store/mapping.rs", "{file}: {breach:?}");
+        let may = ["store/mapping.rs", "store/freed.rs"].contains(&file.as_str());
+        assert!(breach.is_none() || may, "{file}: {breach:?}");
     }
 }
 
