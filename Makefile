@@ -1,7 +1,7 @@
 # The few verbs of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-viewer test-qgis check-sample check-labels lint bench compare compare-drawing storm \
+.PHONY: help demo test test-viewer test-qgis check-sample check-labels lint bench compare compare-large compare-drawing storm \
 	soak fuzz viewer screenshots requirements render-score golden drawn
 
 help: ## This list
@@ -42,6 +42,10 @@ bench: ## Speed of loading and of each step of a tile (criterion)
 compare: viewer ## The same work on Tuilerie and on its peers, side by side (an hour)
 	cargo build --release
 	python3 benches/compare/compare.py
+
+compare-large: viewer ## Whether ten times the data costs a tile more (half an hour, 30 GB)
+	cargo build --release
+	python3 benches/compare/large.py
 
 compare-drawing: viewer ## Drawing against MapLibre Native (pymgl), and the pictures of both and the browser side by side
 	cargo build --release

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Whether ten times the data costs a tile more: Tuilerie on a made-up département and on one of ten times
-its area at the same density, loaded from FlatGeobuf, no database; the same number of tiles of each zoom,
-cold, now of the one, now of the other. What it prints is in target/compare/large.md.
+its area around the same place, at the same density, loaded from FlatGeobuf, no database; the same tiles of
+each, those that the smaller one lies on, cold, now of the one, now of the other. At low zooms more lies on them
+in the larger one: kB says how much. What it prints is in target/compare/large.md.
 
 Takes some twenty minutes the first time and 30 GB of disk.
 """
@@ -10,6 +11,7 @@ import argparse
 import contextlib
 import random
 import shutil
+import statistics
 import subprocess
 import time
 
@@ -54,12 +56,12 @@ def main():
         pair = [running.enter_context(from_store(program, folder)) for folder in folders]
         for scale, server in zip(asked.scales, pair):
             say(f"- scale {scale:g}, started from disk: {server.seconds_to_ready:.2f} s to the first tile")
-        say(f"\n| layer | z | p50 ms ×{asked.scales[0]:g} | p50 ms ×{asked.scales[1]:g} | ratio | p99 ms | p99 ms |\n"
-            "|---|--:|--:|--:|--:|--:|--:|")
+        heads = [f"{head} ×{scale:g}" for head in ("kB", "p50 ms", "p99 ms") for scale in asked.scales]
+        say(f"\n| layer | z | {' | '.join(heads)} | p50 ratio | of kB |\n|---|--:|{'--:|' * (len(heads) + 2)}")
         for layer in LAYERS:
-            lists = [places(folder, layer) for folder in folders]
+            found = places(folders[0], layer)
             for zoom in asked.zooms:
-                say(row(layer, zoom, compared(asked, pair, lists, layer, zoom)))
+                say(row(layer, zoom, compared(asked, pair, found, layer, zoom)))
         for scale, server in zip(asked.scales, pair):
             memory = server.memory()
             say(f"\nMemory at scale {scale:g} after all this: {memory['RssAnon']:.0f} MB anonymous,"
@@ -114,21 +116,24 @@ def places(folder, layer: str) -> list[tuple[int, int]]:
     return found
 
 
-def compared(asked, pair, lists, layer: str, zoom: int) -> list[load.Measure]:
-    """Of each server the round with the median p50, the two taking turns."""
+def compared(asked, pair, found, layer: str, zoom: int) -> list[tuple[load.Measure, float]]:
+    """Of each server the round with the median p50, the two taking turns, and the mean kB of some tiles."""
     shift = 32 - zoom
-    distinct = [load.drawn(list(dict.fromkeys((x >> shift, y >> shift) for x, y in found))) for found in lists]
-    # As many of each: where there are few, their list is walked again (neither server keeps any).
-    paths = [[server.path(layer, zoom, tile) for tile in tiles] for server, tiles in zip(pair, distinct)]
+    tiles = load.drawn(list(dict.fromkeys((x >> shift, y >> shift) for x, y in found)))
+    paths = [[server.path(layer, zoom, tile) for tile in tiles] for server in pair]
     rounds = [[load.wrk(server, listed, asked.seconds, asked.connections) for server, listed in zip(pair, paths)]
               for _ in range(ROUNDS)]
-    return [sorted(of_one, key=lambda measure: measure.p50_ms)[ROUNDS // 2] for of_one in zip(*rounds)]
+    medians = [sorted(of_one, key=lambda measure: measure.p50_ms)[ROUNDS // 2] for of_one in zip(*rounds)]
+    sizes = [statistics.mean(len(load.fetch(server, path)) / 1000 for path in listed[: load.SAMPLE])
+             for server, listed in zip(pair, paths)]
+    return list(zip(medians, sizes))
 
 
-def row(layer: str, zoom: int, measures: list[load.Measure]) -> str:
-    one, other = measures
-    return (f"| {layer} | {zoom} | {number(one.p50_ms)} | {number(other.p50_ms)} | {other.p50_ms / one.p50_ms:.2f}"
-            f" | {number(one.p99_ms)} | {number(other.p99_ms)} |")
+def row(layer: str, zoom: int, measured: list[tuple[load.Measure, float]]) -> str:
+    measures, sizes = zip(*measured)
+    cells = [*sizes, *(measure.p50_ms for measure in measures), *(measure.p99_ms for measure in measures)]
+    ratios = [measures[1].p50_ms / measures[0].p50_ms, sizes[1] / sizes[0]]
+    return f"| {layer} | {zoom} | {' | '.join(map(number, cells))} | {' | '.join(f'{ratio:.2f}' for ratio in ratios)} |"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 //! One computation for any number of waiting requests. Whoever asks first starts it, on a blocking
-//! thread; it goes on when they leave; it ends in an error
-//! for all when it panics or takes too long, and the next request starts anew. Long work may ask on its way
-//! whether anybody still waits, and end.
+//! thread; it goes on when they leave; it ends in an error for all when it panics or takes too long, and
+//! the next request starts anew. Long work may ask on its way whether anybody still waits, and end.
 //!
 //! Our own hundred lines, because moka's `get_with` runs the work inside the first caller's future:
 //! when that caller leaves, the work is lost and done again.
