@@ -43,7 +43,7 @@ compare: viewer ## The same work on Tuilerie and on its peers, side by side (an 
 	cargo build --release
 	python3 benches/compare/compare.py
 
-compare-large: viewer ## Whether ten times the data costs a tile more (half an hour, 30 GB)
+compare-large: viewer ## Whether ten times the data costs a tile more (twenty minutes, 30 GB)
 	cargo build --release
 	python3 benches/compare/large.py
 

@@ -4,7 +4,7 @@ its area around the same place, at the same density, loaded from FlatGeobuf, no 
 each, those that the smaller one lies on, cold, now of the one, now of the other. At low zooms more lies on them
 in the larger one: kB says how much. What it prints is in target/compare/large.md.
 
-Takes some twenty minutes the first time and 30 GB of disk.
+Takes some twenty minutes the first time, and 30 GB of disk.
 """
 
 import argparse
@@ -74,16 +74,21 @@ def made(profile: str, scale: float):
     off leaves none that looks whole."""
     folder = WORK / f"departement_{scale:g}"
     if not folder.exists():
-        making = folder.with_suffix(".making")
+        making = folder.with_name(f"{folder.name}.making")
         shutil.rmtree(making, ignore_errors=True)
         subprocess.run([*cargo_run(profile), making, "--scale", str(scale)], check=True)
         making.rename(folder)
     return folder
 
 
+def store_of(folder):
+    """Where what is loaded of a département is kept."""
+    return folder.with_name(f"{folder.name}.store")
+
+
 def loaded(program, scale: float, folder, say):
     """Loads a département into a store of its own, and says how fast."""
-    store = folder.with_suffix(".store")
+    store = store_of(folder)
     shutil.rmtree(store, ignore_errors=True)
     with server_of(program, folder, "/health/ready") as server:
         memory = server.memory()
@@ -101,11 +106,9 @@ def from_store(program, folder) -> Server:
 
 
 def server_of(program, folder, ready: str) -> Server:
-    port = servers.free_port()
     files = [folder / f"{layer}.fgb" for layer in LAYERS]
-    return Server(f"tuilerie-{folder.name}", [program, "serve", "--cache", "0", "--store", folder.with_suffix(".store"),
-                                              "--listen", f"127.0.0.1:{port}", *files],
-                  port, ready, "/tiles", wait=3600.0)
+    return servers.tuilerie_of(f"tuilerie-{folder.name}", program, files, store_of(folder), False, ready,
+                               3600.0)
 
 
 def places(folder, layer: str) -> list[tuple[int, int]]:

@@ -94,11 +94,16 @@ class Server:
 
 def tuilerie(program: pathlib.Path, database: str, store: pathlib.Path, cached: bool) -> Server:
     """Publishes every layer; ready when all are loaded."""
+    return tuilerie_of("tuilerie", program, [database], store, cached, "/health/ready", 900.0)
+
+
+def tuilerie_of(name: str, program: pathlib.Path, sources: list, store: pathlib.Path, cached: bool, ready: str,
+                wait: float) -> Server:
+    """Publishes every layer of some sources, whatever is taken for ready."""
     port = free_port()
     cache = [] if cached else ["--cache", "0"]
-    return Server("tuilerie", [program, "serve", *cache, "--store", store, "--listen",
-                               f"127.0.0.1:{port}", database],
-                  port, "/health/ready", "/tiles", wait=900.0)
+    return Server(name, [program, "serve", *cache, "--store", store, "--listen", f"127.0.0.1:{port}", *sources],
+                  port, ready, "/tiles", wait)
 
 
 def archive(program: pathlib.Path, file: pathlib.Path) -> Server:

@@ -9,6 +9,7 @@ use flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeometryType};
 use geozero::wkb::Ewkb;
 use geozero::{ColumnValue, PropertyProcessor};
 use tuilerie::geo::projection::Projection;
+use tuilerie::geo::shape::ShapeKind;
 use tuilerie::geo::world::WorldPoint;
 use tuilerie::source::Value;
 
@@ -27,10 +28,10 @@ pub fn write(folder: &Path, scale: f64) -> Result<(), Failure> {
 
 fn write_theme(folder: &Path, departement: &Departement, theme: Theme) -> Result<(), Failure> {
     let start = Instant::now();
-    let geometry = match theme {
-        Theme::Ocs => GeometryType::Polygon,
-        Theme::PcrsLignes => GeometryType::LineString,
-        Theme::PcrsPoints | Theme::Adresses => GeometryType::Point,
+    let geometry = match theme.kind() {
+        ShapeKind::Polygon => GeometryType::Polygon,
+        ShapeKind::Line => GeometryType::LineString,
+        ShapeKind::Point => GeometryType::Point,
     };
     let crs = FgbCrs { code: SRID as i32, ..FgbCrs::default() };
     let options = FgbWriterOptions { crs, promote_to_multi: false, ..FgbWriterOptions::default() };

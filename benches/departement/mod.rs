@@ -23,6 +23,7 @@ use std::f64::consts::TAU;
 use std::ops::Range;
 
 use noise::{Dice, noise};
+use tuilerie::geo::shape::ShapeKind;
 use tuilerie::source::Value;
 
 /// EPSG code of all coordinates: Lambert-93.
@@ -63,10 +64,19 @@ impl Theme {
 
     /// The geometry's type, as PostGIS calls it.
     pub fn geometry(self) -> &'static str {
+        match self.kind() {
+            ShapeKind::Polygon => "Polygon",
+            ShapeKind::Line => "LineString",
+            ShapeKind::Point => "Point",
+        }
+    }
+
+    /// What its features are made of.
+    pub fn kind(self) -> ShapeKind {
         match self {
-            Theme::Ocs => "Polygon",
-            Theme::PcrsLignes => "LineString",
-            Theme::PcrsPoints | Theme::Adresses => "Point",
+            Theme::Ocs => ShapeKind::Polygon,
+            Theme::PcrsLignes => ShapeKind::Line,
+            Theme::PcrsPoints | Theme::Adresses => ShapeKind::Point,
         }
     }
 
@@ -94,10 +104,10 @@ impl Feature<'_> {
     /// Its geometry as little-endian EWKB: the type with PostGIS's SRID flag, the SRID, the counts, the
     /// positions.
     pub fn ewkb(&self, theme: Theme) -> Vec<u8> {
-        let kind: u32 = match theme {
-            Theme::PcrsPoints | Theme::Adresses => 1,
-            Theme::PcrsLignes => 2,
-            Theme::Ocs => 3,
+        let kind: u32 = match theme.kind() {
+            ShapeKind::Point => 1,
+            ShapeKind::Line => 2,
+            ShapeKind::Polygon => 3,
         };
         let mut out = vec![1];
         out.extend((0x2000_0000 | kind).to_le_bytes());

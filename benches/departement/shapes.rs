@@ -20,11 +20,7 @@ pub fn columns(theme: Theme) -> Vec<Column> {
 /// Makes the features of a theme, one after the other.
 pub fn read(departement: &Departement, theme: Theme, each: &mut dyn FnMut(&Shape, &[Value<'_>])) {
     let projection = Projection::from_epsg(SRID).expect("Lambert-93 is known");
-    let kind = match theme {
-        Theme::Ocs => ShapeKind::Polygon,
-        Theme::PcrsLignes => ShapeKind::Line,
-        Theme::PcrsPoints | Theme::Adresses => ShapeKind::Point,
-    };
+    let kind = theme.kind();
     let mut shape = Shape::new(kind);
     for commune in departement.communes() {
         commune.read(theme, &mut |feature| {

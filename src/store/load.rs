@@ -216,7 +216,10 @@ impl Loader<'_> {
 
     /// Reads a layer that is served anew.
     pub(super) fn read_again(&self, key: u64, layer: &Arc<Layer>) -> Result<ReadyLayer, LoadError> {
-        self.read(key, &Announced { layer: layer.clone(), progress: Arc::default(), kept: None })
+        let announced = Announced { layer: layer.clone(), progress: Arc::default(), kept: None };
+        let read = self.read(key, &announced);
+        freed::give_back();
+        read
     }
 
     /// The segment of all features of a layer, what changed folded in; `position` is where they stand
