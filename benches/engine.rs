@@ -20,10 +20,10 @@ use tuilerie::store::kept::{Description, Reading};
 use tuilerie::store::overview::Recipe;
 use tuilerie::store::segment::Segment;
 use tuilerie::store::snapshot::ReadyLayer;
+use tuilerie::tile::TileMaker;
 use tuilerie::tile::budget::Budget;
 use tuilerie::tile::mlt::from_mvt;
-use tuilerie::tile::select::select;
-use tuilerie::tile::{TileMaker, weight};
+use tuilerie::tile::select::{Pages, select};
 
 /// A fiftieth of the département: some 4,000 land cover polygons, 20,000 lines.
 const SCALE: f64 = 0.02;
@@ -75,7 +75,8 @@ fn tiles(c: &mut Criterion) {
             let tile = middle(&ready, zoom);
             let mut maker = TileMaker::default();
             let mut compressors = Compressors::default();
-            let layers = [(&ready, weight(&ready, tile))];
+            let pages = Pages::of(&ready, tile);
+            let layers = [(&ready, &pages)];
             let made = maker.make(&layers, tile, Budget::UNLIMITED);
             group.throughput(Throughput::Bytes(made.bytes.len() as u64));
             group.bench_function(BenchmarkId::new("tile", zoom), |b| {
@@ -89,26 +90,22 @@ fn tiles(c: &mut Criterion) {
             });
             group.throughput(Throughput::Elements(made.features));
             let frame = Frame::new(tile, 64);
-            let (mut pages, mut candidates) = (Vec::new(), Vec::new());
+            let view = ready.features.view(tile);
+            let mut candidates = Vec::new();
             group.bench_function(BenchmarkId::new("select", zoom), |b| {
                 b.iter(|| {
-                    select(
-                        &ready.features.view(tile),
-                        tile,
-                        frame.window(),
-                        &mut pages,
-                        &mut candidates,
-                    )
+                    let opened = Pages::of(&ready, tile).open(&view);
+                    select(&view, &opened, frame.window(), &mut candidates);
                 });
             });
             let mut cutter = Cutter::default();
             group.bench_function(BenchmarkId::new("cut", zoom), |b| {
-                let view = ready.features.view(tile);
-                select(&view, tile, frame.window(), &mut pages, &mut candidates);
+                let opened = pages.open(&view);
+                select(&view, &opened, frame.window(), &mut candidates);
                 b.iter(|| {
                     for candidate in &candidates {
-                        let page = ready.features.loaded().page(candidate.page).expect("a page");
-                        black_box(cutter.cut(&page, candidate.feature as usize, &frame));
+                        let page = &opened[candidate.page as usize].page;
+                        black_box(cutter.cut(page, candidate.feature as usize, &frame));
                     }
                 });
             });

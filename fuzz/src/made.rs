@@ -12,7 +12,8 @@ use tuilerie::store::overview::Recipe;
 use tuilerie::store::segment::Segment;
 use tuilerie::store::snapshot::ReadyLayer;
 use tuilerie::tile::budget::Budget;
-use tuilerie::tile::{TileMaker, weight};
+use tuilerie::tile::TileMaker;
+use tuilerie::tile::select::Pages;
 
 use crate::mvt::{self, Feature};
 use crate::validity;
@@ -63,7 +64,7 @@ pub fn layer<'a>(features: impl IntoIterator<Item = Made<'a>>) -> ReadyLayer {
 
 /// A layer's tile.
 pub fn tile(layer: &ReadyLayer, tile: TileId) -> Vec<u8> {
-    TileMaker::default().make(&[(layer, weight(layer, tile))], tile, Budget::UNLIMITED).bytes
+    TileMaker::default().make(&[(layer, &Pages::of(layer, tile))], tile, Budget::UNLIMITED).bytes
 }
 
 /// Reads a tile, and panics on whatever a tile must not hold: beyond what the reader refuses,

@@ -4,7 +4,7 @@
 //! Rings are cut by Sutherland & Hodgman (1974): it never opens a ring, and costs one pass a side.
 //! What it leaves along the border of the box where a ring leaves it more than once (edges on top
 //! of each other) is found by the sweep and repaired; Greiner–Hormann and Weiler–Atherton avoid
-//! that, and pay for it with every ring.
+//! that, and pay for it with every ring. What lies beyond one side is told by outcodes (Cohen & Sutherland).
 
 use super::grid::{GridParts, GridPoint};
 
@@ -22,11 +22,16 @@ pub struct ClipBox {
 
 #[derive(Clone, Copy)]
 enum Side {
-    West,
-    North,
-    East,
-    South,
+    West = 0b0001,
+    North = 0b0010,
+    East = 0b0100,
+    South = 0b1000,
 }
+
+const SIDES: [Side; 4] = [Side::West, Side::North, Side::East, Side::South];
+
+/// A set of sides: those that a vertex lies beyond.
+type Outcode = u8;
 
 impl ClipBox {
     /// Whether a point lies in the box.
@@ -38,6 +43,14 @@ impl ClipBox {
     pub fn is_border(self, GridPoint { x, y }: GridPoint) -> bool {
         let is_end = |at: i32| i64::from(at) == self.min || i64::from(at) == self.max;
         is_end(x) || is_end(y)
+    }
+
+    fn outcode(self, (x, y): WidePoint) -> Outcode {
+        let beyond = |is: bool, side: Side| if is { side as Outcode } else { 0 };
+        beyond(x < self.min, Side::West)
+            | beyond(y < self.min, Side::North)
+            | beyond(x > self.max, Side::East)
+            | beyond(y > self.max, Side::South)
     }
 
     fn is_inside(self, side: Side, (x, y): WidePoint) -> bool {
@@ -71,65 +84,97 @@ fn interpolate(a: (i64, i64), b: (i64, i64), at: i64) -> i64 {
     a.1 + ((b.1 - a.1) as f64 * share).round() as i64
 }
 
-/// Clips rings; keeps its memory between them.
+/// Collects a part and clips it; keeps its memory between parts.
 #[derive(Debug, Default)]
-pub struct RingClipper {
-    from: Vec<WidePoint>,
-    to: Vec<WidePoint>,
+pub struct PartClipper {
+    part: Vec<WidePoint>,
+    /// The outcodes of its last vertex and of the one before.
+    last: Outcode,
+    before: Outcode,
+    /// The sides that any of its vertices lies beyond.
+    any: Outcode,
+    spare: Vec<WidePoint>,
 }
 
-impl RingClipper {
-    /// Pushes what lies in the box of an open ring; the caller finishes the part.
-    pub fn clip(&mut self, ring: &[WidePoint], clip: ClipBox, out: &mut GridParts) {
-        self.from.clear();
-        self.from.extend_from_slice(ring);
-        let ordinates = |axis: fn(&WidePoint) -> i64| {
-            let ordinates = ring.iter().map(axis);
-            ordinates.fold((i64::MAX, i64::MIN), |(least, most), at| (least.min(at), most.max(at)))
-        };
-        let ((west, east), (north, south)) =
-            (ordinates(|point| point.0), ordinates(|point| point.1));
-        // Most rings lie across one side.
-        for (side, farthest) in [
-            (Side::West, (west, north)),
-            (Side::North, (west, north)),
-            (Side::East, (east, south)),
-            (Side::South, (east, south)),
-        ] {
-            if !clip.is_inside(side, farthest) {
-                self.cut_side(clip, side);
+impl PartClipper {
+    /// Adds a vertex, unless it repeats the one before. Of vertices beyond one same side only the first and the last are
+    /// kept: a chain within a half-plane clips to nothing whatever its course.
+    #[inline]
+    pub fn push(&mut self, point: WidePoint, clip: ClipBox) {
+        if self.part.last() == Some(&point) {
+            return;
+        }
+        let outcode = clip.outcode(point);
+        self.any |= outcode;
+        let is_amid = self.before & self.last & outcode != 0;
+        match self.part.last_mut() {
+            Some(last) if is_amid => *last = point,
+            _ => {
+                self.part.push(point);
+                self.before = self.last;
             }
         }
-        for &(x, y) in &self.from {
-            out.push(GridPoint { x: x as i32, y: y as i32 });
+        self.last = outcode;
+    }
+
+    /// Pushes the vertices as a part each, those that lie in the box.
+    pub fn end_points(&mut self, clip: ClipBox, out: &mut GridParts) {
+        for &point in self.part.iter().filter(|point| clip.contains(**point)) {
+            push(point, out);
+            out.finish_point();
         }
+        self.clear();
+    }
+
+    /// Pushes the pieces of the line that lie in the box, a part each.
+    pub fn end_line(&mut self, clip: ClipBox, out: &mut GridParts) {
+        clip_line(&self.part, clip, out);
+        self.clear();
+    }
+
+    /// Pushes what lies in the box of the open ring; the caller finishes the part.
+    pub fn end_ring(&mut self, clip: ClipBox, out: &mut GridParts) {
+        // Most rings lie across one side.
+        let any = self.any;
+        for side in SIDES.into_iter().filter(|side| any & *side as Outcode != 0) {
+            self.cut_side(clip, side);
+        }
+        self.part.iter().for_each(|&point| push(point, out));
+        self.clear();
+    }
+
+    /// Forgets the part.
+    pub fn clear(&mut self) {
+        self.part.clear();
+        (self.last, self.before, self.any) = (0, 0, 0);
     }
 
     fn cut_side(&mut self, clip: ClipBox, side: Side) {
-        self.to.clear();
-        let Some(&last) = self.from.last() else {
+        self.spare.clear();
+        let Some(&last) = self.part.last() else {
             return;
         };
         let mut before = (last, clip.is_inside(side, last));
-        for &point in &self.from {
+        for &point in &self.part {
             let inside = clip.is_inside(side, point);
             if inside != before.1 {
-                self.to.push(clip.crossing(side, before.0, point));
+                self.spare.push(clip.crossing(side, before.0, point));
             }
             if inside {
-                self.to.push(point);
+                self.spare.push(point);
             }
             before = (point, inside);
         }
-        std::mem::swap(&mut self.from, &mut self.to);
+        std::mem::swap(&mut self.part, &mut self.spare);
     }
+}
+
+fn push((x, y): WidePoint, out: &mut GridParts) {
+    out.push(GridPoint { x: x as i32, y: y as i32 });
 }
 
 /// Adds the pieces of a line that lie in the box as parts.
 pub fn clip_line(line: &[WidePoint], clip: ClipBox, out: &mut GridParts) {
-    let push = |(x, y): WidePoint, out: &mut GridParts| {
-        out.push(GridPoint { x: x as i32, y: y as i32 });
-    };
     for pair in line.windows(2) {
         let Some((start, end)) = clip_segment(pair[0], pair[1], clip) else {
             out.finish_line();
@@ -153,7 +198,7 @@ fn clip_segment(
     mut to: WidePoint,
     clip: ClipBox,
 ) -> Option<(WidePoint, WidePoint)> {
-    for side in [Side::West, Side::North, Side::East, Side::South] {
+    for side in SIDES {
         match (clip.is_inside(side, from), clip.is_inside(side, to)) {
             (true, true) => {}
             (true, false) => to = clip.crossing(side, from, to),
@@ -177,8 +222,9 @@ mod tests {
     }
 
     fn ring(ring: &[WidePoint]) -> Vec<(i32, i32)> {
-        let mut out = GridParts::default();
-        RingClipper::default().clip(ring, BOX, &mut out);
+        let (mut clipper, mut out) = (PartClipper::default(), GridParts::default());
+        ring.iter().for_each(|&point| clipper.push(point, BOX));
+        clipper.end_ring(BOX, &mut out);
         out.finish_ring();
         out.points().iter().map(|p| (p.x, p.y)).collect()
     }
@@ -214,5 +260,23 @@ mod tests {
         let [there, back] = [ring(&[a, b, (37, 400)]), ring(&[b, a, (400, 0)])];
         let expected = (100, 41 + (63.0 * 292.0 / 980.0_f64).round() as i32);
         assert!(there.contains(&expected) && back.contains(&expected), "{there:?} {back:?}");
+    }
+
+    #[test]
+    fn the_course_of_a_ring_beyond_one_side_is_forgotten_and_changes_nothing() {
+        let wander: Vec<_> = (0..50).map(|i| (150 + i * 7 % 20, i * 2 - 10)).collect();
+        let through = [&[(20, 20), (120, 10)][..], &wander, &[(120, 90), (20, 80)]].concat();
+        assert_eq!(ring(&through), ring(&[(20, 20), (120, 10), (120, 90), (20, 80)]));
+        let mut clipper = PartClipper::default();
+        through.iter().for_each(|&point| clipper.push(point, BOX));
+        assert_eq!(clipper.part.len(), 4);
+    }
+
+    #[test]
+    fn a_ring_that_goes_around_a_corner_of_the_box_keeps_it() {
+        let around = [(-10, 50), (-20, 20), (-30, -5), (-20, -20), (10, -30), (50, -10), (60, 60)];
+        let mut found = ring(&around);
+        found.sort_unstable();
+        assert_eq!(found, [(0, 0), (0, 51), (51, 0), (60, 60)]);
     }
 }

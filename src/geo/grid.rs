@@ -17,8 +17,10 @@ pub const FINEST_ZOOM: u8 = 32 - EXTENT_BITS;
 /// The grid of one zoom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grid {
-    /// World units a grid unit, as a power of two; negative beyond [`FINEST_ZOOM`].
-    shift: i32,
+    /// World units a grid unit, as a power of two; 1 from [`FINEST_ZOOM`] on.
+    down: u8,
+    /// Grid units a world unit, as a power of two; 1 up to [`FINEST_ZOOM`].
+    up: u8,
 }
 
 /// A vertex on a grid, relative to an origin that its holder knows: a tile's north-western corner,
@@ -34,25 +36,25 @@ pub struct GridPoint {
 impl Grid {
     /// The grid of a zoom.
     pub fn of_zoom(zoom: u8) -> Grid {
-        Grid { shift: i32::from(FINEST_ZOOM) - i32::from(zoom) }
+        Grid { down: FINEST_ZOOM.saturating_sub(zoom), up: zoom.saturating_sub(FINEST_ZOOM) }
     }
 
     /// A world coordinate on the grid, rounded to the nearest line (halves up).
     #[inline]
     pub fn quantise(self, world: u32) -> i64 {
-        let world = i64::from(world);
-        match self.shift {
-            0 => world,
-            shift @ 1.. => (world + (1 << (shift - 1))) >> shift,
-            shift => world << -shift,
-        }
+        ((i64::from(world) << self.up) + self.half()) >> self.down
+    }
+
+    /// Half a grid unit in world units; 0 where world units are no smaller.
+    #[inline]
+    fn half(self) -> i64 {
+        (1 << self.down) >> 1
     }
 
     /// The world coordinate of a grid line; the last one for the world's far edge and beyond, which
     /// rounds to it at every zoom at or below [`FINEST_ZOOM`].
     pub fn to_world(self, line: i64) -> u32 {
-        let world = if self.shift >= 0 { line << self.shift } else { line >> -self.shift };
-        world.clamp(0, i64::from(u32::MAX)) as u32
+        in_world((line << self.down) >> self.up)
     }
 
     /// The grid coordinates of a tile's north-western corner.
@@ -74,21 +76,18 @@ impl Grid {
 
     /// The first world coordinate that rounds to a grid line.
     fn first_world(self, line: i64) -> u32 {
-        let world = match self.shift {
-            shift @ 1.. => (line << shift) - (1 << (shift - 1)),
-            shift => line >> -shift,
-        };
-        world.clamp(0, i64::from(u32::MAX)) as u32
+        in_world(((line << self.down) - self.half()) >> self.up)
     }
 
     /// The last world coordinate that rounds to a grid line.
     fn last_world(self, line: i64) -> u32 {
-        let world = match self.shift {
-            shift @ 1.. => (line << shift) + (1 << (shift - 1)) - 1,
-            shift => line >> -shift,
-        };
-        world.clamp(0, i64::from(u32::MAX)) as u32
+        let units = 1 << self.down;
+        in_world(((line << self.down) - self.half() + units - 1) >> self.up)
     }
+}
+
+fn in_world(coordinate: i64) -> u32 {
+    coordinate.clamp(0, i64::from(u32::MAX)) as u32
 }
 
 /// Parts on a grid, end to end: points, lines or rings, as in [`crate::geo::shape::Shape`].
@@ -143,22 +142,25 @@ impl GridParts {
         }
     }
 
-    /// Finishes the part as an open ring. One whose vertices lie on a line is dropped, which
-    /// `None` says; otherwise twice its area, positive for rings wound clockwise on the map. Where
-    /// that is 0, as for a bow tie, the ring meets itself.
-    pub fn finish_ring(&mut self) -> Option<i64> {
+    /// Finishes the part as an open ring. One whose vertices lie on a line is dropped, which `false` says.
+    pub fn finish_ring(&mut self) -> bool {
         let start = self.part_start();
         while self.points.len() > start + 1 && self.points.last() == self.points.get(start) {
             self.points.pop();
         }
-        let area = doubled_area(&self.points[start..]);
-        let ring = &self.points[start..];
-        if area == 0 && is_collinear(ring.iter().map(|p| (p.x.into(), p.y.into()))) {
-            self.points.truncate(start);
-            return None;
+        let is_ring = !is_collinear(self.unfinished().iter().map(|p| (p.x.into(), p.y.into())));
+        match is_ring {
+            true => self.ends.push(self.points.len()),
+            false => self.points.truncate(start),
         }
-        self.ends.push(self.points.len());
-        Some(area)
+        is_ring
+    }
+
+    /// As [`GridParts::finish_ring`]; of a ring that is kept twice the area, positive where it is wound clockwise on the
+    /// map. Where that is 0, as for a bow tie, the ring meets itself.
+    pub fn finish_ring_with_area(&mut self) -> Option<i64> {
+        let start = self.part_start();
+        self.finish_ring().then(|| doubled_area(&self.points[start..]))
     }
 
     /// Drops the parts from the given one on.
@@ -172,22 +174,25 @@ impl GridParts {
         self.ends.len()
     }
 
+    /// The vertices of the part that is not finished yet.
+    fn unfinished(&self) -> &[GridPoint] {
+        &self.points[self.part_start()..]
+    }
+
     fn part_start(&self) -> usize {
         self.ends.last().copied().unwrap_or(0)
     }
 }
 
-/// Twice the area of a ring by the surveyor's formula; positive when wound clockwise on the map.
+/// Twice the area of a ring by the surveyor's formula, as trapezoids; positive when wound clockwise on the map.
 pub fn doubled_area(ring: &[GridPoint]) -> i64 {
-    let Some(&origin) = ring.first() else {
+    let (Some(first), Some(last)) = (ring.first(), ring.last()) else {
         return 0;
     };
-    let relative =
-        |p: GridPoint| (i64::from(p.x) - i64::from(origin.x), i64::from(p.y) - i64::from(origin.y));
-    ring.windows(2)
-        .map(|edge| {
-            let ((ax, ay), (bx, by)) = (relative(edge[0]), relative(edge[1]));
-            ax * by - bx * ay
-        })
-        .sum()
+    // From the first vertex's height, so that a small ring far from the origin has small terms.
+    let above = 2 * i64::from(first.y);
+    let trapezoid = |a: &GridPoint, b: &GridPoint| {
+        (i64::from(a.x) - i64::from(b.x)) * (i64::from(a.y) + i64::from(b.y) - above)
+    };
+    ring.windows(2).map(|edge| trapezoid(&edge[0], &edge[1])).sum::<i64>() + trapezoid(last, first)
 }

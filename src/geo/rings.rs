@@ -58,6 +58,9 @@ const FEW: usize = 24;
 /// The largest coordinate, either way, for which the sweep's sums cannot overflow.
 pub const MAX_COORDINATE: i32 = 1 << 29;
 
+const GREATEST: GridPoint = GridPoint { x: i32::MAX, y: i32::MAX };
+const LEAST: GridPoint = GridPoint { x: i32::MIN, y: i32::MIN };
+
 impl RingSweep {
     /// Whether any two edges share more than the vertex that neighbours share. `false` means that
     /// every ring is simple and that no two rings touch, so that the polygon is valid if its rings
@@ -74,15 +77,31 @@ impl RingSweep {
     /// As [`RingSweep::rings_meet`] for rings that meet nowhere but for having been clipped: of two edges that meet, one
     /// then ends on the border of the box, where it was cut or put along the border.
     pub fn clipped_rings_meet(&mut self, rings: &GridParts, clip: ClipBox) -> bool {
-        self.load(rings);
-        let is_cut = |edge: &&Edge| clip.is_border(edge.from) || clip.is_border(edge.to);
-        self.active.clear();
-        self.active.extend(self.edges.iter().filter(is_cut).map(|edge| edge.id));
-        if self.active.len() > FEW {
+        let is_cut = |edge: &Edge| clip.is_border(edge.from) || clip.is_border(edge.to);
+        let (mut cut, mut north_west, mut south_east) = (0, GREATEST, LEAST);
+        for ring in rings.parts() {
+            for (place, _) in ring.iter().enumerate().filter(|(_, point)| clip.is_border(**point)) {
+                cut += 2;
+                for beside in [place + ring.len() - 1, place, place + 1] {
+                    let GridPoint { x, y } = ring[beside % ring.len()];
+                    north_west = GridPoint { x: north_west.x.min(x), y: north_west.y.min(y) };
+                    south_east = GridPoint { x: south_east.x.max(x), y: south_east.y.max(y) };
+                }
+            }
+        }
+        // Most rings leave the box on one side: what was cut lies in a strip, and most other edges beside it.
+        let strip = Edge { from: north_west, to: south_east, id: 0, next: 0 };
+        self.edges.clear();
+        each_edge(rings, |edge| {
+            if cut > 0 && !strip.misses(&edge) {
+                self.edges.push(edge);
+            }
+        });
+        if cut > FEW {
             self.sort();
             return self.any_pair(0, edges_meet);
         }
-        self.active.iter().map(|id| &self.edges[*id as usize]).any(|cut| {
+        self.edges.iter().filter(|edge| is_cut(edge)).any(|cut| {
             self.edges
                 .iter()
                 .any(|other| other.id != cut.id && !cut.misses(other) && edges_meet(cut, other))
@@ -128,24 +147,28 @@ impl RingSweep {
 
     fn load(&mut self, rings: &GridParts) {
         self.edges.clear();
-        for ring in rings.parts() {
-            let first = self.edges.len() as u32;
-            let Some(&closing) = ring.first() else {
-                continue;
-            };
-            let ends = ring[1..].iter().chain(std::iter::once(&closing));
-            for (i, (&from, &to)) in ring.iter().zip(ends).enumerate() {
-                let id = first + i as u32;
-                self.edges.push(Edge { from, to, id, next: id + 1 });
-            }
-            if let Some(last) = self.edges.last_mut() {
-                last.next = first;
-            }
-        }
+        each_edge(rings, |edge| self.edges.push(edge));
     }
 
     fn sort(&mut self) {
         self.edges.sort_unstable_by_key(|edge| (edge.min_x(), edge.id));
+    }
+}
+
+/// Hands over the edges of rings, numbered through.
+fn each_edge(rings: &GridParts, mut visit: impl FnMut(Edge)) {
+    let mut id = 0;
+    for ring in rings.parts() {
+        let (Some(&first), Some(&last)) = (ring.first(), ring.last()) else {
+            continue;
+        };
+        let start = id;
+        for ends in ring.windows(2) {
+            visit(Edge { from: ends[0], to: ends[1], id, next: id + 1 });
+            id += 1;
+        }
+        visit(Edge { from: last, to: first, id, next: start });
+        id += 1;
     }
 }
 
@@ -198,7 +221,7 @@ pub fn difference(a: GridPoint, b: GridPoint) -> (i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geo::clip::RingClipper;
+    use crate::geo::clip::PartClipper;
 
     fn parts(rings: &[&[(i32, i32)]]) -> GridParts {
         let mut parts = GridParts::default();
@@ -255,11 +278,12 @@ mod tests {
             for min in -12..30 {
                 for max in min + 1..min + 30 {
                     let clip = ClipBox { min: min.into(), max: max.into() };
-                    let (mut cut, mut clipper) = (GridParts::default(), RingClipper::default());
+                    let (mut cut, mut clipper) = (GridParts::default(), PartClipper::default());
                     for ring in rings {
-                        let wide: Vec<_> =
-                            ring.iter().map(|&(x, y)| (i64::from(x), i64::from(y))).collect();
-                        clipper.clip(&wide, clip, &mut cut);
+                        for &(x, y) in *ring {
+                            clipper.push((x.into(), y.into()), clip);
+                        }
+                        clipper.end_ring(clip, &mut cut);
                         cut.finish_ring();
                     }
                     let mut sweep = RingSweep::default();

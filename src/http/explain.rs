@@ -12,7 +12,8 @@ use super::App;
 use super::error::{self, HttpError};
 use crate::geo::tile::TileId;
 use crate::store::snapshot::ReadyLayer;
-use crate::tile::{self, explain::explain};
+use crate::tile::explain::explain;
+use crate::tile::select::Pages;
 
 /// Answers with an explanation of the tile of some layers.
 ///
@@ -31,11 +32,11 @@ pub async fn answer(
 }
 
 fn describe(app: &App, tile: TileId, layers: &[Arc<ReadyLayer>]) -> Value {
-    let weighed: Vec<_> =
-        layers.iter().map(|ready| (ready.as_ref(), tile::weight(ready, tile))).collect();
+    let pages: Vec<Pages> = layers.iter().map(|ready| Pages::of(ready, tile)).collect();
+    let with_pages: Vec<_> = layers.iter().map(Arc::as_ref).zip(&pages).collect();
     let budget = app.0.budget;
     let started = Instant::now();
-    let made = app.0.benches.with(|bench| bench.maker.make(&weighed, tile, budget));
+    let made = app.0.benches.with(|bench| bench.maker.make(&with_pages, tile, budget));
     let took = started.elapsed();
     let left_out: Value = layers
         .iter()

@@ -24,7 +24,8 @@ use crate::source::archive::format::TileFormat;
 use crate::store::snapshot::tilesets::ReadyTileset;
 use crate::store::snapshot::{LayerState, ReadyLayer, Snapshot};
 use crate::tile::format::Format;
-use crate::tile::{self, Tile, mlt};
+use crate::tile::select::Pages;
+use crate::tile::{Tile, mlt};
 
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 const LEFT_OUT: HeaderName = HeaderName::from_static("tuilerie-left-out");
@@ -76,16 +77,16 @@ async fn make(
     (tile, format, encoding): (TileId, Format, Encoding),
     layers: Vec<Arc<ReadyLayer>>,
 ) -> Result<Arc<Entry>, HttpError> {
-    let weights: Vec<usize> = layers.iter().map(|ready| tile::weight(ready, tile)).collect();
+    let pages: Vec<Pages> = layers.iter().map(|ready| Pages::of(ready, tile)).collect();
     // Writing MLT takes milliseconds.
-    let is_light = weights.iter().sum::<usize>() <= LIGHT && format == Format::Mvt;
+    let is_light = pages.iter().map(Pages::weight).sum::<usize>() <= LIGHT && format == Format::Mvt;
     let shared = app.0.clone();
     let work = move || {
         shared.benches.with(|bench| {
             let started = Instant::now();
             let layers: Vec<_> = layers.iter().map(Arc::as_ref).collect();
-            let weighed: Vec<_> = layers.iter().copied().zip(weights).collect();
-            let made = bench.maker.make(&weighed, tile, shared.budget);
+            let with_pages: Vec<_> = layers.iter().copied().zip(&pages).collect();
+            let made = bench.maker.make(&with_pages, tile, shared.budget);
             if layers.iter().any(|ready| ready.features.is_damaged()) {
                 return Err(Unmakeable::Damaged);
             }
@@ -96,7 +97,7 @@ async fn make(
     };
     match is_light {
         true => Ok(app.0.cache.make_here(key, work).map_err(MakeError::Unmakeable)?),
-        false => Ok(app.0.cache.make(key, Place::Aside, |_| work()).await?),
+        false => Ok(app.0.cache.make(key, Place::Aside, move |_| work()).await?),
     }
 }
 
@@ -159,6 +160,9 @@ pub fn find_layers(
     Ok(layers)
 }
 
+/// As many headers as an answer may have.
+const HEADERS: usize = 12;
+
 /// The answer that holds an entry.
 pub fn respond(
     entry: &Entry,
@@ -168,6 +172,8 @@ pub fn respond(
     age: &HeaderValue,
 ) -> Response<Body> {
     let mut response = Response::new(Body::empty());
+    // At once: to grow with each header costs more than to write them.
+    response.headers_mut().reserve(HEADERS);
     let etag = etag(entry.hash);
     if has_already(request, &etag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;

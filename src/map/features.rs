@@ -15,12 +15,11 @@ use crate::store::cut::{Cutter, Frame};
 use crate::store::dictionary;
 use crate::store::importance::importance;
 use crate::store::page::{NULL_CODE, Page};
-use crate::store::parts::View;
 use crate::store::segment::Segment;
 use crate::store::snapshot::ReadyLayer;
 use crate::style::expression::value::{Object, Value};
 use crate::style::expression::{Attribute, Feature, GeometryType, Key, Keys};
-use crate::tile::select::{Candidate, select};
+use crate::tile::select::{Candidate, Opened, Pages, select};
 
 /// Units of what is drawn to one of a tile's grid.
 const SCALE: f64 = EXTENT / grid::EXTENT as f64;
@@ -32,6 +31,7 @@ pub struct StoreFeatures {
     frame: Frame,
     /// The column here of each property that the style reads.
     columns: Vec<Option<usize>>,
+    pages: Pages,
     candidates: Vec<Candidate>,
     /// What they show of themselves in the tile: several layers of a style draw one feature.
     shapes: Vec<OnceLock<Geometry>>,
@@ -50,13 +50,15 @@ impl StoreFeatures {
     ) -> Option<StoreFeatures> {
         let layer = &ready.layer;
         let window = frame.window().intersection(around);
-        if !layer.zooms.contains(tile.z()) || window.is_empty() {
+        if window.is_empty() {
             return None;
         }
         let view = ready.features.view(tile);
+        let pages = Pages::in_window(ready, tile, window);
+        let opened = pages.open(&view);
         let mut candidates = Vec::new();
-        select(&view, tile, window, &mut Vec::new(), &mut candidates);
-        thin(&view, &mut candidates, usize::try_from(most).unwrap_or(usize::MAX));
+        select(&view, &opened, window, &mut candidates);
+        thin(&opened, &mut candidates, usize::try_from(most).unwrap_or(usize::MAX));
         if candidates.is_empty() {
             return None;
         }
@@ -70,6 +72,7 @@ impl StoreFeatures {
             tile,
             frame,
             columns,
+            pages,
             candidates,
             shapes,
             cutter,
@@ -78,17 +81,17 @@ impl StoreFeatures {
 }
 
 /// Keeps the most important ones, in their order.
-fn thin(view: &View<'_>, candidates: &mut Vec<Candidate>, most: usize) {
+fn thin(opened: &[Opened<'_>], candidates: &mut Vec<Candidate>, most: usize) {
     if candidates.len() <= most {
         return;
     }
     let mut ranked: Vec<_> = candidates
         .iter()
-        .filter_map(|candidate| {
-            let page = view.segment(candidate.segment as usize).page(candidate.page)?;
+        .map(|candidate| {
+            let page = &opened[candidate.page as usize].page;
             let feature = candidate.feature as usize;
             let (kind, bounds) = (page.kind(feature), page.bounds(feature));
-            Some((Reverse(importance(kind, bounds, candidate.order)), *candidate))
+            (Reverse(importance(kind, bounds, candidate.order)), *candidate)
         })
         .collect();
     if ranked.len() > most {
@@ -102,10 +105,9 @@ fn thin(view: &View<'_>, candidates: &mut Vec<Candidate>, most: usize) {
 
 impl Features for StoreFeatures {
     fn each(&self, visit: &mut dyn FnMut(&dyn TileFeature)) {
-        let view = self.ready.features.view(self.tile);
+        let opened = self.pages.open(&self.ready.features.view(self.tile));
         for (candidate, shape) in self.candidates.iter().zip(&self.shapes) {
-            let segment = view.segment(candidate.segment as usize);
-            let Some(page) = segment.page(candidate.page) else { continue };
+            let Opened { segment, page, .. } = opened[candidate.page as usize];
             let place = candidate.feature as usize;
             visit(&Read { of: self, segment, page, place, candidate, shape });
         }

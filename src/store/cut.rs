@@ -3,7 +3,7 @@
 
 use super::geometry::Visitor;
 use super::page::Page;
-use crate::geo::clip::{ClipBox, RingClipper, WidePoint, clip_line};
+use crate::geo::clip::{ClipBox, PartClipper, WidePoint};
 use crate::geo::grid::{EXTENT, FINEST_ZOOM, Grid, GridParts, GridPoint};
 use crate::geo::repair::repair;
 use crate::geo::rings::RingSweep;
@@ -77,8 +77,7 @@ impl Frame {
 pub struct Cutter {
     parts: GridParts,
     rings: Rings,
-    wide: Vec<WidePoint>,
-    clipper: RingClipper,
+    clipper: PartClipper,
     sweep: RingSweep,
 }
 
@@ -99,28 +98,23 @@ impl Cutter {
         self.parts.clear();
         let kind = page.kind(feature);
         let inside = frame.window.contains(page.bounds(feature));
+        let valid_from = page.valid_from(feature);
+        let known_valid = zoom == frame.zoom && valid_from <= zoom;
         self.rings.clear();
         let rings = &mut self.rings;
         let geometry = page.geometry(feature);
         if inside {
             let parts = &mut self.parts;
+            let rings = (!known_valid).then_some(rings);
             let mut quantise = Quantise { frame, kind, parts, rings };
             geometry.walk(zoom, frame.window, &mut quantise);
         } else {
-            self.wide.clear();
-            let mut clip = QuantiseAndClip {
-                frame,
-                kind,
-                part: &mut self.wide,
-                clipper: &mut self.clipper,
-                parts: &mut self.parts,
-                rings,
-            };
+            self.clipper.clear();
+            let (clipper, parts) = (&mut self.clipper, &mut self.parts);
+            let mut clip = QuantiseAndClip { frame, kind, clipper, parts, rings };
             geometry.walk(zoom, frame.window, &mut clip);
         }
         if kind == ShapeKind::Polygon && !self.parts.is_empty() {
-            let valid_from = page.valid_from(feature);
-            let known_valid = zoom == frame.zoom && valid_from <= zoom;
             let is_left = match frame.is_drawn {
                 true => valid_from <= FINEST_ZOOM,
                 false => known_valid && inside,
@@ -163,7 +157,7 @@ impl Rings {
     /// Finishes a ring; one without area is dropped, an exterior with its interiors.
     fn finish(&mut self, parts: &mut GridParts, role: RingRole) {
         let before = parts.len();
-        let area = parts.finish_ring();
+        let area = parts.finish_ring_with_area();
         match (role, area) {
             (RingRole::Exterior, area) => {
                 self.exterior_dropped = area.is_none();
@@ -183,21 +177,29 @@ struct Quantise<'a> {
     frame: &'a Frame,
     kind: ShapeKind,
     parts: &'a mut GridParts,
-    rings: &'a mut Rings,
+    /// None for a polygon that is valid as it is: of its rings nothing need be learnt.
+    rings: Option<&'a mut Rings>,
 }
 
 impl Visitor for Quantise<'_> {
     #[inline]
-    fn vertex(&mut self, point: WorldPoint) {
-        let (x, y) = self.frame.place(point);
-        self.parts.push(GridPoint { x: x as i32, y: y as i32 });
+    fn vertices(&mut self, points: &[WorldPoint]) {
+        for point in points {
+            let (x, y) = self.frame.place(*point);
+            self.parts.push(GridPoint { x: x as i32, y: y as i32 });
+        }
     }
 
     fn end_part(&mut self, role: RingRole) {
         match self.kind {
             ShapeKind::Point => self.parts.finish_point(),
             ShapeKind::Line => self.parts.finish_line(),
-            ShapeKind::Polygon => self.rings.finish(self.parts, role),
+            ShapeKind::Polygon => match &mut self.rings {
+                Some(rings) => rings.finish(self.parts, role),
+                None => {
+                    self.parts.finish_ring();
+                }
+            },
         }
     }
 }
@@ -206,37 +208,29 @@ impl Visitor for Quantise<'_> {
 struct QuantiseAndClip<'a> {
     frame: &'a Frame,
     kind: ShapeKind,
-    part: &'a mut Vec<WidePoint>,
-    clipper: &'a mut RingClipper,
+    clipper: &'a mut PartClipper,
     parts: &'a mut GridParts,
     rings: &'a mut Rings,
 }
 
 impl Visitor for QuantiseAndClip<'_> {
     #[inline]
-    fn vertex(&mut self, point: WorldPoint) {
-        let place = self.frame.place(point);
-        if self.part.last() != Some(&place) {
-            self.part.push(place);
+    fn vertices(&mut self, points: &[WorldPoint]) {
+        for point in points {
+            self.clipper.push(self.frame.place(*point), self.frame.clip);
         }
     }
 
     fn end_part(&mut self, role: RingRole) {
         let clip = self.frame.clip;
         match self.kind {
-            ShapeKind::Point => {
-                if let Some(&(x, y)) = self.part.first().filter(|place| clip.contains(**place)) {
-                    self.parts.push(GridPoint { x: x as i32, y: y as i32 });
-                    self.parts.finish_point();
-                }
-            }
-            ShapeKind::Line => clip_line(self.part, clip, self.parts),
+            ShapeKind::Point => self.clipper.end_points(clip, self.parts),
+            ShapeKind::Line => self.clipper.end_line(clip, self.parts),
             ShapeKind::Polygon => {
-                self.clipper.clip(self.part, clip, self.parts);
+                self.clipper.end_ring(clip, self.parts);
                 self.rings.finish(self.parts, role);
             }
         }
-        self.part.clear();
     }
 }
 

@@ -30,7 +30,7 @@ pub const MAGIC: [u8; 8] = *b"TUILERIE";
 
 /// Grows with every change of the bytes, and of what is worked out at load (zooms of vertices,
 /// validity, projections): a segment of another version is made again.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 const PAGE_ENTRY: usize = 48;
 const OVERVIEW_ENTRY: usize = 32;

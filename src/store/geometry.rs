@@ -69,8 +69,8 @@ fn put_point(out: &mut Vec<u8>, point: WorldPoint) {
 
 /// Takes the vertices of a geometry.
 pub trait Visitor {
-    /// The next vertex of the part.
-    fn vertex(&mut self, point: WorldPoint);
+    /// The next vertices of the part.
+    fn vertices(&mut self, points: &[WorldPoint]);
     /// The part is complete; `role` matters for rings only.
     fn end_part(&mut self, role: RingRole);
 }
@@ -97,15 +97,17 @@ impl<'a> Geometry<'a> {
         match self.kind {
             ShapeKind::Point => {
                 while let Some(point) = take_point(&mut bytes) {
-                    visitor.vertex(point);
+                    visitor.vertices(&[point]);
                     visitor.end_part(RingRole::Exterior);
                 }
             }
             ShapeKind::Line | ShapeKind::Polygon => {
+                let mut room = [WorldPoint::default(); CHUNK];
                 while let Some(count) = take::<4>(&mut bytes) {
                     let count = u32::from_le_bytes(count);
                     let vertices = (count & !INTERIOR) as usize;
-                    if walk_part(&mut bytes, vertices, zoom, window, visitor).is_none() {
+                    let mut part = Part { bytes: &mut bytes, room: &mut room, zoom, window };
+                    if part.walk(vertices, visitor).is_none() {
                         return;
                     }
                     let interior = count & INTERIOR != 0;
@@ -120,78 +122,78 @@ impl<'a> Geometry<'a> {
     }
 }
 
-fn walk_part(
-    bytes: &mut &[u8],
-    count: usize,
+/// A line or a ring that is walked.
+struct Part<'w, 'a> {
+    /// What is left of the geometry's bytes.
+    bytes: &'w mut &'a [u8],
+    /// Where the vertices of a chunk are gathered.
+    room: &'w mut [WorldPoint; CHUNK],
     zoom: u8,
     window: WorldBox,
-    visitor: &mut impl Visitor,
-) -> Option<()> {
-    let boxed = count > CHUNK;
-    let mut left = count;
-    while left > 0 {
-        let vertices = left.min(CHUNK);
-        left -= vertices;
-        let around = if boxed { Some(take_boxed(bytes)?) } else { None };
-        let [wide] = take::<1>(bytes)?;
-        let first = take_point(bytes)?;
-        let zooms = take_slice(bytes, vertices)?;
-        let steps = take_slice(bytes, (vertices - 1) * if wide == 0 { 4 } else { 8 })?;
-        match around {
-            Some((around, last)) if !around.intersects(window) => {
-                visitor.vertex(first);
-                visitor.vertex(last);
-            }
-            _ if wide == 0 => {
-                let steps = steps.as_chunks::<4>().0.iter().map(|&[a, b, c, d]| {
-                    (i16::from_le_bytes([a, b]) as u32, i16::from_le_bytes([c, d]) as u32)
-                });
-                walk_chunk(first, zooms, steps, zoom, visitor);
-            }
-            _ => {
-                let steps = steps.as_chunks::<8>().0.iter().map(|&[a, b, c, d, e, f, g, h]| {
-                    (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
-                });
-                walk_chunk(first, zooms, steps, zoom, visitor);
-            }
-        }
-    }
-    Some(())
 }
 
-#[inline]
-fn walk_chunk(
-    first: WorldPoint,
-    zooms: &[u8],
-    steps: impl Iterator<Item = (u32, u32)>,
-    zoom: u8,
-    visitor: &mut impl Visitor,
-) {
-    let WorldPoint { mut x, mut y } = first;
-    let points = steps.chain(std::iter::once((0, 0))).map(|(dx, dy)| {
-        let point = WorldPoint { x, y };
-        (x, y) = (x.wrapping_add(dx), y.wrapping_add(dy));
-        point
-    });
-    let appears = |of: &u8| *of <= zoom;
-    // In a byte, which a chunk's fit: many are compared at a time.
-    let count = usize::from(zooms.iter().map(|of| u8::from(appears(of))).sum::<u8>());
-    let points = zooms.iter().map(appears).zip(points);
-    if count * 8 > zooms.len() * 7 {
-        return points.for_each(|(appears, point)| {
-            if appears {
-                visitor.vertex(point);
+impl Part<'_, '_> {
+    fn walk(&mut self, count: usize, visitor: &mut impl Visitor) -> Option<()> {
+        let boxed = count > CHUNK;
+        let mut left = count;
+        while left > 0 {
+            let vertices = left.min(CHUNK);
+            left -= vertices;
+            let around = if boxed { Some(take_boxed(self.bytes)?) } else { None };
+            let [wide] = take::<1>(self.bytes)?;
+            let first = take_point(self.bytes)?;
+            let zooms = take_slice(self.bytes, vertices)?;
+            let size = if wide == 0 { 4 } else { 8 };
+            let steps = take_slice(self.bytes, (vertices - 1) * size)?;
+            match around {
+                Some((around, last)) if !around.intersects(self.window) => {
+                    visitor.vertices(&[first, last]);
+                }
+                _ if wide == 0 => visitor.vertices(self.gather(first, zooms, narrow_steps(steps))),
+                _ => visitor.vertices(self.gather(first, zooms, wide_steps(steps))),
             }
-        });
+        }
+        Some(())
     }
-    // Which of them appear is as good as chance: gathered without a branch that would be guessed wrong.
-    let mut gathered = [WorldPoint::default(); CHUNK];
-    let mut next = 0;
-    for (appears, point) in points {
-        gathered[next % CHUNK] = point;
-        next += usize::from(appears);
+
+    /// The vertices of a chunk that appear. Which of them do is as good as chance: without a branch, which would
+    /// be guessed wrong.
+    #[inline]
+    fn gather(
+        &mut self,
+        mut point: WorldPoint,
+        zooms: &[u8],
+        steps: impl Iterator<Item = (u32, u32)>,
+    ) -> &[WorldPoint] {
+        let Some((last, zooms)) = zooms.split_last() else {
+            return &[];
+        };
+        let mut count = 0;
+        let mut put = |point, from: u8| {
+            self.room[count % CHUNK] = point;
+            count += usize::from(from <= self.zoom);
+        };
+        for (from, (dx, dy)) in zooms.iter().zip(steps) {
+            put(point, *from);
+            point = WorldPoint { x: point.x.wrapping_add(dx), y: point.y.wrapping_add(dy) };
+        }
+        put(point, *last);
+        &self.room[..count]
     }
-    gathered[..count].iter().for_each(|point| visitor.vertex(*point));
+}
+
+fn narrow_steps(bytes: &[u8]) -> impl Iterator<Item = (u32, u32)> {
+    bytes
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|&[a, b, c, d]| (i16::from_le_bytes([a, b]) as u32, i16::from_le_bytes([c, d]) as u32))
+}
+
+fn wide_steps(bytes: &[u8]) -> impl Iterator<Item = (u32, u32)> {
+    bytes.as_chunks::<8>().0.iter().map(|&[a, b, c, d, e, f, g, h]| {
+        (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+    })
 }
 
 fn take_boxed(bytes: &mut &[u8]) -> Option<(WorldBox, WorldPoint)> {
@@ -224,8 +226,8 @@ mod tests {
     struct Collect(Vec<Vec<WorldPoint>>, Vec<WorldPoint>);
 
     impl Visitor for Collect {
-        fn vertex(&mut self, point: WorldPoint) {
-            self.1.push(point);
+        fn vertices(&mut self, points: &[WorldPoint]) {
+            self.1.extend_from_slice(points);
         }
         fn end_part(&mut self, _: RingRole) {
             self.0.push(std::mem::take(&mut self.1));

@@ -120,16 +120,16 @@ impl Drawing {
 const SLIVER: i64 = 2 * (2 << (EXTENT_BITS - 9)) * (2 << (EXTENT_BITS - 9));
 
 impl Visitor for Drawing {
-    fn vertex(&mut self, point: WorldPoint) {
-        let x = self.grid.quantise(point.x) - self.origin.0;
-        let y = self.grid.quantise(point.y) - self.origin.1;
-        self.rings.push(GridPoint { x: x as i32, y: y as i32 });
+    fn vertices(&mut self, points: &[WorldPoint]) {
+        for point in points {
+            let x = self.grid.quantise(point.x) - self.origin.0;
+            let y = self.grid.quantise(point.y) - self.origin.1;
+            self.rings.push(GridPoint { x: x as i32, y: y as i32 });
+        }
     }
 
     fn end_part(&mut self, role: RingRole) {
-        let before = self.rings.len();
-        self.rings.finish_ring();
-        if self.rings.len() > before {
+        if self.rings.finish_ring() {
             self.roles.push(role);
         }
     }

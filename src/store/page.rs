@@ -1,6 +1,10 @@
-//! The page: some hundred features that lie near each other, laid out by column in one run of
-//! bytes, so that a tile reads whole pages in sequence and a segment file is pages end to end.
-//! Not the choice of what goes into which page: that is [`super::builder`].
+//! The page: some hundred features that lie near each other in one run of bytes, so that a tile reads whole pages in
+//! sequence and a segment file is pages end to end. Not the choice of what goes into which page: that is
+//! [`super::builder`].
+//!
+//! Boxes stand side by side, because a tile looks at all of them. What else is known of a feature stands together: of
+//! a page a tile at a high zoom takes a few features, each then from one or two lines of the processor's cache, not from
+//! one for each column.
 //!
 //! All numbers are little-endian. A page of `n` features and `c` columns is
 //!
@@ -8,12 +12,18 @@
 //! |---|---|
 //! | 4, 4 | `n`, `c` |
 //! | 16 n | boxes: west, north, east, south (world units) |
-//! | 8 n | order keys (see [`Order`]) |
-//! | n | marks: the kind of shape, and whether the order key is an id |
-//! | n | the zoom from which the polygon is valid on its grid ([`super::validity`]) |
-//! | 4 n | where each feature's geometry ends |
-//! | 4 n c | dictionary codes, column by column |
+//! | (14 + 4 c) n | records, see below |
 //! | … | geometries ([`super::geometry`]) |
+//!
+//! and a record
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 8 | the order key (see [`Order`]) |
+//! | 4 | where the geometry ends |
+//! | 1 | marks: the kind of shape, and whether the order key is an id |
+//! | 1 | the zoom from which the polygon is valid on its grid ([`super::validity`]) |
+//! | 4 c | dictionary codes |
 
 use super::geometry::{Geometry, Visitor};
 use crate::geo::grid::FINEST_ZOOM;
@@ -105,46 +115,41 @@ impl PageWriter {
         for b in &self.boxes {
             [b.min.x, b.min.y, b.max.x, b.max.y].into_iter().for_each(&mut put);
         }
-        for order in &self.orders {
+        for feature in 0..n {
+            let order = self.orders[feature];
             let (Order::Id(key) | Order::Other(key)) = order;
             out.extend_from_slice(&key.to_le_bytes());
-        }
-        out.extend(self.kinds.iter().zip(&self.orders).map(|(kind, order)| mark(*kind, *order)));
-        out.extend_from_slice(&self.valid_from);
-        let mut put = |number: u32| out.extend_from_slice(&number.to_le_bytes());
-        self.ends.iter().copied().for_each(&mut put);
-        for column in 0..self.columns {
-            self.codes.iter().skip(column).step_by(self.columns).copied().for_each(&mut put);
+            out.extend_from_slice(&self.ends[feature].to_le_bytes());
+            out.extend([mark(self.kinds[feature], order), self.valid_from[feature]]);
+            let codes = &self.codes[feature * self.columns..][..self.columns];
+            codes.iter().for_each(|code| out.extend_from_slice(&code.to_le_bytes()));
         }
         out.extend_from_slice(&self.geometry);
         out
     }
 }
 
-/// A page, read in place.
-#[derive(Clone, Copy, Debug)]
+/// A page, read in place. The default one holds nothing.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Page<'a> {
     boxes: &'a [[u8; 16]],
-    orders: &'a [[u8; 8]],
-    marks: &'a [u8],
-    valid_from: &'a [u8],
-    ends: &'a [[u8; 4]],
-    codes: &'a [[u8; 4]],
+    columns: usize,
+    records: &'a [u8],
     geometry: &'a [u8],
 }
+
+/// How many bytes a record has before its codes.
+const HEAD: usize = 14;
 
 impl<'a> Page<'a> {
     /// The page in these bytes, or `None` where they are too short for what they announce.
     pub fn open(bytes: &'a [u8]) -> Option<Page<'a>> {
         let (head, rest) = bytes.split_first_chunk::<8>()?;
         let [n, columns] = [&head[..4], &head[4..]].map(|b| u32_of(b.as_chunks().0[0]) as usize);
-        let (boxes, rest) = split_column::<16>(rest, n)?;
-        let (orders, rest) = split_column::<8>(rest, n)?;
-        let (marks, rest) = rest.split_at_checked(n)?;
-        let (valid_from, rest) = rest.split_at_checked(n)?;
-        let (ends, rest) = split_column::<4>(rest, n)?;
-        let (codes, geometry) = split_column::<4>(rest, n.checked_mul(columns)?)?;
-        Some(Page { boxes, orders, marks, valid_from, ends, codes, geometry })
+        let (boxes, rest) = rest.split_at_checked(n.checked_mul(16)?)?;
+        let stride = columns.checked_mul(4)?.checked_add(HEAD)?;
+        let (records, geometry) = rest.split_at_checked(n.checked_mul(stride)?)?;
+        Some(Page { boxes: boxes.as_chunks().0, columns, records, geometry })
     }
 
     /// How many features it holds. Indices below are smaller than this.
@@ -168,13 +173,15 @@ impl<'a> Page<'a> {
 
     /// A feature's place among others.
     pub fn order(&self, feature: usize) -> Order {
-        let key = u64::from_le_bytes(self.orders[feature]);
-        if self.marks[feature] & HAS_ID != 0 { Order::Id(key) } else { Order::Other(key) }
+        let [key @ .., _, _, _, _, mark, _] = *self.head(feature);
+        let key = u64::from_le_bytes(key);
+        if mark & HAS_ID != 0 { Order::Id(key) } else { Order::Other(key) }
     }
 
     /// What a feature's shape is made of.
     pub fn kind(&self, feature: usize) -> ShapeKind {
-        match self.marks[feature] & 0b11 {
+        let [.., mark, _] = self.head(feature);
+        match mark & 0b11 {
             0 => ShapeKind::Point,
             1 => ShapeKind::Line,
             _ => ShapeKind::Polygon,
@@ -183,17 +190,39 @@ impl<'a> Page<'a> {
 
     /// The zoom from which a polygon is valid once quantised, unclipped.
     pub fn valid_from(&self, feature: usize) -> u8 {
-        self.valid_from[feature]
+        let [.., valid_from] = *self.head(feature);
+        valid_from
     }
 
     /// The dictionary code of a feature's value in a column; [`NULL_CODE`] where it has none.
     pub fn code(&self, column: usize, feature: usize) -> u32 {
-        self.codes.get(column * self.len() + feature).map_or(NULL_CODE, |code| u32_of(*code))
+        self.codes(feature).get(column).map_or(NULL_CODE, |code| u32_of(*code))
+    }
+
+    /// The dictionary codes of all its values.
+    fn codes(&self, feature: usize) -> &'a [[u8; 4]] {
+        self.record(feature)[HEAD..].as_chunks().0
     }
 
     /// How many columns its features have.
     pub fn columns(&self) -> usize {
-        self.codes.len().checked_div(self.len()).unwrap_or(0)
+        self.columns
+    }
+
+    fn record(&self, feature: usize) -> &'a [u8] {
+        let stride = HEAD + 4 * self.columns;
+        &self.records[feature * stride..][..stride]
+    }
+
+    fn head(&self, feature: usize) -> &'a [u8; HEAD] {
+        // A record is longer than its head.
+        self.record(feature).first_chunk().unwrap_or(&[0; HEAD])
+    }
+
+    /// Where a feature's geometry ends.
+    fn end(&self, feature: usize) -> usize {
+        let [_, _, _, _, _, _, _, _, end @ .., _, _] = *self.head(feature);
+        u32_of(end) as usize
     }
 
     /// Puts a feature's shape into `shape`, as it was written.
@@ -205,9 +234,8 @@ impl<'a> Page<'a> {
 
     /// A feature's geometry.
     pub fn geometry(&self, feature: usize) -> Geometry<'a> {
-        let start = feature.checked_sub(1).map_or(0, |before| u32_of(self.ends[before]));
-        let end = u32_of(self.ends[feature]);
-        let bytes = self.geometry.get(start as usize..end as usize).unwrap_or_default();
+        let start = feature.checked_sub(1).map_or(0, |before| self.end(before));
+        let bytes = self.geometry.get(start..self.end(feature)).unwrap_or_default();
         Geometry::new(self.kind(feature), bytes)
     }
 }
@@ -218,19 +246,14 @@ struct Whole<'a> {
 }
 
 impl Visitor for Whole<'_> {
-    fn vertex(&mut self, point: WorldPoint) {
-        self.part.push(point);
+    fn vertices(&mut self, points: &[WorldPoint]) {
+        self.part.extend_from_slice(points);
     }
 
     fn end_part(&mut self, _: RingRole) {
         // As it is: rings were wound by their role when they were written.
         self.shape.push_part(self.part.drain(..));
     }
-}
-
-fn split_column<const SIZE: usize>(bytes: &[u8], n: usize) -> Option<(&[[u8; SIZE]], &[u8])> {
-    let (column, rest) = bytes.split_at_checked(n.checked_mul(SIZE)?)?;
-    Some((column.as_chunks().0, rest))
 }
 
 fn u32_of(bytes: [u8; 4]) -> u32 {

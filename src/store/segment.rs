@@ -90,24 +90,14 @@ impl Segment {
         self.overviews.len()
     }
 
-    /// Collects the numbers of the pages that hold what a tile shows, in their order: its own pages
-    /// of an overview, or those of detail that may hold something in the tile's window.
-    pub fn pages_of(&self, tile: TileId, window: WorldBox, numbers: &mut Vec<u32>) {
+    /// Hands over the number and the size in bytes of each page that holds what a tile shows: its own pages of an
+    /// overview, or those of detail that may hold something in the tile's window.
+    pub fn pages_of(&self, tile: TileId, window: WorldBox, mut visit: impl FnMut(u32, usize)) {
+        let with_size = |number: u32| visit(number, self.pages.length(number as usize));
         if tile.z() < self.detail_from() {
-            numbers.clear();
-            numbers.extend(self.overviews.get(&tile).cloned().unwrap_or_default());
+            self.overviews.get(&tile).cloned().unwrap_or_default().for_each(with_size);
         } else {
-            self.pages_in(window, numbers);
-        }
-    }
-
-    /// How many bytes those pages have.
-    pub fn weight_of(&self, tile: TileId, window: WorldBox) -> usize {
-        let length = |number: u32| self.pages.length(number as usize);
-        if tile.z() < self.detail_from() {
-            self.overviews.get(&tile).cloned().unwrap_or_default().map(length).sum()
-        } else {
-            self.find(window).map(length).sum()
+            self.find(window).for_each(with_size);
         }
     }
 

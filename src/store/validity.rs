@@ -73,7 +73,7 @@ impl ValidityCheck {
                 self.rings.push(quantise(point));
             }
             let is_exterior = crate::geo::shape::doubled_area(ring) >= 0;
-            match self.rings.finish_ring() {
+            match self.rings.finish_ring_with_area() {
                 // A ring that turned inside out is no longer what its role says.
                 Some(area) if (area > 0) != is_exterior => return false,
                 Some(_) if !is_exterior && !exterior_kept => return false,

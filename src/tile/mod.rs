@@ -18,12 +18,11 @@ use std::cmp::Reverse;
 
 use budget::Budget;
 use mvt::LayerEncoder;
-use select::Candidate;
+use select::{Candidate, Opened, Pages};
 
 use crate::geo::tile::TileId;
 use crate::store::cut::{Cutter, Frame};
 use crate::store::importance::importance;
-use crate::store::parts::View;
 use crate::store::snapshot::ReadyLayer;
 
 /// A finished tile.
@@ -37,43 +36,36 @@ pub struct Tile {
     pub left_out: Vec<u64>,
 }
 
-/// How many bytes of pages a layer has where a tile and its buffer lie: what reading them all would
-/// cost at the most. 0 where it is not served at the tile's zoom, or has nothing there.
-pub fn weight(ready: &ReadyLayer, tile: TileId) -> usize {
-    if !ready.layer.zooms.contains(tile.z()) {
-        return 0;
-    }
-    let window = Frame::new(tile, ready.layer.buffer).window();
-    ready.features.view(tile).segments().map(|segment| segment.weight_of(tile, window)).sum()
-}
-
 /// What a layer brings to a tile.
 struct Work<'a> {
     columns: usize,
-    view: View<'a>,
+    segments: usize,
+    pages: Vec<Opened<'a>>,
     frame: Frame,
 }
 
 /// Makes tiles; keeps its memory between them. One a thread.
 #[derive(Debug, Default)]
 pub struct TileMaker {
-    pages: Vec<u32>,
     candidates: Vec<Candidate>,
     ranked: Vec<(u64, Candidate)>,
     cutter: Cutter,
     encoder: LayerEncoder,
 }
 
+/// Room for so many candidates is kept from tile to tile. A tile without an overview may have millions.
+const KEPT: usize = 1 << 16;
+
 impl TileMaker {
-    /// The tile of some layers, each with its [`weight`] there, in their order, within a budget. Layers
-    /// without weight are absent from it.
-    pub fn make(&mut self, layers: &[(&ReadyLayer, usize)], tile: TileId, budget: Budget) -> Tile {
-        let all: usize = layers.iter().map(|(_, weight)| weight).sum();
+    /// The tile of some layers, each with its [`Pages`] there, in their order, within a budget. Layers without any are
+    /// absent from it.
+    pub fn make(&mut self, layers: &[(&ReadyLayer, &Pages)], tile: TileId, budget: Budget) -> Tile {
+        let all: usize = layers.iter().map(|(_, pages)| pages.weight()).sum();
         let mut made = Tile::default();
-        for (ready, weight) in layers {
-            let left_out = match *weight {
+        for (ready, pages) in layers {
+            let left_out = match pages.weight() {
                 0 => 0,
-                own => self.add_layer(ready, tile, budget.share(own, all), &mut made),
+                own => self.add_layer(ready, pages, tile, budget.share(own, all), &mut made),
             };
             made.left_out.push(left_out);
         }
@@ -84,6 +76,7 @@ impl TileMaker {
     fn add_layer(
         &mut self,
         ready: &ReadyLayer,
+        pages: &Pages,
         tile: TileId,
         budget: Budget,
         made: &mut Tile,
@@ -91,25 +84,27 @@ impl TileMaker {
         let layer = &ready.layer;
         let frame = Frame::new(tile, layer.buffer);
         let view = ready.features.view(tile);
-        let work = Work { columns: layer.columns.len(), view, frame };
-        select::select(&work.view, tile, frame.window(), &mut self.pages, &mut self.candidates);
+        let (columns, segments) = (layer.columns.len(), view.len());
+        let work = Work { columns, segments, pages: pages.open(&view), frame };
         let mut candidates = std::mem::take(&mut self.candidates);
+        select::select(&view, &work.pages, frame.window(), &mut candidates);
         let fits = self.encode_all(&work, budget, &candidates);
         let left_out = match fits {
             true => 0,
             false => self.encode_the_important(&work, budget, &candidates),
         };
         candidates.clear();
+        candidates.shrink_to(KEPT);
         self.candidates = candidates;
         let names = layer.columns.iter().map(|column| column.name.as_str());
-        let dictionary = |segment: u32| work.view.segment(segment as usize).dictionary();
+        let dictionary = |segment: u32| view.segment(segment as usize).dictionary();
         made.features += self.encoder.finish(&layer.id, names, dictionary, &mut made.bytes);
         left_out
     }
 
     /// Encodes candidates in their order; stops, and says no, where they are more than the budget.
     fn encode_all(&mut self, work: &Work<'_>, budget: Budget, candidates: &[Candidate]) -> bool {
-        self.encoder.begin(work.columns, work.view.len());
+        self.encoder.begin(work.columns, work.segments);
         candidates.iter().all(|candidate| {
             self.encode(work, candidate);
             self.encoder.is_within(budget)
@@ -129,12 +124,11 @@ impl TileMaker {
     ) -> u64 {
         let wanted = 2 * self.encoder.features() as usize + 1;
         let mut ranked = std::mem::take(&mut self.ranked);
-        ranked.clear();
-        ranked.extend(candidates.iter().filter_map(|candidate| {
-            let page = work.view.segment(candidate.segment as usize).page(candidate.page)?;
+        ranked.extend(candidates.iter().map(|candidate| {
+            let page = &work.pages[candidate.page as usize].page;
             let feature = candidate.feature as usize;
             let (kind, bounds) = (page.kind(feature), page.bounds(feature));
-            Some((importance(kind, bounds, candidate.order), *candidate))
+            (importance(kind, bounds, candidate.order), *candidate)
         }));
         if wanted < ranked.len() {
             ranked.select_nth_unstable_by_key(wanted, |(importance, candidate)| {
@@ -144,7 +138,7 @@ impl TileMaker {
         }
         ranked.sort_unstable_by_key(|(importance, candidate)| (Reverse(*importance), *candidate));
 
-        self.encoder.begin(work.columns, work.view.len());
+        self.encoder.begin(work.columns, work.segments);
         let mut pieces = Vec::new();
         for (_, candidate) in &ranked {
             let before = self.encoder.mark();
@@ -156,26 +150,68 @@ impl TileMaker {
             pieces.push((*candidate, before));
         }
         self.encoder.reorder(&pieces);
+        ranked.clear();
+        ranked.shrink_to(KEPT);
         self.ranked = ranked;
         candidates.len() as u64 - self.encoder.features()
     }
 
     fn encode(&mut self, work: &Work<'_>, candidate: &Candidate) {
-        let segment = work.view.segment(candidate.segment as usize);
-        let Some(page) = segment.page(candidate.page) else {
-            return;
-        };
+        let Opened { segment, number, page } = &work.pages[candidate.page as usize];
         let feature = candidate.feature as usize;
-        let parts = self.cutter.cut(&page, feature, &work.frame);
+        let parts = self.cutter.cut(page, feature, &work.frame);
         if !parts.is_empty() {
             self.encoder.feature(
                 candidate.order.id(),
                 page.kind(feature),
                 parts,
                 (0..work.columns).map(|column| page.code(column, feature)),
-                candidate.segment,
+                *number,
                 segment.dictionary(),
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Overview;
+    use crate::geo::shape::{Shape, ShapeKind};
+    use crate::geo::tile::ZoomRange;
+    use crate::geo::world::WorldPoint;
+    use crate::source::{About, FeatureSink};
+    use crate::store::builder::SegmentBuilder;
+    use crate::store::features::Features;
+    use crate::store::kept::{Description, Reading};
+    use crate::store::overview::Recipe;
+
+    /// A layer of points side by side, all on the first tile of any zoom.
+    fn points(count: u32) -> ReadyLayer {
+        let mut builder = SegmentBuilder::new(0, false, None);
+        for x in 0..count {
+            let mut shape = Shape::new(ShapeKind::Point);
+            shape.push_point(WorldPoint { x, y: x });
+            builder.feature(None, &shape, &[]).unwrap();
+        }
+        let (zooms, buffer) = (ZoomRange::DEFAULT, 64);
+        let detail = Overview { detail: Some(0), ..Overview::default() };
+        let recipe = Recipe::new(&detail, &[], zooms, buffer);
+        let features = Features::new(builder.finish_in_memory(&recipe).unwrap());
+        let (id, about) = ("points".to_owned(), About::default());
+        let layer = Description { id, about, columns: Vec::new(), zooms, buffer };
+        ReadyLayer { layer, features, reading: Reading::default(), is_stale: false }
+    }
+
+    #[test]
+    fn g7_what_a_tile_of_very_many_features_took_is_given_back() {
+        let layer = points(3 * KEPT as u32);
+        let tile = TileId::new(10, 0, 0).unwrap();
+        let mut maker = TileMaker::default();
+        let budget = Budget { bytes: 10_000, features: 1_000 };
+        let made = maker.make(&[(&layer, &Pages::of(&layer, tile))], tile, budget);
+        assert_eq!(made.left_out, [3 * KEPT as u64 - made.features]);
+        assert!(made.features > 500);
+        assert!(maker.candidates.capacity() <= KEPT && maker.ranked.capacity() <= KEPT);
     }
 }

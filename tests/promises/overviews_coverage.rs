@@ -18,8 +18,9 @@ use tuilerie::store::kept::{Description, Reading};
 use tuilerie::store::overview::Recipe;
 use tuilerie::store::snapshot::ReadyLayer;
 use tuilerie::store::sorter::Spill;
+use tuilerie::tile::TileMaker;
 use tuilerie::tile::budget::Budget;
-use tuilerie::tile::{TileMaker, weight};
+use tuilerie::tile::select::Pages;
 
 const BUFFER: u16 = 64;
 /// The default of `tile_bytes` and `tile_features`.
@@ -202,7 +203,7 @@ fn tiles(layer: &ReadyLayer, zoom: u8) -> Vec<TileId> {
 }
 
 fn features(layer: &ReadyLayer, tile: TileId) -> Vec<Feature> {
-    let made = TileMaker::default().make(&[(layer, weight(layer, tile))], tile, BUDGET);
+    let made = TileMaker::default().make(&[(layer, &Pages::of(layer, tile))], tile, BUDGET);
     assert_eq!(made.left_out, [0], "left out of {tile:?}");
     decode(&made.bytes).into_iter().flat_map(|layer| layer.features).collect()
 }
@@ -410,7 +411,7 @@ fn rows_in_another_order_and_a_sort_that_spills_give_the_same_bytes_of_every_til
         let mut compared = 0;
         for tile in (4..=14).flat_map(|zoom| tiles(&expected, zoom)) {
             let [a, b] = [&expected, &layer]
-                .map(|layer| maker.make(&[(layer, weight(layer, tile))], tile, BUDGET));
+                .map(|layer| maker.make(&[(layer, &Pages::of(layer, tile))], tile, BUDGET));
             assert!(a == b, "{tile:?} of {theme:?}");
             compared += usize::from(!a.bytes.is_empty());
         }

@@ -142,8 +142,8 @@ struct Read<'a> {
 }
 
 impl Visitor for Read<'_> {
-    fn vertex(&mut self, point: WorldPoint) {
-        self.part.push(point);
+    fn vertices(&mut self, points: &[WorldPoint]) {
+        self.part.extend_from_slice(points);
     }
 
     fn end_part(&mut self, role: RingRole) {

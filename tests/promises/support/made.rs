@@ -10,8 +10,9 @@ use tuilerie::store::features::Features;
 use tuilerie::store::kept::{Description, Reading};
 use tuilerie::store::overview::Recipe;
 use tuilerie::store::snapshot::ReadyLayer;
+use tuilerie::tile::TileMaker;
 use tuilerie::tile::budget::Budget;
-use tuilerie::tile::{TileMaker, weight};
+use tuilerie::tile::select::Pages;
 
 /// A tile of the zoom whose grid is the quantised world: what is given on it stays as it is.
 pub const ZOOM: u8 = 20;
@@ -159,5 +160,5 @@ pub fn layer_by<'a>(recipe: &Recipe, features: impl IntoIterator<Item = &'a Made
 
 pub fn tile(layer: &ReadyLayer, (z, x, y): (u8, u32, u32)) -> Vec<u8> {
     let tile = TileId::new(z, x, y).unwrap();
-    TileMaker::default().make(&[(layer, weight(layer, tile))], tile, Budget::UNLIMITED).bytes
+    TileMaker::default().make(&[(layer, &Pages::of(layer, tile))], tile, Budget::UNLIMITED).bytes
 }
