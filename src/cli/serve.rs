@@ -146,7 +146,7 @@ fn run(config: &Config, input: Input) -> Result<(), Failure> {
         let app = App::new(store.clone(), &config.server, styles(config), telemetry);
         tokio::spawn(app.clone().housekeeping());
         let cors = Cors::new(&config.server.cors_origins);
-        let front = Front::new(http::router(app), cors, config.server.overlay_bytes);
+        let front = Front::new(app, cors, config.server.overlay_bytes);
         let (report_end, mut loading) = oneshot::channel();
         let (order, orders) = mpsc::channel();
         tokio::spawn(reload::watch(input, config.clone(), order.clone()));

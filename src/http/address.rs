@@ -30,6 +30,14 @@ pub struct TileAddress {
     pub named: Option<TileFormat>,
 }
 
+/// Whether a path is one of `/tiles/{layers}/{z}/{x}/{y}`, whatever the parts are.
+pub fn is_tile(path: &str) -> bool {
+    path.strip_prefix("/tiles/").is_some_and(|parts| {
+        let mut parts = parts.split('/');
+        parts.clone().count() == 4 && parts.all(|part| !part.is_empty())
+    })
+}
+
 /// The address `/tiles/{layers}/{z}/{x}/{y}` or the same without `/tiles`; `y` may carry the extension
 /// of a format of tiles.
 ///
@@ -172,6 +180,15 @@ mod tests {
             let layers = vec!["a".to_owned(), "b c".to_owned()];
             let expected = TileAddress { layers, tile: TileId::new(3, 1, 2).unwrap(), named };
             assert_eq!(tile(path), Ok(expected), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_tile_is_told_from_what_else_lies_below_tiles() {
+        assert!(is_tile("/tiles/a,b%20c/3/1/2") && is_tile("/tiles/a/none/1/2.xml"));
+        let others = ["/tiles/a", "/tiles/a/3/1", "/tiles/a/3/1/2/4", "/tiles//3/1/2", "/a/3/1/2"];
+        for other in others.into_iter().chain(["/tiles/a/3/1/", "/tiles//a/3/1/2"]) {
+            assert!(!is_tile(other), "{other}");
         }
     }
 

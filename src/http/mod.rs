@@ -67,7 +67,6 @@ use crate::style::shipped::Shipped;
 use crate::tile::TileMaker;
 use crate::tile::budget::Budget;
 use base::PublicUrl;
-pub use routes::router;
 use telemetry::Telemetry;
 use viewer::Viewer;
 
