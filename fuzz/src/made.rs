@@ -11,8 +11,8 @@ use tuilerie::store::mapping::Bytes;
 use tuilerie::store::overview::Recipe;
 use tuilerie::store::segment::Segment;
 use tuilerie::store::snapshot::ReadyLayer;
-use tuilerie::tile::budget::Budget;
 use tuilerie::tile::TileMaker;
+use tuilerie::tile::budget::Budget;
 use tuilerie::tile::select::Pages;
 
 use crate::mvt::{self, Feature};

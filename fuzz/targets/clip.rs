@@ -1,6 +1,7 @@
 //! Lines and rings cut to a box: nothing is left outside, vertices inside stay, the area is that of
 //! `i_overlay`'s intersection but for rounding, an edge is cut at one place whoever has it, in
-//! whichever direction, and whether a simple ring meets itself then is seen at the edges that were cut.
+//! whichever direction, whether a simple ring meets itself then is seen at the edges that were cut, and of a line
+//! nothing is lost with the vertices that lie amid others beyond one side.
 #![no_main]
 
 use i_overlay::core::fill_rule::FillRule;
@@ -9,7 +10,7 @@ use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::core::simplify::Simplify;
 use i_overlay::i_float::int::point::IntPoint;
 use libfuzzer_sys::fuzz_target;
-use tuilerie::geo::clip::{ClipBox, RingClipper, WidePoint, clip_line};
+use tuilerie::geo::clip::{ClipBox, PartClipper, WidePoint, clip_line};
 use tuilerie::geo::grid::{GridParts, GridPoint};
 use tuilerie::geo::rings::RingSweep;
 use tuilerie_fuzz::choices::Choices;
@@ -38,6 +39,10 @@ fuzz_target!(init: seed("clip", seeds()), |bytes: &[u8]| {
 
 fn check_line(path: &[WidePoint], clip: ClipBox) {
     let found = clip_whole_line(path, clip);
+    let (mut clipper, mut out) = (PartClipper::default(), GridParts::default());
+    path.iter().for_each(|point| clipper.push(*point, clip));
+    clipper.end_line(clip, &mut out);
+    assert_eq!(lines(&out), found, "without what is amid others: {path:?} in {clip:?}");
     let inside = |p: &WidePoint| {
         (clip.min + 1..clip.max).contains(&p.0) && (clip.min + 1..clip.max).contains(&p.1)
     };
@@ -79,12 +84,17 @@ fn check_whether_it_meets_itself(ring: &[WidePoint], clipped: &[WidePoint], clip
 fn clip_whole_line(path: &[WidePoint], clip: ClipBox) -> Vec<Vec<WidePoint>> {
     let mut out = GridParts::default();
     clip_line(path, clip, &mut out);
-    out.parts().map(|part| part.iter().map(|p| (p.x.into(), p.y.into())).collect()).collect()
+    lines(&out)
+}
+
+fn lines(parts: &GridParts) -> Vec<Vec<WidePoint>> {
+    parts.parts().map(|part| part.iter().map(|p| (p.x.into(), p.y.into())).collect()).collect()
 }
 
 fn check_ring(ring: &[WidePoint], clip: ClipBox) {
-    let mut out = GridParts::default();
-    RingClipper::default().clip(ring, clip, &mut out);
+    let (mut clipper, mut out) = (PartClipper::default(), GridParts::default());
+    ring.iter().for_each(|point| clipper.push(*point, clip));
+    clipper.end_ring(clip, &mut out);
     let points: Vec<WidePoint> = {
         out.finish_point();
         out.points().iter().map(|p| (p.x.into(), p.y.into())).collect()
