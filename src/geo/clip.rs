@@ -45,12 +45,9 @@ impl ClipBox {
         is_end(x) || is_end(y)
     }
 
-    fn outcode(self, (x, y): WidePoint) -> Outcode {
-        let beyond = |is: bool, side: Side| if is { side as Outcode } else { 0 };
-        beyond(x < self.min, Side::West)
-            | beyond(y < self.min, Side::North)
-            | beyond(x > self.max, Side::East)
-            | beyond(y > self.max, Side::South)
+    fn outcode(self, point: WidePoint) -> Outcode {
+        let beyond = |side| if self.is_inside(side, point) { 0 } else { side as Outcode };
+        beyond(Side::West) | beyond(Side::North) | beyond(Side::East) | beyond(Side::South)
     }
 
     fn is_inside(self, side: Side, (x, y): WidePoint) -> bool {

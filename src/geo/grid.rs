@@ -148,7 +148,8 @@ impl GridParts {
         while self.points.len() > start + 1 && self.points.last() == self.points.get(start) {
             self.points.pop();
         }
-        let is_ring = !is_collinear(self.unfinished().iter().map(|p| (p.x.into(), p.y.into())));
+        let ring = &self.points[start..];
+        let is_ring = !is_collinear(ring.iter().map(|p| (p.x.into(), p.y.into())));
         match is_ring {
             true => self.ends.push(self.points.len()),
             false => self.points.truncate(start),
@@ -172,11 +173,6 @@ impl GridParts {
     /// How many parts are finished.
     pub fn len(&self) -> usize {
         self.ends.len()
-    }
-
-    /// The vertices of the part that is not finished yet.
-    fn unfinished(&self) -> &[GridPoint] {
-        &self.points[self.part_start()..]
     }
 
     fn part_start(&self) -> usize {

@@ -89,11 +89,14 @@ impl RingSweep {
                 }
             }
         }
+        if cut == 0 {
+            return false;
+        }
         // Most rings leave the box on one side: what was cut lies in a strip, and most other edges beside it.
         let strip = Edge { from: north_west, to: south_east, id: 0, next: 0 };
         self.edges.clear();
         each_edge(rings, |edge| {
-            if cut > 0 && !strip.misses(&edge) {
+            if !strip.misses(&edge) {
                 self.edges.push(edge);
             }
         });

@@ -13,7 +13,6 @@ use crate::render::view::EXTENT;
 use crate::source::{Column, Value as Stored};
 use crate::store::cut::{Cutter, Frame};
 use crate::store::dictionary;
-use crate::store::importance::importance;
 use crate::store::page::{NULL_CODE, Page};
 use crate::store::segment::Segment;
 use crate::store::snapshot::ReadyLayer;
@@ -87,12 +86,7 @@ fn thin(opened: &[Opened<'_>], candidates: &mut Vec<Candidate>, most: usize) {
     }
     let mut ranked: Vec<_> = candidates
         .iter()
-        .map(|candidate| {
-            let page = &opened[candidate.page as usize].page;
-            let feature = candidate.feature as usize;
-            let (kind, bounds) = (page.kind(feature), page.bounds(feature));
-            (Reverse(importance(kind, bounds, candidate.order)), *candidate)
-        })
+        .map(|candidate| (Reverse(candidate.importance(opened)), *candidate))
         .collect();
     if ranked.len() > most {
         ranked.select_nth_unstable(most);

@@ -22,7 +22,6 @@ use select::{Candidate, Opened, Pages};
 
 use crate::geo::tile::TileId;
 use crate::store::cut::{Cutter, Frame};
-use crate::store::importance::importance;
 use crate::store::snapshot::ReadyLayer;
 
 /// A finished tile.
@@ -124,12 +123,9 @@ impl TileMaker {
     ) -> u64 {
         let wanted = 2 * self.encoder.features() as usize + 1;
         let mut ranked = std::mem::take(&mut self.ranked);
-        ranked.extend(candidates.iter().map(|candidate| {
-            let page = &work.pages[candidate.page as usize].page;
-            let feature = candidate.feature as usize;
-            let (kind, bounds) = (page.kind(feature), page.bounds(feature));
-            (importance(kind, bounds, candidate.order), *candidate)
-        }));
+        ranked.extend(
+            candidates.iter().map(|candidate| (candidate.importance(&work.pages), *candidate)),
+        );
         if wanted < ranked.len() {
             ranked.select_nth_unstable_by_key(wanted, |(importance, candidate)| {
                 (Reverse(*importance), *candidate)

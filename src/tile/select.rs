@@ -4,6 +4,7 @@
 use crate::geo::tile::TileId;
 use crate::geo::world::WorldBox;
 use crate::store::cut::Frame;
+use crate::store::importance::importance;
 use crate::store::page::{Order, Page};
 use crate::store::parts::View;
 use crate::store::segment::Segment;
@@ -37,6 +38,15 @@ pub struct Candidate {
     pub page: u32,
     /// Its place in the page.
     pub feature: u32,
+}
+
+impl Candidate {
+    /// How much it matters among the others, where some must be left out.
+    pub fn importance(&self, opened: &[Opened<'_>]) -> u64 {
+        let page = &opened[self.page as usize].page;
+        let feature = self.feature as usize;
+        importance(page.kind(feature), page.bounds(feature), self.order)
+    }
 }
 
 impl Pages {
