@@ -20,7 +20,7 @@ test-viewer: viewer docs/examples/node_modules/.package-lock.json
 
 # Debian's, for which its python3-qgis is.
 PYTHON_QGIS ?= /usr/bin/python3
-test-qgis: viewer ## Whether QGIS draws the styles as MapLibre GL JS does; makes docs/images/qgis-*.png (a few minutes)
+test-qgis: viewer ## Whether QGIS draws the styles as MapLibre GL JS does; makes target/images/qgis-*.png (a few minutes)
 	@tests/requirements.sh qgis
 	cargo build
 	$(PYTHON_QGIS) tests/qgis/compare.py $(QGIS_STYLES)
@@ -92,11 +92,11 @@ viewer/node_modules/.package-lock.json: viewer/package.json viewer/package-lock.
 docs/examples/node_modules/.package-lock.json: docs/examples/package.json docs/examples/package-lock.json
 	cd docs/examples && npm ci --no-audit --no-fund
 
-drawn: viewer ## Each shipped style as the server draws it: docs/images/drawn-*.png, to be seen beside style-*.png
+drawn: viewer ## Each shipped style as the server draws it: target/images/drawn-*.png, to be seen beside style-*.png
 	cargo build
 	cd viewer && node tests/drawn.mjs
 
-screenshots: viewer ## The pictures of docs/images and of the guide, made anew (poppler-utils); those of overviews with DEPARTEMENT=URL
+screenshots: viewer ## The pictures of documents and of the guide, made anew (poppler-utils); those of overviews with DEPARTEMENT=URL
 	cargo build
 	cd viewer && node tests/screenshots.mjs && node tests/styles.mjs && node tests/widgets.mjs && node tests/guide.mjs
 	$(if $(DEPARTEMENT),cd viewer && node tests/overviews.mjs "$(DEPARTEMENT)")

@@ -5,7 +5,7 @@ PNG included: ours are those of the server's process, HTTP and all; theirs those
 our server for vector tiles, glyphs and sprite, and draws (what serving these costs is not counted). Twice over all
 tiles: the first time nothing is there, the second what each keeps. No images are kept (--cache 0).
 
-Writes docs/images/drawn-compared.png: a tile as we, MapLibre Native and MapLibre GL JS in Chromium draw it.
+Writes docs/images/drawn-compared.webp: a tile as we, MapLibre Native and MapLibre GL JS in Chromium draw it.
 Native draws with no screen through EGL and Mesa: apt-get install libegl1 libgles2 libgl1-mesa-dri, should it not start.
 """
 
@@ -31,7 +31,7 @@ def main():
     arguments.add_argument("--zooms", type=int, nargs="+", default=[12, 14, 16, 18])
     arguments.add_argument("--across", type=int, default=4, help="tiles along a side of the area")
     arguments.add_argument("--program", default=ROOT / "target/release/tuilerie")
-    arguments.add_argument("--image", default=ROOT / "docs/images/drawn-compared.png")
+    arguments.add_argument("--image", default=ROOT / "docs/images/drawn-compared.webp")
     arguments.add_argument("--work", help=argparse.SUPPRESS)
     given = arguments.parse_args()
     if given.work:

@@ -5,9 +5,9 @@ guide for members tells it, in the real QGIS, without a screen.
 
 It fails where QGIS could not convert something that the style did not say itself that it had
 dropped, where a rule lost its filter, and where a picture is another. Pictures are compared coarsely:
-labels stand elsewhere in QGIS, lines are smoothed otherwise. Writes docs/images/qgis-*.png, each
+labels stand elsewhere in QGIS, lines are smoothed otherwise. Writes target/images/qgis-*.png, each
 style from its layer definition at three zooms, by day above and by night below, to be looked at
-beside the browser's docs/images/style-*.png. Arguments name some of the styles.
+beside the browser's target/images/style-*.png (`make screenshots`). Arguments name some of the styles.
 
 Run by `make test-qgis`, with the Python that Debian's python3-qgis is for.
 """
@@ -33,9 +33,9 @@ from qgis.PyQt.QtGui import QColor, QFontDatabase, QImage, QPainter  # noqa: E40
 from qgis.PyQt.QtXml import QDomDocument  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-IMAGES = ROOT / "docs/images"
+IMAGES = ROOT / "target/images"
 WIDTH, HEIGHT, GAP = 480, 360, 4
-# Each style's views, zoom/latitude/longitude: those of docs/images/style-*.png.
+# Each style's views, zoom/latitude/longitude: those of viewer/tests/styles.mjs.
 STYLES = json.loads((ROOT / "viewer/tests/styles.json").read_text())
 NIGHT = "-sombre"
 # The mean difference of pictures of 24x18 pixels, of 255.
@@ -201,6 +201,7 @@ def main():
                 pictures, wrong = compare(server, id + time, STYLES[id], folder)
                 rows.append(pictures)
                 failures += wrong
+            IMAGES.mkdir(parents=True, exist_ok=True)
             sheet(rows).save(str(IMAGES / f"qgis-{id}.png"))
     print("\n".join(["", *failures]))
     sys.exit(bool(failures))

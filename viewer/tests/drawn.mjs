@@ -1,10 +1,10 @@
-// Makes docs/images/drawn-*.png: what styles.mjs makes by the browser, as the server draws it itself: each
+// Makes target/images/drawn-*.png: what styles.mjs makes by the browser, as the server draws it itself: each
 // shipped style at three zooms, by day above and by night below. `make drawn` runs it; arguments
 // name some of the styles. Look at what it made, beside the browser's style-*.png.
 
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { launch } from "./support/browser.mjs";
+import { seen } from "./support/images.mjs";
 import { demo } from "./support/server.mjs";
 import { sheet } from "./support/sheet.mjs";
 
@@ -27,8 +27,7 @@ for (const [style, places] of Object.entries(STYLES)) {
       views.push([`z${zoom}`, Buffer.from(await answer.arrayBuffer())]);
     }
   }
-  const file = fileURLToPath(new URL(`../../docs/images/drawn-${style}.png`, import.meta.url));
-  await sheet(browser, views, SIZE, places.length, file);
+  await sheet(browser, views, SIZE, places.length, seen(`drawn-${style}`));
   console.log(style);
 }
 await browser.close();

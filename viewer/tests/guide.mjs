@@ -1,6 +1,6 @@
-// Makes the pictures of the guide (viewer/aide), the viewer as the guide tells of it, on the made-up commune, and one
-// of the guide itself (docs/images). `make screenshots` runs it; look at what it made. As WebP: they are part of the
-// binary.
+// Makes the pictures of the guide (viewer/aide), the viewer as the guide tells of it, on the made-up commune; the
+// printed sheet of docs/images; and in target/images one of the guide itself. `make screenshots` runs it; look at what
+// it made. As WebP: the guide is part of the binary.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { idle, launch, open } from "./support/browser.mjs";
+import { save, seen, shown } from "./support/images.mjs";
 import { demo } from "./support/server.mjs";
 
 const DESKTOP = { viewport: { width: 1200, height: 750 }, locale: "fr-FR" };
@@ -20,25 +21,9 @@ const [server, browser] = await Promise.all([demo(), launch()]);
 /** As wide as pictures are in the guide, and a third more for fine screens. */
 const WIDEST = 1000;
 
-/** Writes a PNG as WebP, in a page, since Chromium can. */
 async function write(name, png) {
-  const page = await browser.newPage();
-  const data = await page.evaluate(async ({ base64, widest }) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${base64}`;
-    await image.decode();
-    const shrunk = Math.min(1, widest / image.naturalWidth);
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [image.naturalWidth * shrunk, image.naturalHeight * shrunk].map(Math.round);
-    const context = canvas.getContext("2d");
-    context.imageSmoothingQuality = "high";
-    context.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return canvas.toDataURL("image/webp", 0.75);
-  }, { base64: png.toString("base64"), widest: WIDEST });
-  await page.close();
-  const webp = Buffer.from(data.slice(data.indexOf(",") + 1), "base64");
-  writeFileSync(fileURLToPath(new URL(`${name}.webp`, folder)), webp);
-  console.log(`${name}.webp: ${Math.round(webp.length / 1024)} kB`);
+  const bytes = await save(browser, fileURLToPath(new URL(`${name}.webp`, folder)), png, { widest: WIDEST, quality: 0.75 });
+  console.log(`${name}.webp: ${Math.round(bytes / 1024)} kB`);
 }
 
 async function shot(name, setting, place, prepare, clip) {
@@ -77,11 +62,11 @@ await shot("integrer", DESKTOP, TOWN, async (page) => {
   }, server.address);
 });
 
-// The guide itself, for docs/images.
+// The guide itself.
 const guide = await open(browser, `${server.address}/aide`, { viewport: { width: 1200, height: 1400 }, locale: "fr-FR" });
 await guide.locator("#integrer h2").evaluate((title) => title.scrollIntoView());
 await guide.locator("#integrer img").evaluate((image) => image.decode());
-await guide.screenshot({ path: fileURLToPath(new URL("../../docs/images/guide.png", import.meta.url)) });
+await save(browser, seen("guide"), await guide.screenshot());
 await guide.context().close();
 
 /** A printed sheet as a PNG so many pixels wide (poppler). */
@@ -95,7 +80,7 @@ async function sheet(query, width) {
 }
 
 const A3 = "center=2.8894,43.2815&scale=2000&paper=a3&title=Centre-ville";
-writeFileSync(fileURLToPath(new URL("../../docs/images/print-a3.png", import.meta.url)), await sheet(A3, 1600));
+await save(browser, shown("print-a3"), await sheet(A3, 1600));
 const A4 = "center=2.8894,43.2815&scale=2000&title=Place+de+la+mairie";
 await write("feuille", await sheet(A4, WIDEST));
 await browser.close();

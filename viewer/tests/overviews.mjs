@@ -1,19 +1,19 @@
-// Makes docs/images/overviews-*.png: one sheet a theme of the made-up département below detail, a
+// Makes docs/images/overviews-*.webp: one sheet a theme of the made-up département below detail, a
 // view a zoom. Its argument is a database of it, as `compare.py --database` prints it; `make
 // screenshots DEPARTEMENT=…` runs it. Look at what it made.
 
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { launch } from "./support/browser.mjs";
+import { shown } from "./support/images.mjs";
 import { configured } from "./support/server.mjs";
 import { sheet, view } from "./support/sheet.mjs";
 
 /** One of the département's villages. */
 const VILLAGE = "43.1065/2.4032";
 
-/** A sheet: its file, the style, the size of a view, how many side by side, and where each looks. */
+/** A sheet: its name, the style, the size of a view, how many side by side, and where each looks. */
 const SHEETS = [
   ["overviews-ocs", "ocs-couverture", [480, 320], 2,
     ["6/43.12/2.39", "8/43.12/2.39", "10/43.12/2.39", "12/43.12/2.39"]],
@@ -48,7 +48,7 @@ for (const [name, style, [width, height], columns, places] of SHEETS) {
   for (const place of places) {
     views.push([`z${place.split("/")[0]}`, await view(browser, server, style, place, { viewport: size })]);
   }
-  await sheet(browser, views, size, columns, fileURLToPath(new URL(`../../docs/images/${name}.png`, import.meta.url)));
+  await sheet(browser, views, size, columns, shown(name));
   await server.stop();
   console.log(name);
 }

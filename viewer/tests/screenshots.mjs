@@ -1,16 +1,15 @@
-// Makes docs/images/: the made-up commune at several zooms, and the viewer on a telephone and a
-// desktop. `make screenshots` runs it; look at what it made.
+// Makes docs/images/viewer-desktop.webp, and in target/images the made-up commune at several zooms and the viewer on a
+// telephone. `make screenshots` runs it; look at what it made.
 
-import { mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { idle, launch, open } from "./support/browser.mjs";
+import { save, seen, shown } from "./support/images.mjs";
 import { demo } from "./support/server.mjs";
 
 const MAP = { viewport: { width: 1200, height: 800 }, locale: "fr-FR" };
 const DESKTOP = { viewport: { width: 1440, height: 900 }, locale: "fr-FR" };
 const PHONE = { ...DESKTOP, viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 
-/** A file, how it is seen, the style, zoom/latitude/longitude, and whether the chrome is hidden. */
+/** A name, how it is seen, the style, zoom/latitude/longitude, and whether the chrome is hidden. */
 const PICTURES = [
   ["demo-z9", { ...MAP, viewport: { width: 600, height: 400 } }, "plan", "9/43.2814/2.8892", "bare"],
   ["demo-z12", MAP, "plan", "12/43.2814/2.8892", "bare"],
@@ -22,14 +21,16 @@ const PICTURES = [
   ["viewer-phone", PHONE, "plan", "15.5/43.2814/2.8892"],
 ];
 
-const folder = new URL("../../docs/images/", import.meta.url);
-mkdirSync(folder, { recursive: true });
+/** Those that documents show. */
+const SHOWN = ["viewer-desktop"];
+
 const [server, browser] = await Promise.all([demo(), launch()]);
 for (const [name, setting, style, place, bare] of PICTURES) {
   const page = await open(browser, `${server.address}/?style=${style}#map=${place}`, setting);
   await idle(page);
   if (bare) await page.locator("#panel, #controls, #readout").evaluateAll((parts) => parts.forEach((part) => part.remove()));
-  await page.screenshot({ path: fileURLToPath(new URL(`${name}.png`, folder)) });
+  const file = SHOWN.includes(name) ? shown(name) : seen(name);
+  await save(browser, file, await page.screenshot());
   console.log(name);
   await page.context().close();
 }

@@ -1,10 +1,10 @@
-// Makes docs/images/style-*.png: each shipped style of the made-up commune at three zooms, by day
+// Makes target/images/style-*.png: each shipped style of the made-up commune at three zooms, by day
 // above and by night below. `make screenshots` runs it; arguments name some of the styles. Look at
 // what it made.
 
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { launch } from "./support/browser.mjs";
+import { seen } from "./support/images.mjs";
 import { demo } from "./support/server.mjs";
 import { sheet, view } from "./support/sheet.mjs";
 
@@ -24,8 +24,7 @@ for (const [style, places] of Object.entries(STYLES)) {
       views.push([`z${place.split("/")[0]}`, picture]);
     }
   }
-  const file = fileURLToPath(new URL(`../../docs/images/style-${style}.png`, import.meta.url));
-  await sheet(browser, views, SIZE, places.length, file);
+  await sheet(browser, views, SIZE, places.length, seen(`style-${style}`));
   console.log(style);
 }
 await browser.close();

@@ -1,9 +1,9 @@
-// Makes docs/images/widget-*.png: the page of a made-up town hall with two widgets, on a desktop and a telephone,
-// and the builder. `make screenshots` runs it; look at what it made. An argument names a running server.
+// Makes docs/images/widget-site.webp, the page of a made-up town hall with two widgets, and in target/images the same
+// on a telephone, and the builder. `make screenshots` runs it; look at what it made. An argument names a running server.
 
-import { fileURLToPath } from "node:url";
 import { idle, launch, open } from "./support/browser.mjs";
 import { foreign } from "./support/foreign.mjs";
+import { save, seen, shown } from "./support/images.mjs";
 import { demo } from "./support/server.mjs";
 
 const DESKTOP = { viewport: { width: 1280, height: 1100 }, locale: "fr-FR" };
@@ -39,15 +39,14 @@ const BODY = `
   </main>
   <script src="${server.address}/widget.js" async></script>`;
 
-const picture = (name) => fileURLToPath(new URL(`../../docs/images/widget-${name}.png`, import.meta.url));
 const host = await foreign({ "/": { body: BODY, head: `<meta name="viewport" content="width=device-width"><style>${STYLE}</style>` } });
 const browser = await launch();
-for (const [name, setting] of [["site", DESKTOP], ["phone", PHONE]]) {
+for (const [name, setting, file] of [["site", DESKTOP, shown("widget-site")], ["phone", PHONE, seen("widget-phone")]]) {
   const page = await open(browser, host.address, setting);
   const maps = page.locator("tuilerie-map");
   for (const index of name === "site" ? [0, 1] : [0]) await maps.nth(index).locator('.frame[aria-busy="false"] .map').waitFor();
   await page.waitForTimeout(500);
-  await page.screenshot({ path: picture(name) });
+  await save(browser, file, await page.screenshot());
   await page.context().close();
 }
 const page = await open(browser, `${server.address}/?style=plan`, { viewport: { width: 1280, height: 860 }, locale: "fr-FR" });
@@ -57,7 +56,7 @@ await page.locator("[name=territory]").fill(territories[0].name);
 await page.locator("[name=legend]").selectOption("open");
 await page.frameLocator(".builder iframe").locator('tuilerie-map .frame[aria-busy="false"] .entries li').first().waitFor();
 await page.waitForTimeout(1500);
-await page.screenshot({ path: picture("builder") });
+await save(browser, seen("widget-builder"), await page.screenshot());
 await browser.close();
 await host.stop();
 await server.stop();

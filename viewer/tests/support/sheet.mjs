@@ -2,6 +2,7 @@
 // each. For looking, not for comparing.
 
 import { idle, open } from "./browser.mjs";
+import { save } from "./images.mjs";
 
 const GAP = 4;
 
@@ -15,7 +16,7 @@ export async function view(browser, server, style, place, setting) {
   return picture;
 }
 
-/** Writes views, `[caption, PNG]` each of one size, in so many columns. */
+/** Writes views, `[caption, PNG]` each of one size, in so many columns, into a PNG or WebP. */
 export async function sheet(browser, views, { width, height }, columns, file) {
   const rows = Math.ceil(views.length / columns);
   const whole = (count, side) => count * (side + GAP) - GAP;
@@ -27,6 +28,6 @@ export async function sheet(browser, views, { width, height }, columns, file) {
     figure { margin: 0; position: relative } img { display: block }
     figcaption { position: absolute; left: 8px; top: 6px; font: 600 13px sans-serif; padding: 1px 6px;
       background: #fffc; border-radius: 3px }</style>${figures.join("")}`);
-  await page.screenshot({ path: file });
+  await save(browser, file, await page.screenshot());
   await page.close();
 }
