@@ -35,6 +35,7 @@ lint: viewer/node_modules/.package-lock.json
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	cd viewer && npm run --silent check-styles
+	node tests/documents.mjs
 
 bench: ## Speed of loading and of each step of a tile (criterion)
 	cargo bench

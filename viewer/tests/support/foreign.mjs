@@ -4,7 +4,7 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 
-/** What the README tells hosts to allow: scripts, data and images of the map's server, and workers by blob. */
+/** What docs/widget.md tells hosts to allow: scripts, data and images of the map's server, and workers by blob. */
 export function policyFor(server) {
   return [
     "default-src 'none'", `script-src ${server}`, `connect-src ${server}`, `img-src ${server}`,
