@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use tuilerie::catalogue::snapshot::{Snapshot, Store};
 use tuilerie::config::{Config, Place, Source};
 use tuilerie::geo::tile::TileId;
 use tuilerie::map::data::Needs;
@@ -14,9 +15,8 @@ use tuilerie::map::view::{Shot, of_tile};
 use tuilerie::map::{self, Order};
 use tuilerie::render::picture::Picture;
 use tuilerie::source;
-use tuilerie::store::load::Loader;
-use tuilerie::store::snapshot::{Snapshot, Store};
 use tuilerie::style::shipped::{OwnFiles, Shipped};
+use tuilerie::sync::load::Loader;
 
 /// What drawing takes.
 pub struct Studio {

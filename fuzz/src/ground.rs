@@ -4,7 +4,7 @@
 use tuilerie::geo::shape::{RingRole, Shape, ShapeKind};
 use tuilerie::geo::tile::TileId;
 use tuilerie::geo::world::{WorldBox, WorldPoint};
-use tuilerie::store::overview::mosaic::{Class, Ground};
+use tuilerie::overview::mosaic::{Class, Ground};
 
 use crate::choices::Choices;
 

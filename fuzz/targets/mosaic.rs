@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use libfuzzer_sys::fuzz_target;
 use tuilerie::geo::grid::{GridParts, doubled_area};
-use tuilerie::store::overview::mosaic::{Class, Mosaic, NOTHING};
+use tuilerie::overview::mosaic::{Class, Mosaic, NOTHING};
 use tuilerie_fuzz::choices::Choices;
 use tuilerie_fuzz::ground::{Plan, tile};
 use tuilerie_fuzz::{seed, validity};

@@ -11,7 +11,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::store::snapshot::{LayerState, Store};
+use crate::catalogue::snapshot::{LayerState, Store};
 
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 

@@ -10,7 +10,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::Failure;
 use super::input::Input;
 use crate::config::Config;
-use crate::store::follow::Order;
+use crate::sync::follow::Order;
 
 /// How often the file is looked at.
 const LOOK: Duration = Duration::from_secs(2);

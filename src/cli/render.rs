@@ -10,6 +10,7 @@ use super::input::Input;
 use super::paper::{Paper, Sheet, dpi, scale};
 use super::png::PngFile;
 use super::{Failure, progress, serve};
+use crate::catalogue::snapshot::Store;
 use crate::config::{Config, Place, Source};
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
@@ -22,9 +23,8 @@ use crate::map::view::Shot;
 use crate::map::{self, Order, print};
 use crate::render::view::{Size, View};
 use crate::source;
-use crate::store::load::Loader;
-use crate::store::snapshot::Store;
 use crate::style::shipped::Shipped;
+use crate::sync::load::Loader;
 
 /// What `tuilerie render --help` says at its end.
 pub const HELP: &str = "\

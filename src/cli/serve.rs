@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use super::input::Input;
 use super::{Failure, folders, load, progress, reload};
+use crate::catalogue::snapshot::Store;
 use crate::config::{Config, Place, Source, units};
 use crate::http::cors::Cors;
 use crate::http::front::Front;
@@ -21,11 +22,10 @@ use crate::http::telemetry::Telemetry;
 use crate::http::{self, App};
 use crate::render::support::undrawn;
 use crate::source::SourceError;
-use crate::store::disk::StoreDirectory;
-use crate::store::follow::{Order, follow};
-use crate::store::load::Loader;
-use crate::store::snapshot::Store;
 use crate::style::shipped::Shipped;
+use crate::sync::disk::StoreDirectory;
+use crate::sync::follow::{Order, follow};
+use crate::sync::load::Loader;
 
 /// What `tuilerie serve --help` says at its end.
 pub const HELP: &str = "\

@@ -13,8 +13,8 @@ use super::sprites;
 use super::styles;
 use super::tilejson::name;
 use super::tilesets;
+use crate::catalogue::snapshot::ReadyLayer;
 use crate::source::About;
-use crate::store::snapshot::ReadyLayer;
 
 /// Answers with all that is ready to be served.
 pub async fn catalog(State(app): State<App>, headers: HeaderMap) -> Response<Body> {

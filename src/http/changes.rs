@@ -24,9 +24,9 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use super::App;
+use crate::catalogue::news::News;
+use crate::catalogue::snapshot::Store;
 use crate::geo::world::{WorldBox, WorldPoint};
-use crate::store::news::News;
-use crate::store::snapshot::Store;
 
 /// Proxies give up on a connection that is silent for a minute.
 const ALIVE: Duration = Duration::from_secs(15);

@@ -13,8 +13,8 @@ use super::error::HttpError;
 use super::styles::{self, escaped};
 use super::territories;
 use super::tilejson::lonlat_bounds;
+use crate::catalogue::snapshot::LayerState;
 use crate::geo::world::WorldBox;
-use crate::store::snapshot::LayerState;
 use crate::style::document::DARK;
 
 const PAGE: Content =

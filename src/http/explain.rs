@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::App;
 use super::error::{self, HttpError};
+use crate::catalogue::snapshot::ReadyLayer;
 use crate::geo::tile::TileId;
-use crate::store::snapshot::ReadyLayer;
 use crate::tile::explain::explain;
 use crate::tile::select::Pages;
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::App;
 use super::error;
-use crate::store::snapshot::LayerState;
+use crate::catalogue::snapshot::LayerState;
 
 /// 200 as long as the process answers.
 pub async fn live() -> Response<Body> {

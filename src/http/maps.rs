@@ -21,13 +21,13 @@ use crate::cache::flight::{FlightError, IsWanted, Place};
 use crate::cache::key::{ImageKey, Key, Scope};
 use crate::cache::queue::Queue;
 use crate::cache::tiles::{MakeError, Unmakeable};
+use crate::catalogue::snapshot::Snapshot;
 use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
 use crate::map::overlay::Overlay;
 use crate::map::subject::{Groups, NotShown, Subject};
 use crate::map::{self, NotDrawn, Order, image};
 use crate::render::view::Size;
-use crate::store::snapshot::Snapshot;
 use crate::style::layer::mistake::Mistake;
 
 /// What may be under way for each core, in tiles: two or three seconds of drawing, longer than which nobody looks

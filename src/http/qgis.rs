@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use super::error::HttpError;
-use crate::store::combinations::Combination;
-use crate::store::dictionary;
-use crate::store::snapshot::{LayerState, Snapshot};
+use crate::catalogue::snapshot::{LayerState, Snapshot};
+use crate::map::features::attribute;
+use crate::query::combinations::Combination;
+use crate::segment::dictionary;
 use crate::style::binding::Binding;
 use crate::style::document::Style;
-use crate::style::expression::Attribute;
 use crate::style::expression::value::Value;
 
 /// The most combinations of values that a layer of a style is split by.
@@ -33,9 +33,8 @@ pub fn style(
         let columns: Vec<_> = names.iter().map(column).collect();
         let combinations = ready.features.combinations(&columns, COMBINATIONS)?;
         let object = |values: &Combination| {
-            let value = |bytes: &[u8]| {
-                Value::from(Attribute::from(dictionary::decode(bytes))).into_shared()
-            };
+            let value =
+                |bytes: &[u8]| Value::from(attribute(dictionary::decode(bytes))).into_shared();
             let values = values.iter().map(|bytes| value(bytes));
             Arc::new(names.iter().cloned().zip(values).collect())
         };

@@ -11,7 +11,7 @@ use metrics::{Counter, Gauge, Histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::App;
-use crate::store::features::Features;
+use crate::catalogue::features::Features;
 use crate::tile::Tile;
 
 /// The counters of one server.

@@ -15,10 +15,10 @@ use super::App;
 use super::content::Content;
 use super::error::HttpError;
 use super::tilejson::lonlat_bounds;
+use crate::catalogue::snapshot::{ReadyLayer, Snapshot};
 use crate::config::role;
 use crate::geo::world::WorldPoint;
-use crate::store::outline::{self, Columns, Outline};
-use crate::store::snapshot::{ReadyLayer, Snapshot};
+use crate::query::outline::{self, Columns, Outline};
 
 /// Outlines follow the layers, and change once in a few years.
 const GEOJSON: Content =

@@ -15,13 +15,13 @@ use super::base::PublicUrl;
 use super::error::{self, HttpError};
 use super::tiles::{find_layers, find_tileset};
 use super::tilesets;
+use crate::catalogue::snapshot::ReadyLayer;
 use crate::geo::shape::ShapeKind;
 use crate::geo::tile::ZoomRange;
 use crate::geo::world::WorldBox;
 use crate::source::ColumnKind;
 use crate::source::archive::WORLD;
 use crate::source::archive::tileset::Tileset;
-use crate::store::snapshot::ReadyLayer;
 use crate::tile::format::Format;
 
 /// Answers with the TileJSON of one layer or of several together.

@@ -20,12 +20,12 @@ use crate::cache::entry::Entry;
 use crate::cache::flight::Place;
 use crate::cache::key::{Key, Scope, StoredKey};
 use crate::cache::tiles::Unmakeable;
+use crate::catalogue::snapshot::tilesets::ReadyTileset;
 use crate::geo::tile::TileId;
 use crate::source::archive::ArchiveError;
 use crate::source::archive::format::TileFormat;
 use crate::source::archive::packing::Packing;
 use crate::source::archive::tileset::Tileset;
-use crate::store::snapshot::tilesets::ReadyTileset;
 
 /// Answers with a tile, packed as it lies where the client takes that.
 ///

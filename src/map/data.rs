@@ -7,12 +7,12 @@ use std::sync::Arc;
 use super::labels::Name;
 use super::subject::{Drawn, Subject};
 use super::view::Shot;
+use crate::catalogue::snapshot::ReadyLayer;
 use crate::geo::tile::{TileId, ZoomRange};
 use crate::geo::world::{EVERYWHERE, WORLD_SIZE, WorldBox, WorldPoint};
 use crate::render::Metatile;
 use crate::render::cover::{self, Pyramid, Wanted};
 use crate::render::view::{TILE_SIZE, View};
-use crate::store::snapshot::ReadyLayer;
 use crate::style::document::SOURCE;
 use crate::style::layer::{Kind, Layer};
 

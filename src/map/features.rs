@@ -4,18 +4,18 @@
 use std::cmp::Reverse;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::catalogue::snapshot::ReadyLayer;
 use crate::geo::grid;
 use crate::geo::shape::ShapeKind;
 use crate::geo::tile::TileId;
 use crate::geo::world::WorldBox;
 use crate::render::source::features::{Features, Geometry, TileFeature};
 use crate::render::view::EXTENT;
+use crate::segment::cut::{Cutter, Frame};
+use crate::segment::dictionary;
+use crate::segment::page::{NULL_CODE, Page};
+use crate::segment::reader::Segment;
 use crate::source::{Column, Value as Stored};
-use crate::store::cut::{Cutter, Frame};
-use crate::store::dictionary;
-use crate::store::page::{NULL_CODE, Page};
-use crate::store::segment::Segment;
-use crate::store::snapshot::ReadyLayer;
 use crate::style::expression::value::{Object, Value};
 use crate::style::expression::{Attribute, Feature, GeometryType, Key, Keys};
 use crate::tile::select::{Candidate, Opened, Pages, select};
@@ -108,6 +108,19 @@ impl Features for StoreFeatures {
     }
 }
 
+/// A value of the store as expressions take it.
+pub fn attribute(value: Stored<'_>) -> Attribute<'_> {
+    match value {
+        Stored::Null => Attribute::Null,
+        Stored::Bool(truth) => Attribute::Boolean(truth),
+        Stored::Int(number) => Attribute::Number(number as f64),
+        Stored::UInt(number) => Attribute::Number(number as f64),
+        Stored::Float(number) => Attribute::Number(number.into()),
+        Stored::Double(number) => Attribute::Number(number),
+        Stored::Text(text) => Attribute::Text(text),
+    }
+}
+
 /// One of them.
 struct Read<'f> {
     of: &'f StoreFeatures,
@@ -123,7 +136,7 @@ impl Read<'_> {
         let code = self.page.code(column, self.place);
         let bytes = self.segment.dictionary().get(code).filter(|_| code != NULL_CODE)?;
         let value = dictionary::decode(bytes);
-        (value != Stored::Null).then(|| value.into())
+        (value != Stored::Null).then(|| attribute(value))
     }
 
     fn cut(&self) -> Geometry {

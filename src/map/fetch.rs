@@ -8,15 +8,15 @@ use super::data::{Tiles, is_symbol};
 use super::materials::Materials;
 use super::subject::Drawn;
 use super::{NotDrawn, Order};
+use crate::catalogue::snapshot::ReadyLayer;
 use crate::geo::tile::TileId;
 use crate::map::features::StoreFeatures;
 use crate::render::cover::Wanted;
 use crate::render::picture::Picture;
 use crate::render::source::features::VectorTile;
 use crate::render::source::{Source, Tile, mvt, overzoom};
+use crate::segment::cut::Frame;
 use crate::source::archive::format::TileFormat;
-use crate::store::cut::Frame;
-use crate::store::snapshot::ReadyLayer;
 use crate::style::document::SOURCE;
 use crate::style::layer::Layer;
 

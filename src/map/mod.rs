@@ -2,6 +2,7 @@
 //! Pure, as the renderer is that does the drawing.
 //!
 //! - [`subject`]: which style is drawn over which layers
+//! - [`generated`]: the style of all layers, those without a style of their own too
 //! - [`view`]: what of the world is drawn: a tile, a place, a box
 //! - [`data`]: which tiles that takes, and when what they show changed last
 //! - [`fetch`]: these tiles, of layers and archives
@@ -18,6 +19,7 @@ pub mod data;
 pub mod features;
 pub mod fetch;
 pub mod furniture;
+pub mod generated;
 pub mod image;
 pub mod labels;
 pub mod materials;

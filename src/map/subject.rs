@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use xxhash_rust::xxh3::Xxh3Default;
 
+use super::generated;
+use crate::catalogue::snapshot::tilesets::ReadyTileset;
+use crate::catalogue::snapshot::{LayerState, ReadyLayer, Snapshot};
 use crate::geo::tile::ZoomRange;
-use crate::store::snapshot::tilesets::ReadyTileset;
-use crate::store::snapshot::{LayerState, ReadyLayer, Snapshot};
 use crate::style::binding::Binding;
-use crate::style::document::{Archived, DARK, Style, StyleError, spelled};
-use crate::style::generated::{self, ALL_LAYERS};
+use crate::style::document::{ALL_LAYERS, Archived, DARK, Style, StyleError, spelled};
+
 use crate::style::shipped::Shipped;
 
 /// A style, and what is served of it.

@@ -1,8 +1,8 @@
 //! What lies below all.
 
-use super::layers::Stage;
 use super::pattern::Pattern;
 use super::picture::{Picture, Solid, ink};
+use super::stage::Stage;
 use crate::style::layer::kinds::Background;
 use crate::style::layer::property::AtZoom;
 

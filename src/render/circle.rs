@@ -1,13 +1,13 @@
 //! Circles at points. They reach over the borders of tiles, so nothing is cut there; each is drawn by the
 //! tile alone that its point lies in, if that is one of the scene's.
 
-use super::layers::Stage;
 use super::picture::{Picture, blend, ink};
 use super::scan::clip::Clip;
 use super::scan::{first_pixel, on_grid, smooth};
 use super::select;
 use super::source::Tile;
 use super::source::features::{Geometry, VectorTile};
+use super::stage::Stage;
 use super::texture::mix;
 use super::view::EXTENT;
 use crate::style::expression::Context;

@@ -1,11 +1,11 @@
 //! Heights, coloured.
 
 use super::affine::Affine;
-use super::layers::Stage;
 use super::picture::{Picture, blend, ink};
 use super::scan::clip::Clip;
 use super::source::Source;
 use super::source::heights::Bordered;
+use super::stage::Stage;
 use super::view::EXTENT;
 use crate::style::layer::choice::Resampling;
 use crate::style::layer::kinds::ColorRelief;

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::layers::Stage;
 use super::pattern::Pattern;
 use super::picture::{Picture, Solid, WHOLE, blend_part, ink};
 use super::scan::area::Area;
@@ -11,6 +10,7 @@ use super::scan::{on_grid, outline};
 use super::select;
 use super::source::Tile;
 use super::source::features::{Geometry, rings};
+use super::stage::Stage;
 use crate::render::affine::Affine;
 use crate::render::source::features::VectorTile;
 use crate::style::expression::Context;

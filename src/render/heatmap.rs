@@ -1,10 +1,10 @@
 //! How dense points lie: a Gauss curve around each, summed up on a coarse grid, as colours.
 
-use super::layers::Stage;
 use super::picture::{Picture, blend, ink};
 use super::scan::first_pixel;
 use super::select;
 use super::source::features::Geometry;
+use super::stage::Stage;
 use super::texture::mix;
 use super::view::EXTENT;
 use crate::style::layer::kinds::Heatmap;

@@ -6,11 +6,11 @@
 use std::f32::consts::PI;
 
 use super::affine::Affine;
-use super::layers::Stage;
 use super::picture::{Picture, blend};
 use super::scan::clip::Clip;
 use super::source::heights::{Bordered, Heights};
 use super::source::{Source, Tile};
+use super::stage::Stage;
 use super::view::{EXTENT, latitude};
 use crate::style::expression::color::Color;
 use crate::style::layer::choice::{Frame, HillshadeMethod, Resampling};

@@ -12,6 +12,7 @@
 //! - [`images`]: what icons and patterns are made of
 //! - [`scene`]: a style's layers with all that they draw
 //! - [`picture`]: premultiplied pixels
+//! - `stage`: a layer at the moment it is drawn
 //! - `layers`: the layers of a scene, drawn one over the other; `group`: those that are drawn as one
 //! - [`scan`]: shapes → pixels; `texture`, `pattern`: images between their pixels, and
 //!   repeated over a shape
@@ -41,6 +42,7 @@ pub mod scan;
 pub mod scene;
 mod select;
 pub mod source;
+mod stage;
 pub mod support;
 mod symbol;
 pub mod text;

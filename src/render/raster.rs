@@ -1,10 +1,10 @@
 //! Images: those of tiles, and those that lie on four corners.
 
 use super::affine::Affine;
-use super::layers::Stage;
 use super::picture::{Picture, blend};
 use super::scan::clip::Clip;
 use super::source::Source;
+use super::stage::Stage;
 use super::texture::{Beyond, halved, mixed, nearest};
 use super::view::{EXTENT, View};
 use crate::style::layer::choice::Resampling;

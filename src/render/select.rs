@@ -1,9 +1,9 @@
 //! Which features of a tile a layer draws.
 
-use super::layers::Drawn;
 use super::scene::Scene;
 use super::source::features::{TileFeature, VectorTile};
 use super::source::{Source, Tile};
+use super::stage::Drawn;
 use crate::style::expression::Context;
 use crate::style::layer::FilterAtZoom;
 

@@ -30,6 +30,9 @@ use super::layer::layers::Layers;
 use super::layer::mistake::Mistake;
 use super::legend::Sample;
 
+/// The id in addresses of the style that the server makes of all layers.
+pub const ALL_LAYERS: &str = "couches";
+
 /// The vector source that a style's layers name.
 pub const SOURCE: &str = "tuilerie";
 

@@ -11,7 +11,7 @@ use skrifa::{FontRef, MetadataProvider};
 
 use super::face::Face;
 use super::glyph::{self, Outline};
-use crate::store::protobuf::put_bytes;
+use crate::wire::protobuf::put_bytes;
 
 /// Characters in a range.
 const RANGE: u32 = 256;

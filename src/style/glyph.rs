@@ -11,7 +11,7 @@
 
 use skrifa::outline::OutlinePen;
 
-use crate::store::protobuf::{put_bytes, put_number, zigzag};
+use crate::wire::protobuf::{put_bytes, put_number, zigzag};
 
 /// Pixels to the em.
 pub const SIZE: f32 = 24.0;

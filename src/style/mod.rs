@@ -8,7 +8,6 @@
 //! - [`lacking`]: what a style asks for that cannot be had
 //! - [`legend`]: what its layers draw, each with a title and how it looks
 //! - [`qgis`]: a style as QGIS converts it right
-//! - [`generated`]: the style of all layers, those without a style of their own too
 //! - [`shipped`]: the styles, fonts and images that the binary carries
 //! - [`font`]: font files → glyphs by range, for a stack of fonts
 //! - [`face`]: a font as documents take it
@@ -20,7 +19,6 @@ pub mod document;
 pub mod expression;
 pub mod face;
 pub mod font;
-pub mod generated;
 pub mod glyph;
 pub mod lacking;
 pub mod layer;

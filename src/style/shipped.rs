@@ -5,9 +5,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::document::ALL_LAYERS;
 use super::document::{DARK, Style, StyleError};
 use super::font::Fonts;
-use super::generated::ALL_LAYERS;
 use super::sprite::Sprite;
 
 include!(concat!(env!("OUT_DIR"), "/style_files.rs"));

@@ -11,8 +11,8 @@ use mlt_core::encoder::EncoderConfig;
 use mlt_core::fast_mvt::{MvtLayerRef, MvtReaderRef, MvtValueRef};
 use mlt_core::{MltError, PropKind, PropValue, TileLayer};
 
+use crate::catalogue::snapshot::ReadyLayer;
 use crate::source::Column;
-use crate::store::snapshot::ReadyLayer;
 
 /// The bytes are no Mapbox Vector Tile, or none that can be written so.
 #[derive(Debug, thiserror::Error)]

@@ -1,4 +1,4 @@
-//! tile: select → cut ([`crate::store::cut`]) → encode. Pure: a tile is a function of the layers'
+//! tile: select → cut ([`crate::segment::cut`]) → encode. Pure: a tile is a function of the layers'
 //! features and its address.
 //!
 //! - [`select`]: which features of a layer may show in a tile, in canonical order
@@ -20,9 +20,9 @@ use budget::Budget;
 use mvt::LayerEncoder;
 use select::{Candidate, Opened, Pages};
 
+use crate::catalogue::snapshot::ReadyLayer;
 use crate::geo::tile::TileId;
-use crate::store::cut::{Cutter, Frame};
-use crate::store::snapshot::ReadyLayer;
+use crate::segment::cut::{Cutter, Frame};
 
 /// A finished tile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -172,15 +172,15 @@ impl TileMaker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::features::Features;
     use crate::config::Overview;
     use crate::geo::shape::{Shape, ShapeKind};
     use crate::geo::tile::ZoomRange;
     use crate::geo::world::WorldPoint;
+    use crate::overview::Recipe;
+    use crate::segment::builder::SegmentBuilder;
+    use crate::segment::kept::{Description, Reading};
     use crate::source::{About, FeatureSink};
-    use crate::store::builder::SegmentBuilder;
-    use crate::store::features::Features;
-    use crate::store::kept::{Description, Reading};
-    use crate::store::overview::Recipe;
 
     /// A layer of points side by side, all on the first tile of any zoom.
     fn points(count: u32) -> ReadyLayer {

@@ -12,10 +12,10 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::budget::Budget;
 use crate::geo::grid::{EXTENT, GridParts, GridPoint};
 use crate::geo::shape::ShapeKind;
-use crate::store::dictionary::Dictionary;
-use crate::store::page::NULL_CODE;
-use crate::store::protobuf::WireType;
-use crate::store::protobuf::{put_bytes, put_number, put_tag, put_varint, varint_length, zigzag};
+use crate::segment::dictionary::Dictionary;
+use crate::segment::page::NULL_CODE;
+use crate::wire::protobuf::WireType;
+use crate::wire::protobuf::{put_bytes, put_number, put_tag, put_varint, varint_length, zigzag};
 
 /// Encodes one layer after the other; keeps its memory between them.
 #[derive(Debug, Default)]

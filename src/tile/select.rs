@@ -1,14 +1,14 @@
 //! Which features of a layer may show in a tile: pages by the R-tree or by the tile's place in an
 //! overview, features by their boxes, in canonical order.
 
+use crate::catalogue::snapshot::ReadyLayer;
 use crate::geo::tile::TileId;
 use crate::geo::world::WorldBox;
-use crate::store::cut::Frame;
-use crate::store::importance::importance;
-use crate::store::page::{Order, Page};
-use crate::store::parts::View;
-use crate::store::segment::Segment;
-use crate::store::snapshot::ReadyLayer;
+use crate::segment::cut::Frame;
+use crate::segment::importance::importance;
+use crate::segment::page::{Order, Page};
+use crate::segment::parts::View;
+use crate::segment::reader::Segment;
 
 /// The pages that a layer has where a tile and its buffer lie. None where it is not served at the tile's zoom.
 #[derive(Debug, Default)]

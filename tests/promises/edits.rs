@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::made::{
     Made, Random, TILE, ZOOM, builder, feature, layer, layer_by, recipe, recipe_of, tile,
 };
+use tuilerie::catalogue::features::Tiles;
+use tuilerie::catalogue::snapshot::ReadyLayer;
 use tuilerie::config::{Overview, Rank};
 use tuilerie::geo::tile::TileId;
 use tuilerie::geo::world::WorldBox;
+use tuilerie::overview::Recipe;
+use tuilerie::segment::builder::SegmentBuilder;
 use tuilerie::source::Value;
-use tuilerie::store::builder::SegmentBuilder;
-use tuilerie::store::features::Tiles;
-use tuilerie::store::overview::Recipe;
-use tuilerie::store::snapshot::ReadyLayer;
 
 /// Applies an edit: those of `ids` are what `now` says.
 fn edit(ready: &mut ReadyLayer, ids: &[u64], now: SegmentBuilder, number: u64) -> Vec<WorldBox> {

@@ -15,8 +15,8 @@ use tuilerie::render::source::{Source, Tile};
 use tuilerie::render::text::glyph::Glyphs;
 use tuilerie::render::view::{Size, View};
 use tuilerie::render::{Metatile, labels, render, render_tile};
-use tuilerie::store::protobuf::{put_bytes, put_number, zigzag};
 use tuilerie::style::layer::layers::Layers;
+use tuilerie::wire::protobuf::{put_bytes, put_number, zigzag};
 
 /// At zoom 3 and a latitude of 0, a pixel is so many degrees of longitude wide.
 const PIXEL: f64 = 360.0 / 4096.0;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use image::GenericImageView;
+use tuilerie::catalogue::snapshot::Store;
 use tuilerie::config::{Place, Source};
 use tuilerie::map::data::Needs;
 use tuilerie::map::furniture::Furniture;
@@ -13,9 +14,8 @@ use tuilerie::map::subject::{Styles, Subject};
 use tuilerie::map::view::Shot;
 use tuilerie::map::{self, NotDrawn, Order, print};
 use tuilerie::render::view::{Size, View};
-use tuilerie::store::load::Loader;
-use tuilerie::store::snapshot::Store;
 use tuilerie::style::shipped::{OwnFiles, Shipped};
+use tuilerie::sync::load::Loader;
 
 use crate::support::server::{run, tuilerie};
 

@@ -3,9 +3,9 @@
 use super::Properties;
 use super::dash::Dash;
 use crate::render::images::Image;
-use crate::render::layers::Stage;
 use crate::render::picture;
 use crate::render::scan::smooth;
+use crate::render::stage::Stage;
 use crate::render::texture::{Beyond, mixed};
 use crate::style::expression::Context;
 use crate::style::expression::color::Color;

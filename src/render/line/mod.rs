@@ -15,7 +15,6 @@ use mesh::{Mesh, Vertex};
 use turn::Turns;
 
 use super::affine::Affine;
-use super::layers::Stage;
 use super::picture::{Picture, Pixel, Solid, WHOLE, blend_part};
 use super::scan::clip::Clip;
 use super::scan::on_grid;
@@ -23,6 +22,7 @@ use super::scan::triangles::{Corner, Span, spans};
 use super::select;
 use super::source::Tile;
 use super::source::features::{Geometry, VectorTile};
+use super::stage::Stage;
 use super::view::{EXTENT, TILE_SIZE};
 use crate::style::expression::{Context, GeometryType};
 use crate::style::layer::choice::Frame;

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use super::features::{Features, Geometry, TileFeature, VectorTile};
 use crate::render::view::EXTENT;
-use crate::store::protobuf::unzigzag;
 use crate::style::expression::value::{Object, Text, Value};
 use crate::style::expression::{Attribute, Feature, GeometryType, Key, Keys};
+use crate::wire::protobuf::unzigzag;
 
 /// Bytes that are no tile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -41,11 +41,11 @@ use placed::Placed;
 use placement::Placer;
 
 use super::affine::Affine;
-use super::layers::{Drawn, Stage};
 use super::picture::Picture;
 use super::scene::Scene;
 use super::source::Tile;
 use super::source::features::VectorTile;
+use super::stage::{Drawn, Stage};
 use super::view::{EXTENT, Size, TILE_SIZE, View, latitude};
 use crate::geo::tile::TileId;
 

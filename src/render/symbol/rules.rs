@@ -2,7 +2,7 @@
 //! thing counts.
 
 use super::cut::Point;
-use crate::render::layers::Drawn;
+use crate::render::stage::Drawn;
 use crate::render::view::View;
 use crate::style::expression::Context;
 use crate::style::layer::Kind;

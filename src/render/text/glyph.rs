@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use hashbrown::HashMap;
 
-use crate::store::protobuf::unzigzag;
+use crate::wire::protobuf::unzigzag;
 
 /// Pixels around a glyph's box in its field.
 pub const BORDER: u32 = 3;
@@ -228,7 +228,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::store::protobuf::{put_bytes, put_number, zigzag};
+    use crate::wire::protobuf::{put_bytes, put_number, zigzag};
 
     fn file(code: u64, width: u64, field: &[u8]) -> Vec<u8> {
         let mut glyph = Vec::new();

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::value::{Object, Value};
-use crate::source;
 
 /// A property's name as a number: a style's names are numbered once, so that a reader of features
 /// finds each in its own columns once a tile, and no feature's names are compared as texts.
@@ -112,20 +111,6 @@ impl<'a> Attribute<'a> {
             (Attribute::Null, Value::Null) => true,
             (Attribute::Value(a), b) => a.is_identical(b),
             _ => false,
-        }
-    }
-}
-
-impl<'a> From<source::Value<'a>> for Attribute<'a> {
-    fn from(value: source::Value<'a>) -> Attribute<'a> {
-        match value {
-            source::Value::Null => Attribute::Null,
-            source::Value::Bool(truth) => Attribute::Boolean(truth),
-            source::Value::Int(number) => Attribute::Number(number as f64),
-            source::Value::UInt(number) => Attribute::Number(number as f64),
-            source::Value::Float(number) => Attribute::Number(number.into()),
-            source::Value::Double(number) => Attribute::Number(number),
-            source::Value::Text(text) => Attribute::Text(text),
         }
     }
 }

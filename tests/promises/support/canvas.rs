@@ -23,10 +23,10 @@ use tuilerie::render::source::{Source, Tile};
 use tuilerie::render::text::glyph::Glyphs;
 use tuilerie::render::view::{Size, View, latitude, world};
 use tuilerie::render::{Metatile, labels, render, render_tile};
-use tuilerie::store::protobuf::{put_bytes, put_number, zigzag};
 use tuilerie::style::font::{Fonts, Range};
 use tuilerie::style::layer::layers::Layers;
 use tuilerie::style::shipped::{OwnFiles, Shipped};
+use tuilerie::wire::protobuf::{put_bytes, put_number, zigzag};
 
 /// The zoom where a scene says none: there, north and east are alike for some hundred pixels.
 const ZOOM: u8 = 10;

@@ -1,15 +1,15 @@
 //! Made-up features in the units of one tile, for tests of what becomes of them.
 
+use tuilerie::catalogue::features::Features;
+use tuilerie::catalogue::snapshot::ReadyLayer;
 use tuilerie::config::Overview;
 use tuilerie::geo::shape::{RingRole, Shape, ShapeKind};
 use tuilerie::geo::tile::{TileId, ZoomRange};
 use tuilerie::geo::world::WorldPoint;
+use tuilerie::overview::Recipe;
+use tuilerie::segment::builder::SegmentBuilder;
+use tuilerie::segment::kept::{Description, Reading};
 use tuilerie::source::{About, Column, ColumnKind, FeatureSink, Value};
-use tuilerie::store::builder::SegmentBuilder;
-use tuilerie::store::features::Features;
-use tuilerie::store::kept::{Description, Reading};
-use tuilerie::store::overview::Recipe;
-use tuilerie::store::snapshot::ReadyLayer;
 use tuilerie::tile::TileMaker;
 use tuilerie::tile::budget::Budget;
 use tuilerie::tile::select::Pages;

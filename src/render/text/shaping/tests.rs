@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::render::text::glyph::Glyphs;
-use crate::store::protobuf::{put_bytes, put_number, zigzag};
 use crate::style::expression::value::Section as Written;
+use crate::wire::protobuf::{put_bytes, put_number, zigzag};
 
 /// A font whose letters are all 10 wide.
 fn font(_: &str, first: u32) -> Option<Vec<u8>> {

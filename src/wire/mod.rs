@@ -1,0 +1,5 @@
+//! wire: bytes as others write and read them; knows nothing of what they mean.
+//!
+//! - [`protobuf`]: tags, numbers, lengths
+
+pub mod protobuf;
