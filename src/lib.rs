@@ -17,12 +17,14 @@
 //! - [`render`]: a style and its data → pixels; pure, knows no store
 //! - [`map`]: what is served, drawn: pictures → images
 //! - [`cache`]: finished answers, made once each
+//! - [`answer`]: questions about what is served, and their answers
 //! - [`http`]: addresses in, answers out; the only place where an error becomes a response
 //! - [`cli`]: arguments, commands, exit codes
 
 // Tests may unwrap: a panic there is the report.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod answer;
 pub mod cache;
 pub mod catalogue;
 pub mod cli;

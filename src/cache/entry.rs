@@ -4,9 +4,8 @@ use bytes::Bytes;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::encoding::{Compressors, Encoding};
-use crate::tile::Tile;
 
-/// A finished tile, ready to be sent.
+/// A finished answer, ready to be sent.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// What is sent; empty where nothing lies.
@@ -21,10 +20,14 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Compresses a tile as wanted.
-    pub fn new(tile: Tile, wanted: Encoding, compressors: &mut Compressors) -> Entry {
-        let Tile { bytes, left_out, .. } = tile;
-        let (left_out, hash) = (left_out.iter().sum(), xxh3_64(&bytes));
+    /// Compresses the bytes of a tile as wanted; so many features were left out of it.
+    pub fn compressed(
+        bytes: Vec<u8>,
+        left_out: u64,
+        wanted: Encoding,
+        compressors: &mut Compressors,
+    ) -> Entry {
+        let hash = xxh3_64(&bytes);
         let (body, encoding) = compressors.compress(bytes, wanted);
         Entry { body: body.into(), encoding, left_out, hash }
     }

@@ -1,17 +1,15 @@
-//! cache: finished answers, each made once however many wait for it.
+//! cache: finished answers, each made once however many wait for it; by any key, of anything.
 //!
-//! - [`key`]: what makes two requests ask for the same answer
+//! - [`answers`]: the cache, and how what is not there is made
 //! - [`encoding`]: gzip, zstd, brotli
 //! - [`entry`]: an answer as it is kept: compressed, with its ETag
 //! - [`flight`]: one computation for any number of waiting requests
+//! - [`once`]: values that several threads ask for at once, each made by one of them
 //! - [`queue`]: how much long work is done, waits, and is refused
-//! - [`tiles`]: these together: the cache of tiles
-//! - [`labels`]: what is decided about labels, for the images beside one another that show them
 
+pub mod answers;
 pub mod encoding;
 pub mod entry;
 pub mod flight;
-pub mod key;
-pub mod labels;
+pub mod once;
 pub mod queue;
-pub mod tiles;

@@ -25,6 +25,12 @@ pub struct Ticket {
     room: OwnedSemaphorePermit,
 }
 
+/// A place for short work, free again once this is gone.
+#[derive(Debug)]
+pub struct OwnedPlace {
+    _permits: [OwnedSemaphorePermit; 2],
+}
+
 impl Queue {
     /// So many at work, and work of so much weight under way.
     pub fn new(places: usize, room: usize) -> Queue {
@@ -33,9 +39,10 @@ impl Queue {
 
     /// Waits for a place for short work of a weight, which is done while this is held; none where there is no room
     /// for it.
-    pub async fn place(&self, weight: u32) -> Option<[OwnedSemaphorePermit; 2]> {
+    pub async fn place(&self, weight: u32) -> Option<OwnedPlace> {
         let room = self.room.clone().try_acquire_many_owned(weight).ok()?;
-        Some([room, self.places.clone().acquire_owned().await.ok()?])
+        let place = self.places.clone().acquire_owned().await.ok()?;
+        Some(OwnedPlace { _permits: [room, place] })
     }
 
     /// Lets work of a weight in; none where there is no room for it.

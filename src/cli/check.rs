@@ -2,8 +2,9 @@
 //! all that is wrong; and what the styles over those layers ask for that is not there, or not drawn. Reads no
 //! features.
 
+use super::failure::Failure;
+use super::folders;
 use super::input::Input;
-use super::{Failure, folders};
 use crate::render::support::undrawn;
 use crate::source::archive::tileset::Tileset;
 use crate::source::{self, Layer};

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::Failure;
+use super::failure::Failure;
 use super::input::Input;
 use crate::config::{Place, Source};
 use crate::source::{self, Discovery, Layer};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Failure;
+use super::failure::Failure;
 use crate::config::connection::redact;
 use crate::config::{self, Config, Connection, Place, Source};
 

@@ -1,6 +1,6 @@
 //! `tuilerie demo --load`: writes the made-up commune into PostGIS and says how to serve it.
 
-use super::Failure;
+use super::failure::Failure;
 use crate::config::Connection;
 use crate::config::connection::redact;
 use crate::source::postgis::{self, DEMO_SCHEMA};

@@ -7,11 +7,13 @@
 //! - [`watch`]: lets PostGIS log what changes
 //! - [`render`]: draws one map into a file; [`paper`]: sheets, dots and scales; `png`: written row by row
 //! - [`input`]: what was typed → what to serve
+//! - [`failure`]: why a command ends with 1
 //! - [`folders`]: the files of configured folders
 //! - [`reload`]: a configuration that changes while it is served
 //! - [`progress`]: loading and drawing, on the terminal
 
 pub mod check;
+pub mod failure;
 pub mod folders;
 pub mod init;
 pub mod input;
@@ -29,6 +31,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+pub use failure::Failure;
 use input::Input;
 
 const EXAMPLES: &str = "\
@@ -83,16 +86,6 @@ enum Command {
         #[command(flatten)]
         input: Input,
     },
-}
-
-/// Why a command ends with 1: one message that says what to do.
-#[derive(Debug)]
-pub struct Failure(pub String);
-
-impl<E: std::error::Error> From<E> for Failure {
-    fn from(error: E) -> Failure {
-        Failure(error.to_string())
-    }
 }
 
 /// Runs the program.

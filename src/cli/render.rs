@@ -6,21 +6,24 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::failure::Failure;
 use super::input::Input;
 use super::paper::{Paper, Sheet, dpi, scale};
 use super::png::PngFile;
-use super::{Failure, progress, serve};
+use super::{progress, serve};
+use crate::answer::error::Unanswered;
+use crate::answer::image::{Extras, Image};
+use crate::answer::key::Scope;
+use crate::answer::telemetry::Telemetry;
+use crate::answer::{Answers, Question};
 use crate::catalogue::snapshot::Store;
 use crate::config::{Config, Place, Source};
-use crate::map::data::Needs;
 use crate::map::furniture::Furniture;
-use crate::map::image::{self, Format};
-use crate::map::labels::NotKept;
+use crate::map::image::Format;
 use crate::map::materials::Materials;
 use crate::map::sheet::ground;
-use crate::map::subject::{NotShown, Styles, Subject};
 use crate::map::view::Shot;
-use crate::map::{self, Order, print};
+use crate::map::{Order, print};
 use crate::render::view::{Size, View};
 use crate::source;
 use crate::style::shipped::Shipped;
@@ -122,23 +125,19 @@ pub fn render(arguments: RenderArguments) -> Result<(), Failure> {
     let config = config(&arguments.input)?;
     let store = load(&config)?;
     let shipped = serve::styles(&config);
-    let subject = subject(&arguments.style, &shipped, &store)?;
-    let shot = Shot { view, tile: None };
-    let needs = Needs::of(&subject, &shot);
-    let order = Order {
-        subject: &subject,
-        shot: &shot,
-        needs: &needs,
-        overlay: None,
-        furniture: Furniture { attribution: true, scale: bar },
-        most_features: config.server.tile_features,
-    };
-    let materials = Materials::new(shipped);
+    let most_features = config.server.tile_features;
+    let answers = Answers::new(store, &config.server, shipped.clone(), Telemetry::install()?);
+    let furniture = Furniture { attribution: true, scale: bar };
+    let extras = Extras { furniture, ..Extras::default() };
+    let drawn = (Shot { view, tile: None }, format);
+    let style = arguments.style.clone();
+    let map = Image::of(&answers, &answers.seen(Scope::Public), style, drawn, extras)
+        .map_err(|error| not_shown(error, &arguments.style, &shipped))?;
     if format == Format::Png {
-        return write_png(path, &sheet, &order, &materials);
+        return write_png(path, &sheet, &map.order(most_features), answers.materials());
     }
-    let bytes = image::encode(map::draw(&order, &materials, &NotKept, &|| true)?, format)?;
-    std::fs::write(path, bytes).map_err(|error| unwritable(path, &error))
+    let made = map.make(&answers, &|| true)?;
+    std::fs::write(path, made.body).map_err(|error| unwritable(path, &error))
 }
 
 fn unwritable(path: &Path, error: &dyn std::error::Error) -> Failure {
@@ -190,20 +189,17 @@ impl RenderArguments {
     }
 }
 
-fn subject(id: &str, shipped: &Arc<Shipped>, store: &Store) -> Result<Subject, Failure> {
-    let snapshot = store.snapshot();
-    let styles = Styles::new(shipped.clone());
-    let found = styles.shown(&snapshot, id).map_err(|error| match error {
-        NotShown::Unknown | NotShown::StillLoading => {
+fn not_shown(error: Unanswered, id: &str, shipped: &Shipped) -> Failure {
+    match error {
+        Unanswered::NoSuchStyle(_) | Unanswered::StillLoading(_) => {
             let known: Vec<_> = shipped.styles.iter().map(|style| style.id.as_str()).collect();
             Failure(format!(
                 "no style \"{id}\" over these layers; there are {}, and couches for any layers",
                 known.join(", ")
             ))
         }
-        NotShown::Broken(error) => error.into(),
-    })?;
-    Ok(Subject::new(&found, &snapshot))
+        error => error.into(),
+    }
 }
 
 /// What was typed, or else the made-up commune.
@@ -216,11 +212,11 @@ fn config(input: &Input) -> Result<Config, Failure> {
 }
 
 /// Reads all layers into memory. A database that cannot be reached ends it, where a server would wait.
-fn load(config: &Config) -> Result<Store, Failure> {
+fn load(config: &Config) -> Result<Arc<Store>, Failure> {
     for source in &config.sources {
         source::discover(source, &config.layers)?;
     }
-    let store = Store::awaiting(config.sources.len());
+    let store = Arc::new(Store::awaiting(config.sources.len()));
     let loader = Loader { store: &store, directory: None, memory: config.store.load_memory };
     loader.load_all(&config.sources, &config.layers, &drop)?;
     Ok(store)

@@ -12,13 +12,15 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
+use super::failure::Failure;
 use super::input::Input;
-use super::{Failure, folders, load, progress, reload};
+use super::{folders, load, progress, reload};
+use crate::answer::Answers;
+use crate::answer::telemetry::Telemetry;
 use crate::catalogue::snapshot::Store;
 use crate::config::{Config, Place, Source, units};
 use crate::http::cors::Cors;
 use crate::http::front::Front;
-use crate::http::telemetry::Telemetry;
 use crate::http::{self, App};
 use crate::render::support::undrawn;
 use crate::source::SourceError;
@@ -143,7 +145,8 @@ fn run(config: &Config, input: Input) -> Result<(), Failure> {
             Failure(format!("cannot listen on {listen}: {error}; --listen chooses another port"))
         })?;
         tracing::info!("listening on http://{}", listener.local_addr()?);
-        let app = App::new(store.clone(), &config.server, styles(config), telemetry);
+        let answers = Answers::new(store.clone(), &config.server, styles(config), telemetry);
+        let app = App::new(answers, &config.server);
         tokio::spawn(app.clone().housekeeping());
         let cors = Cors::new(&config.server.cors_origins);
         let front = Front::new(app, cors, config.server.overlay_bytes);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Failure;
+use super::failure::Failure;
 use super::input::Input;
 use crate::config::{Connection, Place, Source};
 use crate::source::postgis::changes::watch::{self, Plan};

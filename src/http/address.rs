@@ -3,13 +3,12 @@
 use percent_encoding::percent_decode_str;
 
 use super::error::HttpError;
+use crate::answer::error::Unanswered;
+use crate::answer::public_url::MAX_LAYERS;
 use crate::geo::tile::{MAX_ZOOM, TileId};
 use crate::map::subject::Groups;
 use crate::source::archive::format::TileFormat;
 use crate::tile::format::Format;
-
-/// The most layers in one address: a style has a dozen sources' worth, an attacker a thousand.
-pub const MAX_LAYERS: usize = 64;
 
 /// The layers named in `/tiles/{layers}` or `/{layers}`, each once, in order.
 ///
@@ -55,7 +54,7 @@ pub fn tile(path: &str) -> Result<TileAddress, HttpError> {
     let [z, x, y] = [("z", z), ("x", x), ("y", y)].map(|(name, text)| number(name, text));
     let (z, x, y) = (z?, x?, y?);
     let tile = tile_id(z, x, y)
-        .ok_or_else(|| HttpError::NoSuchTile(format!("0 to {MAX_ZOOM} of the grid")))?;
+        .ok_or_else(|| Unanswered::NoSuchTile(format!("0 to {MAX_ZOOM} of the grid")))?;
     Ok(TileAddress { layers: split_layers(list)?, tile, named })
 }
 
@@ -206,7 +205,10 @@ mod tests {
         for path in
             ["/a/31/0/0", "/a/255/0/0", "/a/1/2/0", "/a/1/0/2", "/a/0/99999999999999999999999/0"]
         {
-            assert!(matches!(tile(path), Err(HttpError::NoSuchTile(_))), "{path}");
+            assert!(
+                matches!(tile(path), Err(HttpError::Unanswered(Unanswered::NoSuchTile(_)))),
+                "{path}"
+            );
         }
     }
 

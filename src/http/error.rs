@@ -1,13 +1,11 @@
 //! Errors as responses: a status, a stable code, a sentence for people; never SQL, paths, versions
-//! or inner names. What is the server's fault is logged here, once.
+//! or inner names. What is the server's fault was logged where it was met.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
 
-use crate::cache::flight::FlightError;
-use crate::cache::tiles::{MakeError, Unmakeable};
-use crate::map::subject::NotShown;
+use crate::answer::error::Unanswered;
 use crate::style::layer::mistake::Mistake;
 
 /// Why a request gets no answer.
@@ -19,33 +17,12 @@ pub enum HttpError {
     /// Nothing has this address.
     #[error("nothing is served at this address; see /catalog")]
     NotFound,
-    /// No such layer is served.
-    #[error("no layer \"{0}\" is served; see /catalog")]
-    NoSuchLayer(String),
-    /// The layers are not served at this zoom, or the grid has no such tile.
-    #[error("no tile at this address: zooms {0} are served here")]
-    NoSuchTile(String),
-    /// No such style is served.
-    #[error("no style \"{0}\" is served; see /catalog")]
-    NoSuchStyle(String),
     /// No such font is served.
     #[error("no font \"{0}\" is served; see /catalog")]
     NoSuchFont(String),
     /// No such sprite is served.
     #[error("no sprite \"{0}\" is served; see /catalog")]
     NoSuchSprite(String),
-    /// No such territory is known.
-    #[error("no territory \"{0}\" is known; see /territories")]
-    NoSuchTerritory(String),
-    /// The layer, or those of the style, are still being read.
-    #[error("\"{0}\" is still being read; try again in a moment")]
-    StillLoading(String),
-    /// What is kept of a layer is damaged, and is being read again.
-    #[error("what is kept of this layer is damaged; it is read again, try again in a moment")]
-    Damaged,
-    /// What an archive has there cannot be read.
-    #[error("the archive of this tile cannot be read here; it is in the server's log")]
-    BadArchive,
     /// More than GET and HEAD was asked.
     #[error("this method is not answered here")]
     MethodNotAllowed,
@@ -61,50 +38,27 @@ pub enum HttpError {
     /// The body is not what is asked for.
     #[error("the body is no GeoJSON that can be drawn: {}", told(.0))]
     BadBody(Vec<Mistake>),
-    /// The answer could not be made in time.
-    #[error("the answer could not be made in time; try again")]
-    TimedOut,
-    /// More was asked for than can be made.
-    #[error("more maps are asked for than can be drawn; try again in a moment")]
-    Busy,
+    /// The question has no answer.
+    #[error(transparent)]
+    Unanswered(#[from] Unanswered),
     /// Something went wrong inside.
     #[error("something went wrong inside; it is in the server's log")]
     Internal,
 }
 
 impl HttpError {
-    /// Why a style of an id is not shown.
-    pub fn not_shown(error: NotShown, id: String) -> HttpError {
-        match error {
-            NotShown::Unknown => HttpError::NoSuchStyle(id),
-            NotShown::StillLoading => HttpError::StillLoading(id),
-            NotShown::Broken(error) => {
-                tracing::error!("{error}");
-                HttpError::Internal
-            }
-        }
-    }
-
     fn status(&self) -> StatusCode {
         match self {
             HttpError::BadAddress(_) | HttpError::BadBody(_) => StatusCode::BAD_REQUEST,
             HttpError::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
-            HttpError::NotFound
-            | HttpError::NoSuchLayer(_)
-            | HttpError::NoSuchTile(_)
-            | HttpError::NoSuchStyle(_)
-            | HttpError::NoSuchFont(_)
-            | HttpError::NoSuchSprite(_)
-            | HttpError::NoSuchTerritory(_) => StatusCode::NOT_FOUND,
-            HttpError::StillLoading(_)
-            | HttpError::Damaged
-            | HttpError::TimedOut
-            | HttpError::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            HttpError::BadArchive => StatusCode::BAD_GATEWAY,
+            HttpError::NotFound | HttpError::NoSuchFont(_) | HttpError::NoSuchSprite(_) => {
+                StatusCode::NOT_FOUND
+            }
             HttpError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             HttpError::AddressTooLong(_) => StatusCode::URI_TOO_LONG,
             HttpError::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             HttpError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            HttpError::Unanswered(unanswered) => status(unanswered),
         }
     }
 
@@ -113,43 +67,48 @@ impl HttpError {
         match self {
             HttpError::BadAddress(_) => "bad_address",
             HttpError::NotFound => "not_found",
-            HttpError::NoSuchLayer(_) => "no_such_layer",
-            HttpError::NoSuchTile(_) => "no_such_tile",
-            HttpError::NoSuchStyle(_) => "no_such_style",
             HttpError::NoSuchFont(_) => "no_such_font",
             HttpError::NoSuchSprite(_) => "no_such_sprite",
-            HttpError::NoSuchTerritory(_) => "no_such_territory",
-            HttpError::StillLoading(_) => "still_loading",
-            HttpError::Damaged => "damaged",
-            HttpError::BadArchive => "bad_archive",
             HttpError::MethodNotAllowed => "method_not_allowed",
             HttpError::AddressTooLong(_) => "address_too_long",
             HttpError::BodyTooLarge => "body_too_large",
             HttpError::BodyTooSlow => "body_too_slow",
             HttpError::BadBody(_) => "bad_body",
-            HttpError::TimedOut => "timed_out",
-            HttpError::Busy => "busy",
             HttpError::Internal => "internal",
+            HttpError::Unanswered(unanswered) => code(unanswered),
         }
     }
 }
 
-impl From<MakeError> for HttpError {
-    fn from(error: MakeError) -> HttpError {
-        // Refusals are counted: a line each would be a load of its own.
-        if error != MakeError::Flight(FlightError::Busy) {
-            tracing::error!("a tile could not be made: {error}");
-        }
-        match error {
-            MakeError::Flight(FlightError::Busy) => HttpError::Busy,
-            MakeError::Flight(FlightError::TimedOut) => HttpError::TimedOut,
-            MakeError::Flight(FlightError::Panicked)
-            | MakeError::Unmakeable(Unmakeable::Unwritable | Unmakeable::Unwanted) => {
-                HttpError::Internal
-            }
-            MakeError::Unmakeable(Unmakeable::Damaged) => HttpError::Damaged,
-            MakeError::Unmakeable(Unmakeable::Unreadable) => HttpError::BadArchive,
-        }
+fn status(unanswered: &Unanswered) -> StatusCode {
+    match unanswered {
+        Unanswered::NotAlone(_) | Unanswered::OtherFormat { .. } => StatusCode::BAD_REQUEST,
+        Unanswered::NoSuchLayer(_)
+        | Unanswered::NoSuchTile(_)
+        | Unanswered::NoSuchStyle(_)
+        | Unanswered::NoSuchTerritory(_) => StatusCode::NOT_FOUND,
+        Unanswered::StillLoading(_)
+        | Unanswered::Damaged
+        | Unanswered::TimedOut
+        | Unanswered::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Unanswered::BadArchive => StatusCode::BAD_GATEWAY,
+        Unanswered::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn code(unanswered: &Unanswered) -> &'static str {
+    match unanswered {
+        Unanswered::NotAlone(_) | Unanswered::OtherFormat { .. } => "bad_address",
+        Unanswered::NoSuchLayer(_) => "no_such_layer",
+        Unanswered::NoSuchTile(_) => "no_such_tile",
+        Unanswered::NoSuchStyle(_) => "no_such_style",
+        Unanswered::NoSuchTerritory(_) => "no_such_territory",
+        Unanswered::StillLoading(_) => "still_loading",
+        Unanswered::Damaged => "damaged",
+        Unanswered::BadArchive => "bad_archive",
+        Unanswered::TimedOut => "timed_out",
+        Unanswered::Busy => "busy",
+        Unanswered::Internal => "internal",
     }
 }
 

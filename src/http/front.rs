@@ -19,7 +19,8 @@ use tower_service::Service as _;
 
 use super::cors::Cors;
 use super::error::HttpError;
-use super::{App, address, limits, routes, tiles};
+use super::resources::tiles;
+use super::{App, address, limits, routes};
 
 /// The routes behind their front.
 #[derive(Clone)]

@@ -5,6 +5,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::error::HttpError;
+use crate::answer::error::Unanswered;
 use crate::geo::tile::{MAX_ZOOM, TileId};
 use crate::map::image::Format;
 use crate::map::overlay::markers::collection;
@@ -32,7 +33,8 @@ pub fn tile(side: &str, z: &str, x: &str, file: &str) -> Result<Wanted, HttpErro
     let [z, x, y] = [("z", z), ("x", x), ("y", name)].map(|(name, text)| whole(name, text));
     let (z, x, y) = (z?, x?, y?);
     let tile = u8::try_from(z).ok().and_then(|z| TileId::new(z, x, y));
-    let tile = tile.ok_or_else(|| HttpError::NoSuchTile(format!("0 to {MAX_ZOOM} of the grid")))?;
+    let tile =
+        tile.ok_or_else(|| Unanswered::NoSuchTile(format!("0 to {MAX_ZOOM} of the grid")))?;
     let shot = of_tile(tile, side, ratio).map_err(|error| bad(&error.to_string()))?;
     Ok(Wanted { shot, format })
 }
@@ -183,7 +185,13 @@ mod tests {
         assert_eq!(tile("256", "14", "8300", "5900.png").unwrap().shot.view.zoom(), 13.0);
         for (z, x, y) in [("31", "0", "0.png"), ("1", "2", "0.png"), ("0", "0", "99999999999.png")]
         {
-            assert!(matches!(tile("512", z, x, y), Err(HttpError::NoSuchTile(_))), "{z}/{x}/{y}");
+            assert!(
+                matches!(
+                    tile("512", z, x, y),
+                    Err(HttpError::Unanswered(Unanswered::NoSuchTile(_)))
+                ),
+                "{z}/{x}/{y}"
+            );
         }
         for (z, x, y) in
             [("-1", "0", "0.png"), ("1", "0", "0"), ("1", "0", "0@9x.png"), ("1", "", "0.png")]

@@ -2,15 +2,12 @@
 //! of ([`super::routes`]), so that nothing is answered that is not said, nor said that is not answered.
 
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::{HeaderMap, Response};
 use axum::routing::MethodRouter;
 use serde_json::{Map, Value, json};
 
 use super::App;
-use super::base::PublicUrl;
-use super::content::Content;
-use super::routes;
+use super::respond::Content;
 
 const DOCUMENT: Content =
     Content { media_type: "application/json", cache_control: "no-cache", packed: false };
@@ -179,9 +176,8 @@ pub fn document(resources: &[Resource], server: &str) -> Value {
     })
 }
 
-/// Answers with the document.
-pub async fn answer(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
-    let base = app.0.public_url.clone().unwrap_or_else(|| PublicUrl::of_request(&headers));
-    let document = document(&routes::resources(), base.as_str());
-    DOCUMENT.respond(&app, &headers, document.to_string().into_bytes())
+/// Answers with the document of these resources.
+pub fn answer(app: &App, headers: &HeaderMap, resources: &[Resource]) -> Response<Body> {
+    let document = document(resources, app.public_url(headers).as_str());
+    DOCUMENT.respond(app.answers(), headers, document.to_string().into_bytes())
 }

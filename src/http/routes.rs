@@ -2,14 +2,18 @@
 //! and so is `/openapi.json` ([`super::openapi`]).
 
 use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::openapi::{self, Resource};
-use super::{
-    App, catalog, changes, embed, error, fonts, health, maps, print, sprites, styles, telemetry,
-    territories, tilejson, tiles, viewer,
+use super::resources::{
+    catalog, changes, embed, fonts, health, maps, metrics, print, sprites, styles, territories,
+    tilejson, tiles, viewer,
 };
+use super::{App, error};
 
 /// The routes of all resources.
 pub fn router(app: App) -> Router {
@@ -19,6 +23,10 @@ pub fn router(app: App) -> Router {
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
         .with_state(app)
+}
+
+async fn openapi(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
+    openapi::answer(&app, &headers, &resources())
 }
 
 /// All resources.
@@ -66,15 +74,15 @@ fn pages() -> Vec<Resource> {
 fn data() -> Vec<Resource> {
     let json = "application/json";
     vec![
-        Resource::at("/catalog", get(catalog::catalog), "Everything served").gives(
+        Resource::at("/catalog", get(catalog::answer), "Everything served").gives(
             json,
             "Layers, styles, sprites, fonts",
             object(&["tiles", "styles", "sprites", "fonts"]),
         ),
-        Resource::at("/openapi.json", get(openapi::answer), "This document")
+        Resource::at("/openapi.json", get(openapi), "This document")
             .gives(json, "OpenAPI 3.1", object(&["openapi", "info", "paths"]))
             .kept(),
-        layers(Resource::at("/tiles/{layers}", get(tilejson::tilejson), "TileJSON of layers")),
+        layers(Resource::at("/tiles/{layers}", get(tilejson::answer), "TileJSON of layers")),
         tile(Resource::at("/tiles/{layers}/{z}/{x}/{y}", get(tiles::answer), "A vector tile")),
         Resource::at("/territories", get(territories::list), "Territories by name")
             .gives(json, "Their codes and names", object(&["territories"]))
@@ -185,7 +193,7 @@ fn upkeep() -> Vec<Resource> {
         )
         .gives(json, "They are", ready.clone())
         .gives_instead(503, json, "Not yet", ready),
-        Resource::at("/metrics", get(telemetry::metrics), "Counters and times")
+        Resource::at("/metrics", get(metrics::answer), "Counters and times")
             .gives_bytes("text/plain", "Prometheus' text format"),
     ]
 }
@@ -205,7 +213,7 @@ fn martin() -> Vec<Resource> {
             get(maps::tile),
             "As /styles/{id}/{z}/{x}/{y}",
         )),
-        layers(Resource::at("/{layers}", get(tilejson::tilejson), "As /tiles/{layers}")),
+        layers(Resource::at("/{layers}", get(tilejson::answer), "As /tiles/{layers}")),
         tile(Resource::at(
             "/{layers}/{z}/{x}/{y}",
             get(tiles::answer),

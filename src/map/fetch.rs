@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::data::{Tiles, is_symbol};
 use super::materials::Materials;
+use super::order::{NotDrawn, Order};
 use super::subject::Drawn;
-use super::{NotDrawn, Order};
 use crate::catalogue::snapshot::ReadyLayer;
 use crate::geo::tile::TileId;
 use crate::map::features::StoreFeatures;

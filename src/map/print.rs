@@ -2,10 +2,11 @@
 //! whole. Not how strips are written: who draws takes each.
 
 use super::data::Needs;
+use super::draw::scene;
 use super::fetch::Fetcher;
 use super::materials::Materials;
+use super::order::{NotDrawn, Order};
 use super::view::Shot;
-use super::{NotDrawn, Order, scene};
 use crate::render::picture::Picture;
 use crate::render::view::View;
 use crate::render::{place, render_tile_while};

@@ -22,11 +22,12 @@ pub mod words;
 use paper::{Layout, Paper};
 use words::Date;
 
+use super::draw::scene;
 use super::fetch::Fetcher;
 use super::materials::Materials;
+use super::order::{NotDrawn, Order};
 use super::subject::Subject;
 use super::view::Shot;
-use super::{NotDrawn, Order, scene};
 use crate::render::render_while;
 use crate::render::view::{Size, View};
 use crate::style::document::Language;

@@ -1,0 +1,179 @@
+//! A style as clients take it, its legend, and its layer definition for QGIS, over what is seen.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::answers::Answers;
+use super::error::Unanswered;
+use super::public_url::{MAX_LAYERS, PublicUrl, SPRITE};
+use super::seen::Seen;
+use super::{qgis, tilejson};
+use crate::catalogue::snapshot::LayerState;
+use crate::map::subject::{Drawn, Groups, Shown, Subject};
+use crate::style::document::{SOURCE, Source};
+use crate::style::layer::Layer;
+use crate::style::legend;
+use crate::style::qgis::definition;
+use crate::tile::format::Format;
+
+/// The pixels of a layer definition's images to one of the screen's: they are printed, too.
+const DEFINITION_SCALE: u32 = 4;
+
+/// Who takes a style.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// MapLibre, and what takes all that MapLibre does.
+    MapLibre,
+    /// QGIS, of what it converts right.
+    Qgis,
+}
+
+impl Answers {
+    /// What a style shows, with groups as asked for.
+    ///
+    /// # Errors
+    /// When it shows nothing.
+    pub(super) fn subject(
+        &self,
+        seen: &Seen,
+        style: &str,
+        groups: &Groups,
+    ) -> Result<Subject, Unanswered> {
+        let failed = |error| Unanswered::not_shown(error, style.to_owned());
+        let found = self.shown(seen, style)?;
+        let subject = Subject::new(&found, seen.snapshot());
+        if *groups == Groups::default() {
+            return Ok(subject);
+        }
+        // A style with other groups is read anew, which may take milliseconds: others must not wait for this
+        // thread.
+        let subject = tokio::task::block_in_place(|| subject.with_groups(groups));
+        subject.map_err(|error| failed(error.into()))
+    }
+
+    /// A style, what stands for its roles, and which of those layers are served now.
+    ///
+    /// # Errors
+    /// When it shows nothing.
+    pub fn shown<'s>(&self, seen: &'s Seen, style: &str) -> Result<Shown<'s>, Unanswered> {
+        let shown = self.styles.shown(seen.snapshot(), style);
+        shown.map_err(|error| Unanswered::not_shown(error, style.to_owned()))
+    }
+}
+
+/// A style's document.
+///
+/// # Errors
+/// For an id that no style has, and while none of its layers can be served.
+pub fn style(
+    answers: &Answers,
+    seen: &Seen,
+    id: &str,
+    base: &PublicUrl,
+    (format, profile): (Format, Profile),
+) -> Result<Value, Unanswered> {
+    let Shown { mut style, binding, layers, tilesets } = answers.shown(seen, id)?;
+    if profile == Profile::Qgis {
+        // Milliseconds to tenths of a second: other requests must not wait for this thread.
+        let made = tokio::task::block_in_place(|| qgis::style(&style, &binding, seen));
+        style = Arc::new(made?);
+    }
+    let mut sources = sources(&layers, seen, base, format);
+    sources.extend(tilesets.iter().map(|drawn| archive(drawn, base)));
+    Ok(style.assemble(&sources, &binding, &base.glyphs(), &base.sprite(SPRITE)))
+}
+
+/// A style as a layer definition of QGIS.
+///
+/// # Errors
+/// As [`style`].
+pub fn layer_definition(
+    answers: &Answers,
+    seen: &Seen,
+    id: &str,
+    base: &PublicUrl,
+    format: Format,
+) -> Result<String, Unanswered> {
+    let style = style(answers, seen, id, base, (format, Profile::Qgis))?;
+    let images = |name: &str| answers.shipped.sprite.image(name, DEFINITION_SCALE);
+    Ok(definition::definition(&style, &images))
+}
+
+/// A style's legend: of what it draws at a zoom, or else of all that it draws at some.
+///
+/// # Errors
+/// As [`style`].
+pub fn legend(
+    answers: &Answers,
+    seen: &Seen,
+    id: &str,
+    base: &PublicUrl,
+    zoom: Option<f64>,
+) -> Result<Value, Unanswered> {
+    let Shown { style, binding, layers, tilesets } = answers.shown(seen, id)?;
+    let has_role =
+        |role: &str| binding.layer(role).is_some_and(|id| layers.iter().any(|layer| layer == id));
+    let is_shown = |layer: &Layer| match layer.source.as_deref() {
+        None => true,
+        Some(SOURCE) => layer.source_layer.as_deref().is_none_or(has_role),
+        Some(name) => tilesets.iter().any(|drawn| drawn.archived.name == name),
+    };
+    Ok(json!({
+        "title": style.title.to_json(),
+        "sprite": base.sprite(SPRITE),
+        "ground": legend::ground(&style, zoom).map(|color| color.to_string()),
+        "entries": legend::legend(&style, zoom, is_shown),
+    }))
+}
+
+/// One source for all layers, so that a place on the map is one request; more where one address
+/// cannot hold them.
+fn sources(layers: &[String], seen: &Seen, base: &PublicUrl, format: Format) -> Vec<Source> {
+    let names = std::iter::once(SOURCE.to_owned()).chain((2..).map(|n| format!("{SOURCE}-{n}")));
+    names
+        .zip(layers.chunks(MAX_LAYERS))
+        .map(|(name, ids)| {
+            let ready: Vec<_> = ids
+                .iter()
+                .filter_map(|id| match seen.get(id) {
+                    Some(LayerState::Ready(ready)) => Some(ready.clone()),
+                    _ => None,
+                })
+                .collect();
+            let mut written = tilejson::extent(ids, &ready, base, format);
+            written["type"] = json!("vector");
+            // Maps take it for HTML, and it may hold anything.
+            let attribution = written["attribution"].as_str().map(escaped);
+            written["attribution"] = json!(attribution);
+            Source { name, layers: ids.to_vec(), written }
+        })
+        .collect()
+}
+
+/// An archive as a source of a style.
+fn archive(Drawn { archived, ready }: &Drawn, base: &PublicUrl) -> Source {
+    let mut written = tilejson::tileset_extent(&ready.tileset, base);
+    written["type"] = json!(if archived.is_raster { "raster" } else { "vector" });
+    if let Some(size) = archived.tile_size {
+        written["tileSize"] = json!(size);
+    }
+    let attribution = written["attribution"].as_str().map(escaped);
+    written["attribution"] = json!(attribution);
+    Source { name: archived.name.clone(), layers: Vec::new(), written }
+}
+
+/// A text as HTML shows it.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attribution_is_text() {
+        assert_eq!(escaped("<b>\"A&B\"</b>"), "&lt;b&gt;&quot;A&amp;B&quot;&lt;/b&gt;");
+    }
+}
