@@ -17,18 +17,18 @@ mod spelling;
 
 use std::sync::Arc;
 
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 pub use archived::Archived;
 pub use dark::DARK;
 pub use spelling::spelled;
 
+pub use super::bilingual::{Bilingual, Language};
 use super::binding::Binding;
 use super::layer::Layer;
 use super::layer::layers::Layers;
 use super::layer::mistake::Mistake;
-use super::legend::Sample;
+use super::sample::Sample;
 
 /// The id in addresses of the style that the server makes of all layers.
 pub const ALL_LAYERS: &str = "couches";
@@ -55,25 +55,6 @@ pub struct Style {
     document: Map<String, Value>,
     layers: Vec<StyleLayer>,
     typed: Arc<Layers>,
-}
-
-/// A text for the public.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Bilingual {
-    /// In French.
-    pub fr: String,
-    /// In English.
-    pub en: String,
-}
-
-/// A language of such texts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Language {
-    /// French.
-    #[default]
-    French,
-    /// English.
-    English,
 }
 
 /// Layers of a style that are shown and hidden together.
@@ -282,21 +263,6 @@ impl Style {
             source["maxzoom"] = json!(most.min(served));
         }
         source
-    }
-}
-
-impl Bilingual {
-    /// It in one of the languages.
-    pub fn text(&self, language: Language) -> &str {
-        match language {
-            Language::French => &self.fr,
-            Language::English => &self.en,
-        }
-    }
-
-    /// As it stands in JSON.
-    pub fn to_json(&self) -> Value {
-        json!({ "fr": self.fr, "en": self.en })
     }
 }
 

@@ -75,7 +75,7 @@ pub fn lacking(style: &Style, available: &Available) -> BTreeSet<Lack> {
                 Some(Known { id, properties: known }) => {
                     let is_absent =
                         |name: &String| spelled(name, known.iter().map(String::as_str)).is_none();
-                    let absent = properties(layer).into_iter().filter(is_absent);
+                    let absent = layer.properties().into_iter().filter(is_absent);
                     let lack = |property| Lack::Property { layer: id.clone(), property };
                     lacking.extend(absent.map(lack));
                 }
@@ -86,17 +86,6 @@ pub fn lacking(style: &Style, available: &Available) -> BTreeSet<Lack> {
         lacking.extend(images.difference(&available.images).cloned().map(Lack::Image));
     }
     lacking
-}
-
-/// The properties of features that a layer names.
-pub fn properties(layer: &Layer) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let mut add = |expression: &Expression| {
-        names.extend(expression.properties().iter().map(|name| name.to_string()));
-    };
-    layer.filter.expression().into_iter().for_each(&mut add);
-    layer.kind.each_expression(&mut |_, expression| add(expression));
-    names
 }
 
 fn fonts_and_images(layer: &Layer) -> (BTreeSet<String>, BTreeSet<String>) {

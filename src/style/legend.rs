@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::document::{Bilingual, Style};
+use super::bilingual::Bilingual;
+use super::document::Style;
 use super::expression::color::Color;
 use super::expression::value::{Object, Value};
 use super::layer::{Kind, Layer};
@@ -25,31 +26,11 @@ pub struct Entry {
     pub swatch: Vec<Mark>,
 }
 
-/// A thing that a layer draws: what it is called, and a feature that is one.
-#[derive(Clone, Debug)]
-pub struct Sample {
-    pub(super) title: Bilingual,
-    pub(super) properties: Arc<Object>,
-}
-
 /// The zoom of a legend that is asked for without one: most is drawn there. Layers that are not
 /// show how they look nearest to it.
 const ZOOM: f64 = 15.0;
 /// How far within its zooms such a layer is looked at, since many fade in and out at the ends.
 const WITHIN: f64 = 0.75;
-
-impl Sample {
-    /// Of properties as they stand in JSON.
-    pub(super) fn new(
-        title: Bilingual,
-        properties: &serde_json::Map<String, serde_json::Value>,
-    ) -> Sample {
-        let member = |(name, value): (&String, &serde_json::Value)| {
-            (Arc::from(name.as_str()), Value::from_json(value))
-        };
-        Sample { title, properties: Arc::new(properties.iter().map(member).collect()) }
-    }
-}
 
 /// The legend of what a style draws at a zoom, or at any: group by group, what lies on top first.
 /// Layers that give the same title draw one swatch together: a casing and its line, a fill and its

@@ -14,6 +14,7 @@
 //! - [`glyph`]: an outline → the signed distance field that MapLibre draws text with
 //! - [`sprite`]: SVG images → a sheet and its index
 
+pub mod bilingual;
 pub mod binding;
 pub mod document;
 pub mod expression;

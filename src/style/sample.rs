@@ -1,9 +1,30 @@
-//! A feature that nothing drew: what it would be, by its properties alone.
+//! Things that a layer draws, by properties alone, and features that are such.
 
 use std::sync::Arc;
 
-use super::expression::value::Object;
+use super::bilingual::Bilingual;
+use super::expression::value::{Object, Value};
 use super::expression::{Attribute, Feature, GeometryType, Key, Keys};
+
+/// A thing that a layer draws: what it is called, and a feature that is one.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    pub(super) title: Bilingual,
+    pub(super) properties: Arc<Object>,
+}
+
+impl Sample {
+    /// Of properties as they stand in JSON.
+    pub(super) fn new(
+        title: Bilingual,
+        properties: &serde_json::Map<String, serde_json::Value>,
+    ) -> Sample {
+        let member = |(name, value): (&String, &serde_json::Value)| {
+            (Arc::from(name.as_str()), Value::from_json(value))
+        };
+        Sample { title, properties: Arc::new(properties.iter().map(member).collect()) }
+    }
+}
 
 /// A feature of some properties.
 pub(super) struct SampleFeature<'a> {

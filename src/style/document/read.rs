@@ -8,7 +8,7 @@ use super::archived::with_own_source;
 use super::{Archived, Bilingual, Group, SOURCE, Style, StyleLayer};
 use crate::style::layer::layers::Layers;
 use crate::style::layer::mistake::{Mistake, Mistakes};
-use crate::style::legend::Sample;
+use crate::style::sample::Sample;
 
 /// Reads what the server relies on, and the layers as they are drawn.
 pub(super) fn read(id: &str, document: Value) -> Result<Style, Vec<Mistake>> {

@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 
 use super::{Style, StyleError, StyleLayer};
 use crate::style::expression::legacy;
-use crate::style::lacking::properties;
 
 /// What a style's names are to be read as.
 type Names = BTreeMap<String, String>;
@@ -67,7 +66,7 @@ impl Style {
             let written = spelling(role, &name).filter(|written| *written != name)?;
             Some((name, written))
         };
-        properties(typed).into_iter().filter_map(other).collect()
+        typed.properties().into_iter().filter_map(other).collect()
     }
 }
 

@@ -21,6 +21,7 @@ pub mod values;
 
 pub use filter::{Filter, FilterAtZoom};
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::expression::{Expression, Keys};
@@ -88,6 +89,17 @@ pub const KINDS: [(&str, &[Specification]); 10] = [
 ];
 
 impl Layer {
+    /// The properties of features that it names.
+    pub fn properties(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        let mut add = |expression: &Expression| {
+            names.extend(expression.properties().iter().map(|name| name.to_string()));
+        };
+        self.filter.expression().into_iter().for_each(&mut add);
+        self.kind.each_expression(&mut |_, expression| add(expression));
+        names
+    }
+
     /// Whether it is drawn at a zoom.
     pub fn is_at(&self, zoom: f64) -> bool {
         (self.minzoom..self.maxzoom).contains(&zoom)
