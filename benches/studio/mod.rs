@@ -31,7 +31,7 @@ impl Studio {
         let place = Source { name: "demo".into(), place: Place::Demo, publish_all: true };
         let config = Config { sources: vec![place], ..Config::default() };
         source::discover(&config.sources[0], &config.layers).expect("the commune");
-        let store = Store::awaiting(1);
+        let store = Store::awaiting(&config.sources, &config.layers);
         let loader = Loader { store: &store, directory: None, memory: config.store.load_memory };
         loader.load_all(&config.sources, &config.layers, &drop).expect("the commune");
         let shipped = Arc::new(Shipped::parse(OwnFiles::default()));

@@ -74,6 +74,11 @@ impl Seen {
         self.snapshot.is_settled()
     }
 
+    /// The names of the sources that cannot be used.
+    pub fn refused_sources(&self) -> impl Iterator<Item = &str> {
+        self.snapshot.refused_sources()
+    }
+
     /// The layers of some ids, all of them ready.
     ///
     /// # Errors

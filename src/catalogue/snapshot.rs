@@ -2,9 +2,10 @@
 //! nothing else; a load that ends in the meantime swaps in the next one. Nothing else is shared
 //! and mutable.
 
+mod refusals;
 pub mod tilesets;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::features::{Features, Tiles};
@@ -14,17 +15,26 @@ use crate::config;
 use crate::geo::tile::{TileId, ZoomRange};
 use crate::geo::world::WorldBox;
 use crate::segment::cut::Frame;
-use crate::segment::kept::{Description, Kept, Reading};
+use crate::segment::kept::Description;
+use crate::segment::kept::Kept;
+use crate::segment::kept::Reading;
 use crate::segment::reader::Segment;
-use crate::source::{Discovery, Layer, Progress, Refused};
+use crate::source;
+use crate::source::Discovery;
+use crate::source::Layer;
+use crate::source::Progress;
+use crate::source::Refused;
+pub use refusals::Refusal;
 use tilesets::ReadyTileset;
 
 /// All layers at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     layers: BTreeMap<String, LayerState>,
-    /// Sources whose layers are not known yet.
-    awaited: usize,
+    /// Sources whose layers are not known yet, by [`crate::source::key`].
+    awaited: BTreeSet<u64>,
+    /// Sources that cannot be used, by key: the name of each, and why.
+    refused_sources: BTreeMap<u64, (String, String)>,
     /// Grows with every change of anything.
     number: u64,
 }
@@ -38,8 +48,8 @@ pub enum LayerState {
     Ready(Arc<ReadyLayer>),
     /// It is an archive's, and is served as it lies there.
     Tileset(Arc<ReadyTileset>),
-    /// It cannot be served; in words, why and what to do.
-    Refused(String),
+    /// It cannot be served.
+    Refused(Refusal),
 }
 
 /// A layer that can be served.
@@ -113,7 +123,7 @@ impl Snapshot {
     }
 
     /// Whether an id is another source's already: then that of a source is refused under the source's name.
-    fn refuses_again(&mut self, source: &config::Source, id: &str) -> bool {
+    fn refuses_again(&mut self, source: &config::Source, key: u64, id: &str) -> bool {
         let is_taken = self.layers.contains_key(id);
         if is_taken {
             let reason = format!(
@@ -121,14 +131,14 @@ impl Snapshot {
                  [layers]"
             );
             let id = format!("{}.{id}", source.name);
-            self.layers.insert(id, LayerState::Refused(reason));
+            self.layers.insert(id, LayerState::Refused(Refusal { source: key, reason }));
         }
         is_taken
     }
 
     /// Whether the layers of some source are not known yet.
     pub fn is_incomplete(&self) -> bool {
-        self.awaited > 0
+        !self.awaited.is_empty()
     }
 
     /// Whether every layer of every source is ready or refused.
@@ -158,9 +168,10 @@ pub struct Store {
 }
 
 impl Store {
-    /// A store without layers that waits for so many sources to say what they have.
-    pub fn awaiting(sources: usize) -> Store {
-        let snapshot = Snapshot { awaited: sources, ..Snapshot::default() };
+    /// A store without layers that waits for sources to say what they have.
+    pub fn awaiting(sources: &[config::Source], layers: &[config::Layer]) -> Store {
+        let awaited = sources.iter().map(|source| source::key(source, layers)).collect();
+        let snapshot = Snapshot { awaited, ..Snapshot::default() };
         Store {
             current: RwLock::new(Arc::new(snapshot)),
             news: Newspaper::default(),
@@ -175,12 +186,12 @@ impl Store {
     }
 
     /// Serves what was found on disk of a source that has not answered yet.
-    pub fn serve_kept(&self, found: Vec<(Segment, Kept)>) {
+    pub fn serve_kept(&self, key: u64, found: Vec<(Segment, Kept)>) {
         if found.is_empty() {
             return;
         }
         self.change(|snapshot| {
-            snapshot.awaited = snapshot.awaited.saturating_sub(1);
+            snapshot.awaited.remove(&key);
             for (segment, Kept { layer, reading }) in found {
                 let id = layer.id.clone();
                 let features = Features::new(segment);
@@ -191,31 +202,30 @@ impl Store {
     }
 
     /// A source has said what it has: its layers are loading from now on, or refused, unless they
-    /// are served already. What was served of it and is no more is served no longer. A
-    /// layer whose id is taken is refused under its source's name. Returns those to be read, and
-    /// those that are no more.
+    /// are served already. What was served of it and is no more is served no longer, unless the
+    /// source is damaged: then that stays, stale. A layer whose id is taken is refused under its
+    /// source's name. Returns those to be read, and those that are no more.
     pub fn announce(
         &self,
         source: &config::Source,
         key: u64,
-        Discovery { layers, tilesets, refused }: Discovery,
+        Discovery { layers, tilesets, refused, is_damaged }: Discovery,
     ) -> (Vec<Announced>, Vec<Arc<ReadyLayer>>) {
         let (mut announced, mut gone) = (Vec::new(), Vec::new());
         let mut changed = Vec::new();
         self.change(|snapshot| {
-            let mut kept = snapshot.take_served(key);
-            let kept_tilesets = snapshot.take_tilesets(key);
-            if kept.is_empty() && kept_tilesets.is_empty() {
-                snapshot.awaited = snapshot.awaited.saturating_sub(1);
+            snapshot.has_answered(key, &layers);
+            if is_damaged {
+                snapshot.call_stale(key);
             }
-            // Why a layer was refused may be no more.
-            let is_named = |id: &str| layers.iter().any(|layer| layer.id == id);
-            snapshot
-                .layers
-                .retain(|id, state| !(matches!(state, LayerState::Refused(_)) && is_named(id)));
+            let mut kept = match is_damaged {
+                true => BTreeMap::new(),
+                false => snapshot.take_served(key),
+            };
+            let kept_tilesets = snapshot.take_tilesets(key);
             changed = snapshot.place_tilesets(source, key, tilesets, &refused, kept_tilesets);
             for layer in layers {
-                if snapshot.refuses_again(source, &layer.id) {
+                if snapshot.refuses_again(source, key, &layer.id) {
                     continue;
                 }
                 let (layer, progress) = (Arc::new(layer), Arc::new(Progress::default()));
@@ -227,9 +237,7 @@ impl Store {
                 snapshot.layers.insert(layer.id.clone(), state);
                 announced.push(Announced { layer, progress, kept });
             }
-            for Refused { id, reason } in refused {
-                snapshot.layers.entry(id).or_insert(LayerState::Refused(reason));
-            }
+            snapshot.refuse_layers(key, refused);
             gone.extend(kept.into_values());
         });
         self.tell_gone(&gone);
@@ -267,8 +275,8 @@ impl Store {
     }
 
     /// One more source is to say what it has.
-    pub fn await_one_more(&self) {
-        self.change(|snapshot| snapshot.awaited += 1);
+    pub fn await_one_more(&self, key: u64) {
+        self.change(|snapshot| _ = snapshot.awaited.insert(key));
     }
 
     /// What was read from one source is of another from now on: the same one, configured otherwise. Returns it.
@@ -288,6 +296,7 @@ impl Store {
                     Arc::make_mut(ready).source = to;
                 }
             }
+            snapshot.adopt_refusals(from, to);
         });
         adopted
     }
@@ -298,6 +307,7 @@ impl Store {
         self.change(|snapshot| {
             gone = snapshot.take_served(key);
             tilesets = snapshot.take_tilesets(key);
+            snapshot.has_answered(key, &[]);
         });
         self.tell_gone(gone.values());
         for (id, ready) in tilesets {

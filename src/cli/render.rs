@@ -216,7 +216,7 @@ fn load(config: &Config) -> Result<Arc<Store>, Failure> {
     for source in &config.sources {
         source::discover(source, &config.layers)?;
     }
-    let store = Arc::new(Store::awaiting(config.sources.len()));
+    let store = Arc::new(Store::awaiting(&config.sources, &config.layers));
     let loader = Loader { store: &store, directory: None, memory: config.store.load_memory };
     loader.load_all(&config.sources, &config.layers, &drop)?;
     Ok(store)

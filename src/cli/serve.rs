@@ -130,7 +130,7 @@ fn run(config: &Config, input: Input) -> Result<(), Failure> {
     // Held until the end: it is the claim on the directory.
     let directory = config.store.directory.as_deref().map(StoreDirectory::open).transpose()?;
     let directory = directory.map(Arc::new);
-    let store = Arc::new(Store::awaiting(config.sources.len()));
+    let store = Arc::new(Store::awaiting(&config.sources, &config.layers));
     let telemetry = Telemetry::install()?;
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let runtime = tokio::runtime::Builder::new_multi_thread()

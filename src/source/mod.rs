@@ -142,6 +142,8 @@ pub struct Discovery {
     pub tilesets: Vec<Tileset>,
     /// What was found and cannot.
     pub refused: Vec<Refused>,
+    /// Whether it could not be read as a whole, so that what it had before may still be in it.
+    pub is_damaged: bool,
 }
 
 /// One attribute value of one feature.
@@ -312,6 +314,26 @@ pub fn key(source: &config::Source, layers: &[config::Layer]) -> u64 {
     xxh3_64(text.as_bytes())
 }
 
+/// What changes when a source's file is written; nothing for other sources, and where there is no file.
+pub fn version(source: &config::Source) -> Option<String> {
+    match &source.place {
+        config::Place::File(path) => file::version(path),
+        config::Place::Postgres(_) | config::Place::Demo => None,
+    }
+}
+
+/// What is refused where a source as a whole is: its layers that are written out, and what else it would
+/// publish, under its name.
+pub fn refused_with(
+    source: &config::Source,
+    layers: &[config::Layer],
+    reason: &str,
+) -> Vec<Refused> {
+    let written = layers.iter().filter(|layer| layer.source == source.name);
+    let ids = written.map(|layer| &layer.id).chain(source.publish_all.then_some(&source.name));
+    ids.map(|id| Refused { id: id.clone(), reason: reason.to_owned() }).collect()
+}
+
 /// Finds the layers of a source: those that are written out, and all others where the source
 /// publishes all.
 ///
@@ -329,7 +351,7 @@ pub fn discover(
         },
         config::Place::Demo => Discovery { layers: demo::layers(), ..Discovery::default() },
     };
-    let Discovery { layers, refused, tilesets: _ } = &mut discovery;
+    let Discovery { layers, refused, .. } = &mut discovery;
     layers.retain(|layer| match layer.unknown_column() {
         None => true,
         Some((key, column)) => {

@@ -12,12 +12,22 @@ use super::comparison;
 use super::disk::StoreDirectory;
 use super::freed;
 use crate::catalogue::features::Features;
-use crate::catalogue::snapshot::{Announced, LayerState, ReadyLayer, Store};
+use crate::catalogue::snapshot::Announced;
+use crate::catalogue::snapshot::LayerState;
+use crate::catalogue::snapshot::ReadyLayer;
+use crate::catalogue::snapshot::Refusal;
+use crate::catalogue::snapshot::Store;
 use crate::config;
+use crate::overview::Recipe;
 use crate::overview::Recipe;
 use crate::segment::builder::SegmentBuilder;
 use crate::segment::cores;
+use crate::segment::kept;
+use crate::segment::kept::Description;
+use crate::segment::kept::Kept;
+use crate::segment::kept::Reading;
 use crate::segment::kept::{self, Description, Kept, Reading};
+use crate::segment::reader::Segment;
 use crate::segment::reader::Segment;
 use crate::source::{self, Discovery, Layer, Position, Report, SourceError};
 
@@ -42,11 +52,11 @@ pub struct Loader<'a> {
 
 impl Loader<'_> {
     /// Serves what is on disk at once, then reads all layers of all sources, or finds that they are
-    /// what was on disk; returns when each is ready or refused. `loaded` is told of each source at once:
-    /// one that does not answer must not keep the others from being followed.
+    /// what was on disk; returns when each is ready or refused. `loaded` is told of each source at once,
+    /// refused or not: one that does not answer must not keep the others from being followed.
     ///
     /// # Errors
-    /// What a source rejects for good, such as a wrong password.
+    /// Where no source can be used, and nothing of any is in the store.
     pub fn load_all(
         &self,
         sources: &[config::Source],
@@ -58,22 +68,29 @@ impl Loader<'_> {
         // The other half is for the pages that are being made and the values that are remembered.
         let at_once = (sources.len() * cores::count()).max(1) as u64;
         let loader = &Loader { memory: self.memory / 2 / at_once, ..*self };
-        thread::scope(|scope| {
-            let loads: Vec<_> = sources
-                .iter()
-                .zip(keys)
-                .map(|(source, key)| {
-                    scope.spawn(move || {
-                        let layers = loader.load_source(source, key, layers)?;
-                        loaded(SourceLayers { source: source.clone(), layers });
-                        Ok(())
-                    })
-                })
-                .collect();
-            loads.into_iter().try_for_each(|load| {
+        let refusals: Vec<String> = thread::scope(|scope| {
+            let load = |(source, key): (&config::Source, u64)| {
+                let version = source::version(source);
+                let read = loader.load_source(source, key, layers);
+                let (layers, refusal) = match read {
+                    Ok(layers) => (layers, None),
+                    Err(error) => (Vec::new(), Some(error.to_string())),
+                };
+                loaded(SourceLayers { source: source.clone(), layers, version });
+                refusal
+            };
+            let sources = sources.iter().zip(keys);
+            let loads: Vec<_> = sources.map(|one| scope.spawn(move || load(one))).collect();
+            let join = |load: thread::ScopedJoinHandle<'_, _>| {
                 load.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-        })
+            };
+            loads.into_iter().filter_map(join).collect()
+        });
+        let is_lost = refusals.len() == sources.len() && self.store.snapshot().is_bare();
+        match is_lost && !refusals.is_empty() {
+            true => Err(SourceError::Rejected(refusals.join("\n"))),
+            false => Ok(()),
+        }
     }
 
     /// Serves what was kept of these sources.
@@ -84,7 +101,7 @@ impl Loader<'_> {
         let mut found = directory.open_all(keys);
         for key in keys {
             let of_source = |(_, kept): &mut (_, Kept)| kept.reading.source == *key;
-            self.store.serve_kept(found.extract_if(.., of_source).collect());
+            self.store.serve_kept(*key, found.extract_if(.., of_source).collect());
         }
     }
 
@@ -120,15 +137,40 @@ impl Loader<'_> {
     /// what they were, as they are.
     ///
     /// # Errors
-    /// What the source rejects for good.
+    /// Where the source cannot be used. It is then refused by name, and what is served of it stays.
     pub(super) fn load_source(
         &self,
         source: &config::Source,
         key: u64,
         layers: &[config::Layer],
     ) -> Result<Vec<Arc<Layer>>, SourceError> {
-        let discovery = try_until_reached(&source.name, || source::discover(source, layers))?;
-        Ok(self.load_discovered(source, key, discovery))
+        match try_until_reached(&source.name, || source::discover(source, layers)) {
+            Ok(discovery) => Ok(self.load_discovered(source, key, discovery)),
+            Err(error) => {
+                self.refuse(source, key, layers, &error);
+                Err(error)
+            }
+        }
+    }
+
+    /// A source cannot be used. Said once.
+    pub(super) fn refuse(
+        &self,
+        source: &config::Source,
+        key: u64,
+        layers: &[config::Layer],
+        error: &SourceError,
+    ) {
+        let reason = error.to_string();
+        let layers = source::refused_with(source, layers, &reason);
+        let refusing = self.store.refuse(source, key, layers, reason);
+        let what_is_there = match refusing.is_served {
+            true => "; what the store has of it stays served, stale",
+            false => "",
+        };
+        if refusing.is_news {
+            tracing::warn!(source = source.name, "refused: {error}{what_is_there}");
+        }
     }
 
     /// Serves the layers that were discovered of a source.
@@ -207,9 +249,18 @@ impl Loader<'_> {
                 );
                 self.store.set(id, LayerState::Ready(kept.clone()));
             }
+            Err(error) if let Some(kept) = kept => {
+                tracing::warn!(
+                    layer = id,
+                    "cannot be read: {error}; what the store has of it stays served, stale"
+                );
+                let ready = ReadyLayer { is_stale: true, ..kept.as_ref().clone() };
+                self.store.set(id, LayerState::Ready(Arc::new(ready)));
+            }
             Err(error) => {
                 tracing::warn!(layer = id, "refused: {error}");
-                self.store.set(id, LayerState::Refused(error.to_string()));
+                let refusal = Refusal { source: key, reason: error.to_string() };
+                self.store.set(id, LayerState::Refused(refusal));
             }
         }
     }
@@ -297,13 +348,15 @@ impl Loader<'_> {
     }
 }
 
-/// The layers of a source that were loaded.
+/// A source that was loaded or refused.
 #[derive(Debug)]
 pub struct SourceLayers {
     /// Where they are read.
     pub source: config::Source,
-    /// The layers, but for those that are refused.
+    /// Its layers, but for those that are refused.
     pub layers: Vec<Arc<Layer>>,
+    /// [`source::version`], taken before it was read.
+    pub version: Option<String>,
 }
 
 /// Why a layer is not there.

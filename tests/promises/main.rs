@@ -45,5 +45,6 @@ mod support;
 mod supported;
 mod tile_encoding;
 mod tiles_against_postgis;
+mod unusable_sources;
 mod viewer;
 mod watch;

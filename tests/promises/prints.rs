@@ -22,7 +22,7 @@ use crate::support::server::{run, tuilerie};
 #[test]
 fn strips_are_one_drawing_of_the_whole_pixel_for_pixel() {
     let sources = [Source { name: "demo".into(), place: Place::Demo, publish_all: true }];
-    let store = Store::awaiting(1);
+    let store = Store::awaiting(&sources, &[]);
     let loader = Loader { store: &store, directory: None, memory: 1 << 28 };
     loader.load_all(&sources, &[], &drop).unwrap();
     let shipped = Arc::new(Shipped::parse(OwnFiles::default()));

@@ -84,7 +84,7 @@ impl Snapshot {
             if matches!(self.layers.get(&id), Some(LayerState::Refused(_))) {
                 self.layers.remove(&id);
             }
-            if self.refuses_again(source, &id) {
+            if self.refuses_again(source, key, &id) {
                 continue;
             }
             let ready = match kept.remove(&id) {

@@ -17,8 +17,8 @@ pub async fn live() -> Response<Body> {
 }
 
 /// 200 once every layer of every source is ready, opened from disk (`stale`), or refused; 503 before;
-/// with the state of each.
-/// Why a layer is refused is in the log and in `tuilerie check`: reasons name tables and columns.
+/// with the state of each, and the sources that cannot be used, whose layers are refused, or stale.
+/// Why a source or layer is refused is in the log and in `tuilerie check`: reasons name tables and columns.
 pub async fn ready(State(app): State<App>) -> Response<Body> {
     let seen = app.seen();
     let layers: Map<String, Value> =
@@ -28,6 +28,7 @@ pub async fn ready(State(app): State<App>) -> Response<Body> {
     let body = json!({
         "ready": ready,
         "all_sources_reached": !seen.is_incomplete(),
+        "refused_sources": seen.refused_sources().collect::<Vec<_>>(),
         "layers": layers,
     });
     no_store(error::json(status, &body))

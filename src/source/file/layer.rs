@@ -23,6 +23,7 @@ pub(super) fn choose(
         Ok(survey) => (survey, None),
         Err(reason) => (Survey::default(), Some(reason)),
     };
+    discovery.is_damaged = broken.is_some();
     for written in layers.iter().filter(|layer| layer.source == source.name) {
         let layer = match &broken {
             Some(reason) => Err(reason.clone()),

@@ -4,17 +4,19 @@
 //! - [`geojson`], [`flatgeobuf`], [`geopackage`]: one format each: survey a file, read a layer
 //! - [`layer`]: what was surveyed and what the configuration says of it become a [`Layer`]
 //! - [`rows`]: what a row becomes on its way to the sink, counted
+//! - [`mistaken`]: what a file is that is none of these
 
 mod flatgeobuf;
 mod geojson;
 mod geopackage;
 mod layer;
+mod mistaken;
 mod rows;
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use self::rows::Rows;
 use super::{
@@ -29,6 +31,9 @@ pub const MAX_COLUMNS: usize = 256;
 /// The largest feature that is read, in bytes: a country's coastline takes some 50 MB. More than
 /// this is a damaged length, or no feature.
 const MAX_FEATURE: usize = 256 << 20;
+
+/// What some programs write before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// One layer of a file.
 #[derive(Clone, Debug)]
@@ -113,10 +118,15 @@ fn recognise(path: &Path) -> Result<Format, String> {
         return Err(format!("{name} is a directory: name the files in it"));
     }
     let mut start = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(1024).read_to_end(&mut start))
-        .map_err(|error| format!("{name} cannot be read: {error}"))?;
-    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
+    File::open(path).and_then(|file| file.take(1024).read_to_end(&mut start)).map_err(|error| {
+        match error.kind() {
+            ErrorKind::NotFound => {
+                format!("{name}: no such file: put it there, or correct its path")
+            }
+            _ => format!("{name} cannot be read: {error}"),
+        }
+    })?;
+    let text = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&start);
     // RFC 8142 puts a record separator before each text of a sequence.
     let first =
         text.iter().find(|byte| !byte.is_ascii_whitespace() && **byte != geojson::RECORD_SEPARATOR);
@@ -125,13 +135,7 @@ fn recognise(path: &Path) -> Result<Format, String> {
         _ if start.starts_with(b"fgb") => Ok(Format::FlatGeobuf),
         Some(b'{') => Ok(Format::GeoJson),
         None if start.len() < 1024 => Err(format!("{name} is empty: write it again")),
-        _ if start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF") => {
-            Err(format!("{name} is in UTF-16: save it as UTF-8, which GeoJSON demands"))
-        }
-        _ => Err(format!(
-            "{name} is no GeoJSON, FlatGeobuf, GeoPackage, PMTiles or MBTiles: convert it, for \
-             example with `ogr2ogr layer.fgb FILE`"
-        )),
+        _ => Err(format!("{name} {}", mistaken::problem(&start))),
     }
 }
 
@@ -145,8 +149,7 @@ pub(super) fn file_name(path: &Path) -> String {
 pub fn version(path: &Path) -> Option<String> {
     let of = |path: &Path| {
         let metadata = path.metadata().ok()?;
-        let changed = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-        Some(format!("{} {}", metadata.len(), changed.as_nanos()))
+        Some(format!("{} {}", metadata.len(), nanoseconds(metadata.modified().ok()?)))
     };
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
@@ -156,6 +159,15 @@ pub fn version(path: &Path) -> Option<String> {
         Some(log) => format!("{version}, {log}"),
         None => version,
     })
+}
+
+/// Since 1970, or before: archives are unpacked with times of any kind.
+fn nanoseconds(time: SystemTime) -> i128 {
+    let signed = |duration: Duration| i128::try_from(duration.as_nanos()).unwrap_or(i128::MAX);
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => signed(after),
+        Err(before) => -signed(before.duration()),
+    }
 }
 
 /// The EPSG code in a CRS's name: `EPSG:2154`, `urn:ogc:def:crs:EPSG::2154`, an OGC address, or

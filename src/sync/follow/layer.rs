@@ -48,6 +48,8 @@ pub(super) struct Followed {
     pub(super) fixed: usize,
     /// Whether it is read anew soon, so that its changes need not be asked for.
     pub(super) is_due: bool,
+    /// What its file was when it could not be read anew.
+    pub(super) unreadable: Option<String>,
     /// When it is compared with its source next.
     pub(super) compare_at: Option<Instant>,
     /// When it is folded next.
@@ -103,6 +105,7 @@ impl Followed {
             outdated: Vec::new(),
             fixed: 1,
             is_due: false,
+            unreadable: None,
             compare_at,
             fold_at: None,
             folding_took: Duration::ZERO,
@@ -125,6 +128,11 @@ impl Followed {
     pub(super) fn must_be_read(&mut self, reason: &str) {
         tracing::info!(layer = self.layer.id, "read anew: {reason}");
         self.is_due = true;
+    }
+
+    /// Whether its file is still the one that could not be read.
+    pub(super) fn is_unreadable(&self) -> bool {
+        self.unreadable.is_some() && self.unreadable == self.layer.version()
     }
 
     /// It must be compared with its source.

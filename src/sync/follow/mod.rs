@@ -30,13 +30,18 @@ const WAIT: Duration = Duration::from_secs(1);
 /// While work is under way, or due, it is looked after more often.
 const WAIT_FOR_WORK: Duration = Duration::from_millis(100);
 
-/// How often it is looked whether a database has other tables.
+/// How often it is looked whether a database has other tables, and whether a source that is refused can be
+/// used again.
 const DISCOVER: Duration = Duration::from_secs(15);
 
 /// Waits between attempts to reach a database: short, so that a restart is not noticed (an attempt that
 /// nobody answers costs next to nothing).
 const RETRY: [Duration; 3] =
     [Duration::from_millis(100), Duration::from_millis(250), Duration::from_millis(500)];
+
+/// The wait where it refuses the connection: its log, and whoever locks accounts, must not take that for an
+/// attack.
+const RETRY_REJECTED: Duration = Duration::from_secs(5);
 
 /// What a source is configured to be from now on.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,9 +64,9 @@ pub enum Order {
 /// is `first` at the start; until nobody can order anything any more.
 pub fn follow(loader: &Loader<'_>, first: &Config, orders: &Receiver<Order>) {
     thread::scope(|scope| {
-        let start = |configured: Configured, layers: Option<Vec<Arc<Layer>>>| {
+        let start = |configured: Configured, loaded: Option<SourceLayers>| {
             let (order, orders) = mpsc::channel();
-            scope.spawn(move || Following::new(loader, configured, layers, orders).run());
+            scope.spawn(move || Following::new(loader, configured, loaded, orders).run());
             order
         };
         // Those that are loading are told what they are to be when they are loaded.
@@ -70,10 +75,11 @@ pub fn follow(loader: &Loader<'_>, first: &Config, orders: &Receiver<Order>) {
         let mut latest: Option<Config> = None;
         while let Ok(order) = orders.recv() {
             match order {
-                Order::Loaded(SourceLayers { source, layers }) => {
-                    loading.retain(|name| *name != source.name);
-                    let configured = Configured::new(&source, first);
-                    running.insert(source.name, start(configured, Some(layers)));
+                Order::Loaded(loaded) => {
+                    let name = loaded.source.name.clone();
+                    loading.retain(|loading| *loading != name);
+                    let configured = Configured::new(&loaded.source, first);
+                    running.insert(name, start(configured, Some(loaded)));
                 }
                 Order::Configured(config) => latest = Some(*config),
             }
@@ -85,8 +91,8 @@ pub fn follow(loader: &Loader<'_>, first: &Config, orders: &Receiver<Order>) {
             });
             for source in &config.sources {
                 if !running.contains_key(&source.name) && !loading.contains(&source.name.as_str()) {
-                    loader.store.await_one_more();
                     let configured = Configured::new(source, config);
+                    loader.store.await_one_more(configured.key);
                     running.insert(source.name.clone(), start(configured, None));
                 }
             }
@@ -109,6 +115,8 @@ struct Following<'a> {
     /// What it is to be from now on; `None` for no more.
     orders: Receiver<Option<Configured>>,
     is_ended: bool,
+    /// Whether its layers are known: not those of a source that is new, or refused.
+    is_known: bool,
     /// Where the last look stood.
     last: Option<Position>,
     /// Why the layers must be discovered anew, if they must.
@@ -140,11 +148,12 @@ impl<'a> Following<'a> {
     fn new(
         loader: &'a Loader<'a>,
         configured: Configured,
-        layers: Option<Vec<Arc<Layer>>>,
+        loaded: Option<SourceLayers>,
         orders: Receiver<Option<Configured>>,
     ) -> Following<'a> {
-        let redefined = layers.is_none().then(|| "it is new".to_owned());
-        let version = opened(loader, configured.key).or_else(|| file_version(&configured.source));
+        let redefined = loaded.is_none().then(|| "it is new".to_owned());
+        let is_known = loaded.is_some() && !loader.store.snapshot().refuses(configured.key);
+        let (layers, version) = loaded.map(|loaded| (loaded.layers, loaded.version)).unzip();
         let layers = layers.into_iter().flatten();
         let layers = layers.map(|layer| Followed::new(layer, loader.store)).collect();
         Following {
@@ -153,9 +162,10 @@ impl<'a> Following<'a> {
             layers,
             orders,
             is_ended: false,
+            is_known,
             last: None,
             redefined,
-            version,
+            version: version.flatten(),
             discover_at: Instant::now() + DISCOVER,
             trouble: String::new(),
             tries: 0,
@@ -171,8 +181,8 @@ impl<'a> Following<'a> {
                     return self.loader.give_up(self.configured.key);
                 }
                 works.look_after(&mut self, scope);
-                if !self.is_database() {
-                    thread::sleep(WAIT);
+                if !self.is_database() || !self.is_known {
+                    thread::sleep(if works.is_empty() { WAIT } else { WAIT_FOR_WORK });
                     continue;
                 }
                 let Err(End::Failed(error)) = self.follow_database(scope, &mut works) else {
@@ -186,7 +196,10 @@ impl<'a> Following<'a> {
                     );
                     self.trouble = reason;
                 }
-                thread::sleep(RETRY[self.tries.min(RETRY.len() - 1)]);
+                thread::sleep(match error {
+                    SourceError::Rejected(_) => RETRY_REJECTED,
+                    _ => RETRY[self.tries.min(RETRY.len() - 1)],
+                });
                 self.tries += 1;
             }
         });
@@ -220,12 +233,8 @@ impl<'a> Following<'a> {
     /// Whether a file of which no layer is followed was written since this was asked last: an archive, or one
     /// that was refused.
     fn is_written_again(&mut self) -> bool {
-        let version = file_version(&self.configured.source).filter(|_| self.layers.is_empty());
-        let is_other = version.is_some() && version != self.version;
-        if is_other {
-            self.version = version;
-        }
-        is_other
+        let version = source::version(&self.configured.source).filter(|_| self.layers.is_empty());
+        version.is_some() && version != self.version
     }
 
     fn is_database(&self) -> bool {
@@ -316,22 +325,14 @@ impl<'a> Following<'a> {
             })
             .collect();
         self.redefined = None;
+        self.is_known = true;
     }
-}
 
-/// What changes when a source's file is written.
-fn file_version(source: &config::Source) -> Option<String> {
-    match &source.place {
-        config::Place::File(path) => source::file::version(path),
-        config::Place::Postgres(_) | config::Place::Demo => None,
+    /// The source cannot be used: nothing of it is followed until it can.
+    fn refused(&mut self) {
+        self.layers.clear();
+        self.is_known = false;
     }
-}
-
-/// What the archive of a source was when it was opened.
-fn opened(loader: &Loader<'_>, key: u64) -> Option<String> {
-    let snapshot = loader.store.snapshot();
-    let mut of_source = snapshot.tilesets().filter(|(_, ready)| ready.is_of(key));
-    of_source.find_map(|(_, ready)| ready.tileset.archive.version().map(str::to_owned))
 }
 
 /// What is served of a layer.

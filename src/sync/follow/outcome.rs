@@ -5,10 +5,15 @@ use std::time::{Duration, Instant};
 use super::layer::next_comparison;
 use super::work::{Folded, Remade};
 use super::{Following, ready};
+use crate::catalogue::features::Features;
+use crate::catalogue::features::Tiles;
 use crate::catalogue::features::{Features, Tiles};
 use crate::catalogue::snapshot::ReadyLayer;
+use crate::catalogue::snapshot::ReadyLayer;
 use crate::geo::world::WorldBox;
-use crate::source::{Position, SourceError};
+use crate::source::Origin;
+use crate::source::Position;
+use crate::source::SourceError;
 use crate::sync::load::LoadError;
 
 /// How long after a failure something is tried again.
@@ -26,6 +31,7 @@ impl Following<'_> {
                     self.loader.rename(&ready.layer, from, to);
                     ready.reading.source = to;
                 }
+                followed.unreadable = None;
                 followed.position = ready.reading.report.position.clone();
                 followed.outdated.clear();
                 (followed.fold_at, followed.remake_at) = (None, None);
@@ -36,6 +42,7 @@ impl Following<'_> {
             }
             Err(error) => {
                 tracing::warn!(layer = id, "cannot be read anew, what is there stays: {error}");
+                followed.unreadable = followed.layer.version();
                 // Not at once: the position is still the old one, so it will be found due again.
                 self.redefined = Some(error.to_string());
             }
@@ -64,12 +71,18 @@ impl Following<'_> {
             Ok((false, _)) if followed.edits != edits => {
                 followed.compare_at = Some(Instant::now() + AGAIN);
             }
+            // Told when it was tried.
+            Ok((false, _)) if followed.is_unreadable() => {}
             Ok((false, _)) => {
                 followed.must_be_read("its source has other features");
                 if followed.layer.version().is_some() {
                     // A file that is written again may have other layers and columns.
                     self.redefined = Some("a file was written again".to_owned());
                 }
+            }
+            // It is gone, or another kind of file: its source is looked at as a whole.
+            Err(error) if matches!(followed.layer.origin, Origin::File(_)) => {
+                self.redefined = Some(error.to_string());
             }
             Err(error) => {
                 tracing::warn!(layer = id, "cannot be compared with its source: {error}");

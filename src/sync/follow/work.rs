@@ -102,23 +102,34 @@ impl<'scope> Work<'scope> {
         let reason = following.redefined.take();
         if let Some(reason) = reason.or_else(|| following.is_written_again().then(written)) {
             tracing::info!(source = name, "its layers are looked up again: {reason}");
+            following.version = source::version(&configured.source);
             return Some(Work(scope.spawn(move || {
                 let Configured { source, key, layers } = &configured;
                 Done::Discovered(loader.load_source(source, *key, layers))
             })));
         }
-        if following.is_database() && is_time(Some(following.discover_at)) {
+        let is_known = following.is_known;
+        if (following.is_database() || !is_known) && is_time(Some(following.discover_at)) {
             following.discover_at = Instant::now() + super::DISCOVER;
             let known: BTreeSet<u64> =
                 following.layers.iter().map(|followed| followed.layer.definition()).collect();
             return Some(Work(scope.spawn(move || {
                 let Configured { source, key, layers } = configured;
-                // A database that is away is told of by who follows it.
-                let Ok(found) = source::discover(&source, &layers) else { return Done::Nothing };
-                if found.layers.iter().map(Layer::definition).collect::<BTreeSet<_>>() == known {
+                let found = match source::discover(&source, &layers) {
+                    Ok(found) => found,
+                    Err(error @ SourceError::Rejected(_)) if !is_known => {
+                        loader.refuse(&source, key, &layers, &error);
+                        return Done::Nothing;
+                    }
+                    // A database that is away is told of by who follows it.
+                    Err(_) => return Done::Nothing,
+                };
+                let definitions = found.layers.iter().map(Layer::definition);
+                if is_known && definitions.collect::<BTreeSet<_>>() == known {
                     return Done::Nothing;
                 }
-                tracing::info!(source = name, "it has other tables");
+                let news = if is_known { "it has other tables" } else { "it can be used again" };
+                tracing::info!(source = name, "{news}");
                 Done::Discovered(Ok(loader.load_discovered(&source, key, found)))
             })));
         }
@@ -189,7 +200,8 @@ impl<'scope> Work<'scope> {
         match done {
             Done::Nothing => {}
             Done::Discovered(Ok(layers)) => following.rediscovered(layers),
-            Done::Discovered(Err(error)) => tracing::warn!("{error}"),
+            // Told when it was refused.
+            Done::Discovered(Err(_)) => following.refused(),
             Done::Read { id, read } => following.take_in_read(&id, read),
             Done::Compared { id, edits, same } => following.take_in_comparison(&id, edits, same),
             Done::Folded(folded) => following.take_in_fold(folded),

@@ -163,7 +163,7 @@ fn a_file_that_is_no_layer_is_rejected_with_its_name_and_a_remedy() {
         ("blank.geojson", b" \n", "is empty"),
         ("communes.shp", b"\0\0\x27\x0A\0\0\0\0", "ogr2ogr"),
         ("utf16.geojson", b"\xFF\xFE{\0", "UTF-16"),
-        ("list.json", b"[1, 2]", "ogr2ogr"),
+        ("list.json", b"[1, 2]", "FeatureCollection"),
     ] {
         let file = File::new(name, content);
         let reason = rejection(&file.path);
