@@ -126,10 +126,7 @@ impl Snapshot {
     fn refuses_again(&mut self, source: &config::Source, key: u64, id: &str) -> bool {
         let is_taken = self.layers.contains_key(id);
         if is_taken {
-            let reason = format!(
-                "another source already has a layer \"{id}\": give this one an id of its own under \
-                 [layers]"
-            );
+            let reason = source::taken(id);
             let id = format!("{}.{id}", source.name);
             self.layers.insert(id, LayerState::Refused(Refusal { source: key, reason }));
         }

@@ -5,39 +5,46 @@
 use super::failure::Failure;
 use super::folders;
 use super::input::Input;
+use super::output::Output;
+use crate::config::Source;
 use crate::render::support::undrawn;
 use crate::source::archive::tileset::Tileset;
-use crate::source::{self, Layer};
+use crate::source::{self, Discovery, Layer, Refused};
 use crate::style::binding::Binding;
 use crate::style::lacking::{Available, Known, lacking};
 use crate::style::shipped::Shipped;
+use std::collections::BTreeSet;
 
 /// Checks, and prints a line a layer.
 ///
 /// # Errors
 /// When the configuration has mistakes, a source cannot be read, or a layer is refused.
-pub fn check(input: &Input) -> Result<(), Failure> {
+pub fn check(input: &Input, out: &mut Output) -> Result<(), Failure> {
     let config = input.into_config()?;
     let mut problems = 0;
-    let (mut layers, mut tilesets) = (Vec::new(), Vec::new());
+    let (mut layers, mut tilesets, mut taken) = (Vec::new(), Vec::new(), BTreeSet::new());
     for source in &config.sources {
         match source::discover(source, &config.layers) {
-            Ok(discovery) => {
-                discovery.layers.iter().for_each(print);
+            Ok(mut discovery) => {
+                refuse_taken(source, &mut discovery, &mut taken);
+                discovery.layers.iter().for_each(|layer| print(layer, out));
                 layers.extend(discovery.layers);
                 for tileset in &discovery.tilesets {
                     let format = tileset.archive.format().media_type();
-                    println!("ok       {}: zooms {}, {format}", tileset.id, tileset.zooms);
+                    out.say(format_args!(
+                        "ok       {}: zooms {}, {format}",
+                        tileset.id, tileset.zooms
+                    ));
                 }
                 tilesets.extend(discovery.tilesets);
                 for refused in &discovery.refused {
                     problems += 1;
-                    println!("refused  {}: {}", refused.id, refused.reason);
+                    out.say(format_args!("refused  {}: {}", refused.id, refused.reason));
                 }
             }
             Err(error) => {
                 problems += 1;
-                println!("refused  source {}: {error}", source.name);
+                out.say(format_args!("refused  source {}: {error}", source.name));
             }
         }
     }
@@ -45,8 +52,8 @@ pub fn check(input: &Input) -> Result<(), Failure> {
     let shipped = Shipped::parse(own);
     mistakes.extend_from_slice(&shipped.mistakes);
     problems += mistakes.len();
-    mistakes.iter().for_each(|mistake| println!("refused  {mistake}"));
-    print_lacks(&shipped, &layers, &tilesets);
+    mistakes.iter().for_each(|mistake| out.say(format_args!("refused  {mistake}")));
+    print_lacks(&shipped, &layers, &tilesets, out);
     match problems {
         0 => Ok(()),
         1 => Err(Failure("one thing is wrong; see above".into())),
@@ -54,16 +61,36 @@ pub fn check(input: &Input) -> Result<(), Failure> {
     }
 }
 
-fn print(layer: &Layer) {
-    println!("ok       {}: zooms {}, {} attributes", layer.id, layer.zooms, layer.columns.len());
+/// Refuses the layers whose ids another source has, under the names that a server gives them.
+fn refuse_taken(source: &Source, discovery: &mut Discovery, taken: &mut BTreeSet<String>) {
+    let refused = &mut discovery.refused;
+    let mut is_free = |id: &str| {
+        let is_free = taken.insert(id.to_owned());
+        if !is_free {
+            let id_here = format!("{}.{id}", source.name);
+            refused.push(Refused { id: id_here, reason: source::taken(id) });
+        }
+        is_free
+    };
+    discovery.layers.retain(|layer| is_free(&layer.id));
+    discovery.tilesets.retain(|tileset| is_free(&tileset.id));
+}
+
+fn print(layer: &Layer, out: &mut Output) {
+    out.say(format_args!(
+        "ok       {}: zooms {}, {} attributes",
+        layer.id,
+        layer.zooms,
+        layer.columns.len()
+    ));
     for left_out in &layer.left_out {
-        println!("         left out: {} ({})", left_out.name, left_out.reason);
+        out.say(format_args!("         left out: {} ({})", left_out.name, left_out.reason));
     }
 }
 
 /// Says what styles lack, and what the server's own maps lack of them. No problem: a style is drawn without
 /// it, or not offered at all where nothing of it is there.
-fn print_lacks(shipped: &Shipped, layers: &[Layer], tilesets: &[Tileset]) {
+fn print_lacks(shipped: &Shipped, layers: &[Layer], tilesets: &[Tileset], out: &mut Output) {
     let binding =
         Binding::new(layers.iter().map(|layer| (&*layer.id, layer.about.role.as_deref())));
     let known = |(role, id): (&str, &str)| {
@@ -83,10 +110,10 @@ fn print_lacks(shipped: &Shipped, layers: &[Layer], tilesets: &[Tileset]) {
         let offered =
             has_archive || style.roles().iter().any(|role| available.layers.contains_key(*role));
         for lack in lacking(style, &available).iter().filter(|_| offered) {
-            println!("lacking  style {}: {lack}", style.id);
+            out.say(format_args!("lacking  style {}: {lack}", style.id));
         }
         for thing in undrawn(&style.written()) {
-            println!("undrawn  style {}: {thing}", style.id);
+            out.say(format_args!("undrawn  style {}: {thing}", style.id));
         }
     }
 }

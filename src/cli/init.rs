@@ -1,80 +1,102 @@
 //! `tuilerie init`: prints a commented configuration for every layer that a source has, to be
-//! pruned by hand. A layer's id, as it is found, names its table and geometry column; `table` is
-//! needed only once the id is changed.
+//! pruned by hand; `tuilerie check` finds nothing wrong with it. A layer's id, as it is found, names its table and
+//! geometry column; `table` is needed only where the id is another.
 
-use std::fmt::Write;
+mod draft;
 
 use super::failure::Failure;
 use super::input::Input;
-use crate::config::{Place, Source};
-use crate::source::{self, Discovery, Layer};
+use super::output::{Output, tell};
+use crate::config::{Connection, Place, Source};
+use crate::source;
+use draft::Draft;
+
+/// The variable that stands for a connection with a password, as `tuilerie serve` alone reads it.
+const VARIABLE: &str = "DATABASE_URL";
 
 /// Prints the configuration on standard output.
 ///
 /// # Errors
-/// When a source cannot be read.
-pub fn init(input: &Input) -> Result<(), Failure> {
+/// When a source cannot be read. What the others have is printed all the same.
+pub fn init(input: &Input, out: &mut Output) -> Result<(), Failure> {
     let config = input.into_config()?;
-    let mut text = String::from(
-        "# Written by `tuilerie init`: every layer found. Remove what is not to be served, and\n\
-         # check the rest with `tuilerie check --config FILE`. A layer is read from the table of\n\
-         # its name; `table` is needed where you give it another. Every key is explained in\n\
-         # config/tuilerie.toml.\n",
-    );
+    let (mut draft, mut refused) = (Draft::default(), Vec::new());
+    let mut secrets = Secrets::default();
     for source in &config.sources {
-        let discovery = source::discover(source, &[])?;
-        write_source(source, &discovery, &mut text);
-    }
-    print!("{text}");
-    Ok(())
-}
-
-fn write_source(source: &Source, discovery: &Discovery, out: &mut String) {
-    let place = match &source.place {
-        // The connection itself may hold a password: it stays in the environment.
-        Place::Postgres(_) => "connection = \"${DATABASE_URL}\"".to_owned(),
-        Place::File(path) => format!("file = {}", quoted(&path.to_string_lossy())),
-        Place::Demo => return,
-    };
-    // A String takes whatever is written to it.
-    let _ = writeln!(out, "\n[sources.{}]\n{place}", quoted(&source.name));
-    for layer in &discovery.layers {
-        write_layer(source, layer, out);
-    }
-    for refused in &discovery.refused {
-        let reason = refused.reason.replace('\n', " ");
-        let _ = writeln!(out, "\n# Refused: {}: {reason}", refused.id.replace('\n', " "));
-    }
-}
-
-fn write_layer(source: &Source, layer: &Layer, out: &mut String) {
-    let _ = writeln!(out, "\n[layers.{}]", quoted(&layer.id));
-    let mut line = |key: &str, value: &str| {
-        let _ = writeln!(out, "{key} = {value}");
-    };
-    line("source", &quoted(&source.name));
-    let about = &layer.about;
-    let texts = [
-        ("title", &about.title),
-        ("description", &about.description),
-        ("attribution", &about.attribution),
-        ("licence", &about.licence),
-        ("role", &about.role),
-    ];
-    for (key, text) in texts {
-        if let Some(text) = text {
-            line(key, &quoted(text));
+        let place = place(&source.place, &mut secrets);
+        let everything = Source { publish_all: true, ..source.clone() };
+        match source::discover(&everything, &[]) {
+            Ok(discovery) => draft.add(&source.name, &place, &discovery),
+            Err(error) => {
+                draft.leave_out(&source.name, &place, &error.to_string());
+                refused.push(format!("{}: {error}", source.name));
+            }
         }
     }
-    line("zoom", &quoted(&layer.zooms.to_string()));
-    let names: Vec<_> = layer.columns.iter().map(|column| quoted(&column.name)).collect();
-    line("properties", &format!("[{}]", names.join(", ")));
-    for left_out in &layer.left_out {
-        line(&format!("# left out: {}", left_out.name.replace('\n', " ")), &left_out.reason);
+    if refused.len() < config.sources.len() {
+        out.write(format_args!("{}", draft.text()));
+        secrets.tell();
+    }
+    if refused.is_empty() { Ok(()) } else { Err(Failure(refused.join("\n"))) }
+}
+
+/// The line that says where a source is.
+fn place(place: &Place, secrets: &mut Secrets) -> String {
+    match place {
+        Place::Postgres(connection) => {
+            let text = match is_secret(connection) {
+                true => format!("${{{}}}", secrets.variable(connection)),
+                false => connection.secret().to_owned(),
+            };
+            format!("connection = {}", draft::quoted(&text))
+        }
+        // Wherever the configuration will lie.
+        Place::File(path) => {
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            format!("file = {}", draft::quoted(&path.to_string_lossy()))
+        }
+        Place::Demo => String::new(),
     }
 }
 
-/// A TOML basic string.
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+/// Whether it may not stand in a file: for its password, or because it would mean something else there.
+fn is_secret(connection: &Connection) -> bool {
+    let text = connection.secret();
+    connection.to_string() != text || text.contains("${") || is_in_environment(VARIABLE, connection)
+}
+
+fn is_in_environment(variable: &str, connection: &Connection) -> bool {
+    std::env::var(variable).is_ok_and(|value| value.trim() == connection.secret())
+}
+
+/// Connections that stand in the environment and not in the file.
+#[derive(Default)]
+struct Secrets(Vec<(String, Connection)>);
+
+impl Secrets {
+    /// The variable for a connection.
+    fn variable(&mut self, connection: &Connection) -> String {
+        let known = self.0.iter().find(|(_, other)| other == connection);
+        if let Some((variable, _)) = known {
+            return variable.clone();
+        }
+        let variable = match self.0.len() {
+            0 => VARIABLE.to_owned(),
+            others => format!("{VARIABLE}_{}", others + 1),
+        };
+        self.0.push((variable.clone(), connection.clone()));
+        variable
+    }
+
+    /// Says what must be set before the configuration can be used.
+    fn tell(&self) {
+        for (variable, connection) in &self.0 {
+            if !is_in_environment(variable, connection) {
+                tell(format_args!(
+                    "a password is not written: before the configuration is used,\n  \
+                     export {variable}='{connection}'   (with the password for ***)"
+                ));
+            }
+        }
+    }
 }

@@ -9,6 +9,7 @@
 //! - [`input`]: what was typed → what to serve
 //! - [`failure`]: why a command ends with 1
 //! - [`folders`]: the files of configured folders
+//! - [`output`]: what is said, to whoever still reads it
 //! - [`reload`]: a configuration that changes while it is served
 //! - [`progress`]: loading and drawing, on the terminal
 
@@ -18,6 +19,7 @@ pub mod folders;
 pub mod init;
 pub mod input;
 pub mod load;
+pub mod output;
 pub mod paper;
 mod png;
 mod progress;
@@ -33,6 +35,7 @@ use tracing_subscriber::EnvFilter;
 
 pub use failure::Failure;
 use input::Input;
+use output::Output;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -92,21 +95,16 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log_to_terminal();
+    let mut out = Output::default();
     let result = match arguments.command {
         Command::Serve(arguments) => serve::serve(arguments),
-        Command::Demo(arguments) => serve::demo(arguments),
+        Command::Demo(arguments) => serve::demo(arguments, &mut out),
         Command::Render(arguments) => render::render(arguments),
-        Command::Init { input } => init::init(&input),
-        Command::Watch(command) => watch::watch(command),
-        Command::Check { input } => check::check(&input),
+        Command::Init { input } => init::init(&input, &mut out),
+        Command::Watch(command) => watch::watch(command, &mut out),
+        Command::Check { input } => check::check(&input, &mut out),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(Failure(message)) => {
-            eprintln!("tuilerie: {message}");
-            ExitCode::FAILURE
-        }
-    }
+    out.end(result)
 }
 
 /// Logs go to standard error, where standard output may be a configuration.

@@ -1,5 +1,7 @@
-//! `tuilerie render`: reads the layers, draws one map into a file, and ends. A PNG is drawn strip by strip, so
-//! that a sheet of A0 takes no more memory than a screen.
+//! `tuilerie render`: reads the layers that a style draws, draws one map into a file, and ends. A PNG is drawn
+//! strip by strip, so that a sheet of A0 takes no more memory than a screen.
+
+mod drawn;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,12 +13,10 @@ use super::input::Input;
 use super::paper::{Paper, Sheet, dpi, scale};
 use super::png::PngFile;
 use super::{progress, serve};
-use crate::answer::error::Unanswered;
 use crate::answer::image::{Extras, Image};
 use crate::answer::key::Scope;
 use crate::answer::telemetry::Telemetry;
 use crate::answer::{Answers, Question};
-use crate::catalogue::snapshot::Store;
 use crate::config::{Config, Place, Source};
 use crate::map::furniture::Furniture;
 use crate::map::image::Format;
@@ -25,9 +25,7 @@ use crate::map::sheet::ground;
 use crate::map::view::Shot;
 use crate::map::{Order, print};
 use crate::render::view::{Size, View};
-use crate::source;
-use crate::style::shipped::Shipped;
-use crate::sync::load::Loader;
+use drawn::Drawn;
 
 /// What `tuilerie render --help` says at its end.
 pub const HELP: &str = "\
@@ -114,6 +112,14 @@ pub fn render(arguments: RenderArguments) -> Result<(), Failure> {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     let format = Format::of_extension(&extension.to_ascii_lowercase())
         .ok_or_else(|| Failure("-o takes a file that ends with .png, .webp or .jpg".into()))?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(Failure(format!(
+            "-o {}: there is no folder {}",
+            path.display(),
+            folder.display()
+        )));
+    }
     let sheet = arguments.sheet()?;
     if format != Format::Png {
         let [width, height] = sheet.pixels;
@@ -123,16 +129,17 @@ pub fn render(arguments: RenderArguments) -> Result<(), Failure> {
     let (view, bar) = (arguments.view(sheet.size)?, arguments.scale_bar);
 
     let config = config(&arguments.input)?;
-    let store = load(&config)?;
     let shipped = serve::styles(&config);
+    let drawn = Drawn::by(&arguments.style, &shipped)?;
+    let store = Arc::new(drawn.load(&config)?);
     let most_features = config.server.tile_features;
     let answers = Answers::new(store, &config.server, shipped.clone(), Telemetry::install()?);
     let furniture = Furniture { attribution: true, scale: bar };
     let extras = Extras { furniture, ..Extras::default() };
-    let drawn = (Shot { view, tile: None }, format);
+    let place = (Shot { view, tile: None }, format);
     let style = arguments.style.clone();
-    let map = Image::of(&answers, &answers.seen(Scope::Public), style, drawn, extras)
-        .map_err(|error| not_shown(error, &arguments.style, &shipped))?;
+    let map = Image::of(&answers, &answers.seen(Scope::Public), style, place, extras)
+        .map_err(|error| drawn::not_shown(error, &arguments.style, &shipped))?;
     if format == Format::Png {
         return write_png(path, &sheet, &map.order(most_features), answers.materials());
     }
@@ -189,19 +196,6 @@ impl RenderArguments {
     }
 }
 
-fn not_shown(error: Unanswered, id: &str, shipped: &Shipped) -> Failure {
-    match error {
-        Unanswered::NoSuchStyle(_) | Unanswered::StillLoading(_) => {
-            let known: Vec<_> = shipped.styles.iter().map(|style| style.id.as_str()).collect();
-            Failure(format!(
-                "no style \"{id}\" over these layers; there are {}, and couches for any layers",
-                known.join(", ")
-            ))
-        }
-        error => error.into(),
-    }
-}
-
 /// What was typed, or else the made-up commune.
 fn config(input: &Input) -> Result<Config, Failure> {
     if input.config.is_some() || !input.sources.is_empty() {
@@ -209,15 +203,4 @@ fn config(input: &Input) -> Result<Config, Failure> {
     }
     let source = Source { name: "demo".into(), place: Place::Demo, publish_all: true };
     Ok(Config { sources: vec![source], ..Config::default() })
-}
-
-/// Reads all layers into memory. A database that cannot be reached ends it, where a server would wait.
-fn load(config: &Config) -> Result<Arc<Store>, Failure> {
-    for source in &config.sources {
-        source::discover(source, &config.layers)?;
-    }
-    let store = Arc::new(Store::awaiting(&config.sources, &config.layers));
-    let loader = Loader { store: &store, directory: None, memory: config.store.load_memory };
-    loader.load_all(&config.sources, &config.layers, &drop)?;
-    Ok(store)
 }

@@ -12,9 +12,14 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
+use super::Failure;
 use super::failure::Failure;
+use super::folders;
 use super::input::Input;
-use super::{folders, load, progress, reload};
+use super::load;
+use super::output::Output;
+use super::progress;
+use super::reload;
 use crate::answer::Answers;
 use crate::answer::telemetry::Telemetry;
 use crate::catalogue::snapshot::Store;
@@ -98,9 +103,9 @@ pub fn serve(arguments: ServeArguments) -> Result<(), Failure> {
 ///
 /// # Errors
 /// When the port is in use, or as [`load::load`] says.
-pub fn demo(arguments: DemoArguments) -> Result<(), Failure> {
+pub fn demo(arguments: DemoArguments, out: &mut Output) -> Result<(), Failure> {
     if let Some(connection) = &arguments.load {
-        return load::load(connection);
+        return load::load(connection, out);
     }
     let source = Source { name: "demo".into(), place: Place::Demo, publish_all: true };
     let mut config = Config { sources: vec![source], ..Config::default() };

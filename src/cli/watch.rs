@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 
 use super::failure::Failure;
 use super::input::Input;
+use super::output::{Output, tell};
 use crate::config::{Connection, Place, Source};
 use crate::source::postgis::changes::watch::{self, Plan};
 use crate::source::{self, Discovery, Layer, Refused, postgis};
@@ -75,7 +76,7 @@ struct Target {
 /// # Errors
 /// When a database cannot be reached or does not allow it, when a layer that was asked for by name
 /// cannot be watched, and when the arguments have mistakes.
-pub fn watch(command: WatchCommand) -> Result<(), Failure> {
+pub fn watch(command: WatchCommand, out: &mut Output) -> Result<(), Failure> {
     match command {
         WatchCommand::Install(Change { which, dry_run }) => {
             let is_named = which.layers.is_some();
@@ -84,9 +85,9 @@ pub fn watch(command: WatchCommand) -> Result<(), Failure> {
                 let plan = watch::install(&target.connection, &target.layers, &target.readers)?;
                 let refused: Vec<_> = plan.refused.iter().chain(&target.refused).collect();
                 all_watched &= refused.is_empty();
-                carry_out(&target, &plan, dry_run)?;
+                carry_out(&target, &plan, dry_run, out)?;
                 for Refused { id, reason } in refused {
-                    eprintln!("not watched: {id}: {reason}");
+                    tell(format_args!("not watched: {id}: {reason}"));
                 }
                 say_who_may_follow(&target);
             }
@@ -98,16 +99,16 @@ pub fn watch(command: WatchCommand) -> Result<(), Failure> {
             for target in which.targets()? {
                 let layers = is_named.then_some(target.layers.as_slice());
                 let plan = watch::remove(&target.connection, layers)?;
-                carry_out(&target, &plan, dry_run)?;
+                carry_out(&target, &plan, dry_run, out)?;
                 for Refused { id, reason } in &plan.refused {
                     all_removed = false;
-                    eprintln!("not removed: {id}: {reason}");
+                    tell(format_args!("not removed: {id}: {reason}"));
                 }
             }
             if all_removed { Ok(()) } else { Err(Failure("not all was removed; see above".into())) }
         }
         WatchCommand::Status(which) => {
-            which.targets()?.iter().try_for_each(|target| Ok(print_status(target)?))
+            which.targets()?.iter().try_for_each(|target| Ok(print_status(target, out)?))
         }
     }
 }
@@ -120,44 +121,46 @@ fn all_watched_where(is_named: bool, all_watched: bool) -> Result<(), Failure> {
 }
 
 /// Runs a plan, or prints it.
-fn carry_out(target: &Target, plan: &Plan, dry_run: bool) -> Result<(), Failure> {
+fn carry_out(target: &Target, plan: &Plan, dry_run: bool, out: &mut Output) -> Result<(), Failure> {
     if dry_run {
         for step in &plan.steps {
-            println!("-- {}: {}\n{}", target.name, step.title, step.sql);
+            out.say(format_args!("-- {}: {}\n{}", target.name, step.title, step.sql));
         }
         return Ok(());
     }
-    watch::run(&target.connection, plan, &mut |step| println!("{}: done", step.title))?;
+    watch::run(&target.connection, plan, &mut |step| {
+        out.say(format_args!("{}: done", step.title));
+    })?;
     if plan.steps.is_empty() {
-        println!("nothing to do in {}", target.name);
+        out.say(format_args!("nothing to do in {}", target.name));
     }
     Ok(())
 }
 
 fn say_who_may_follow(target: &Target) {
     if target.readers.is_empty() {
-        eprintln!(
+        tell(format_args!(
             "a server that connects as another role must be let read: \
              GRANT USAGE ON SCHEMA tuilerie TO role; \
              GRANT SELECT ON tuilerie.changelog, tuilerie.state TO role"
-        );
+        ));
     }
 }
 
-fn print_status(target: &Target) -> Result<(), source::SourceError> {
+fn print_status(target: &Target, out: &mut Output) -> Result<(), source::SourceError> {
     let status = watch::status(&target.connection, &target.layers)?;
     match &status.changelog {
-        Ok(kept) => println!("{}: changelog: {kept}", target.name),
-        Err(reason) => println!("{}: {reason}", target.name),
+        Ok(kept) => out.say(format_args!("{}: changelog: {kept}", target.name)),
+        Err(reason) => out.say(format_args!("{}: {reason}", target.name)),
     }
     for (id, state) in &status.layers {
         match state {
-            Ok(how) => println!("watched      {id}: {how}"),
-            Err(reason) => println!("not watched  {id}: {reason}"),
+            Ok(how) => out.say(format_args!("watched      {id}: {how}")),
+            Err(reason) => out.say(format_args!("not watched  {id}: {reason}")),
         }
     }
     for Refused { id, reason } in &target.refused {
-        println!("refused      {id}: {reason}");
+        out.say(format_args!("refused      {id}: {reason}"));
     }
     Ok(())
 }

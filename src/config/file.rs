@@ -440,7 +440,7 @@ fn filled(text: &str) -> Option<String> {
 
 /// Whether a text can stand in an address: clients resolve `.` and `..` even when they are
 /// percent-encoded, and three names of PostgreSQL with dots between have 191 bytes.
-fn is_layer_id(text: &str) -> bool {
+pub fn is_layer_id(text: &str) -> bool {
     (1..=200).contains(&text.len())
         && !text.chars().any(char::is_control)
         && !matches!(text, "." | "..")

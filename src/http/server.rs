@@ -67,3 +67,32 @@ fn concerns_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    use super::*;
+
+    /// hyper asks for it before each answer, whether or not it writes it.
+    #[test]
+    fn a_date_can_be_written_whatever_the_clock_says() {
+        let after = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
+        let first = "Thu, 01 Jan 1970 00:00:00 GMT";
+        let last = "Fri, 31 Dec 9999 23:59:59 GMT";
+        let cases: [(SystemTime, &str); 9] = [
+            (UNIX_EPOCH - Duration::from_secs(1), first),
+            (UNIX_EPOCH - Duration::from_secs(1 << 40), first),
+            (after(0), first),
+            (after(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (after(951_782_399), "Mon, 28 Feb 2000 23:59:59 GMT"),
+            (after(951_782_400), "Tue, 29 Feb 2000 00:00:00 GMT"),
+            (after(1_798_761_599), "Thu, 31 Dec 2026 23:59:59 GMT"),
+            (after(253_402_300_799), last),
+            (after(253_402_300_800), last),
+        ];
+        for (time, written) in cases {
+            assert_eq!(httpdate::HttpDate::from(time).to_string(), written);
+        }
+    }
+}

@@ -66,8 +66,9 @@ pub struct Reading {
 impl Reading {
     /// How long ago it was.
     pub fn age(&self) -> Duration {
-        let at = UNIX_EPOCH + Duration::from_secs(self.at);
-        SystemTime::now().duration_since(at).unwrap_or_default()
+        // A clock that was set back, or a number that is none, makes it no age.
+        let at = UNIX_EPOCH.checked_add(Duration::from_secs(self.at));
+        at.and_then(|at| SystemTime::now().duration_since(at).ok()).unwrap_or_default()
     }
 }
 
@@ -83,4 +84,17 @@ pub struct Kept {
     pub layer: Description,
     /// How it was read.
     pub reading: Reading,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_clock_and_no_time_of_reading_make_an_age_that_panics() {
+        for (at, is_old) in [(0, true), (now() + 3600, false), (u64::MAX, false)] {
+            let age = Reading { at, ..Reading::default() }.age();
+            assert_eq!(age > Duration::ZERO, is_old, "{at}");
+        }
+    }
 }

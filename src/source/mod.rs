@@ -322,6 +322,13 @@ pub fn version(source: &config::Source) -> Option<String> {
     }
 }
 
+/// Why a layer is refused whose id another source has.
+pub fn taken(id: &str) -> String {
+    format!(
+        "another source already has a layer \"{id}\": give this one an id of its own under [layers]"
+    )
+}
+
 /// What is refused where a source as a whole is: its layers that are written out, and what else it would
 /// publish, under its name.
 pub fn refused_with(

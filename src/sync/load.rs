@@ -173,8 +173,8 @@ impl Loader<'_> {
         }
     }
 
-    /// Serves the layers that were discovered of a source.
-    pub(super) fn load_discovered(
+    /// Serves the layers that were discovered of a source; returns when each is ready or refused.
+    pub fn load_discovered(
         &self,
         source: &config::Source,
         key: u64,

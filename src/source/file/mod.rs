@@ -111,6 +111,16 @@ impl Survey {
     }
 }
 
+/// The id of a file's only layer, where its format has one: known without reading the file.
+pub fn only_layer(path: &Path) -> Option<String> {
+    match recognise(path).ok()? {
+        Format::GeoJson | Format::FlatGeobuf => {
+            Some(path.file_stem().unwrap_or_default().to_string_lossy().into_owned())
+        }
+        Format::GeoPackage => None,
+    }
+}
+
 /// What a file is, by its first bytes; otherwise what is wrong with it.
 fn recognise(path: &Path) -> Result<Format, String> {
     let name = path.display();

@@ -1,6 +1,22 @@
 //! Tests of the module above.
 
-use super::epsg_code;
+use std::fs::File;
+use std::time::{Duration, UNIX_EPOCH};
+
+use super::{epsg_code, version};
+
+#[test]
+fn a_file_that_is_older_than_1970_has_a_version_as_any_other() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let at = |time| {
+        File::options().write(true).open(file.path()).unwrap().set_modified(time).unwrap();
+        version(file.path()).unwrap()
+    };
+    let second = Duration::from_secs(1);
+    assert_eq!(at(UNIX_EPOCH + second), "0 1000000000");
+    assert_eq!(at(UNIX_EPOCH - second), "0 -1000000000");
+    assert_eq!(at(UNIX_EPOCH - 2 * second), "0 -2000000000");
+}
 
 #[test]
 fn a_crs_name_says_its_epsg_code() {
