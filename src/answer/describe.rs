@@ -9,6 +9,7 @@ use crate::geo::world::WorldBox;
 use crate::source::About;
 use crate::source::archive::WORLD;
 use crate::source::archive::tileset::Tileset;
+use crate::source::attribution::Attribution;
 
 /// What people call a layer.
 pub fn name(ready: &ReadyLayer) -> &str {
@@ -23,9 +24,9 @@ pub fn tileset_name(tileset: &Tileset) -> &str {
 /// Writes what people read of something beside its title.
 pub fn write(about: &About, described: &mut Value) {
     let texts = [
-        ("description", &about.description),
-        ("attribution", &about.attribution),
-        ("licence", &about.licence),
+        ("description", about.description.as_deref()),
+        ("attribution", about.attribution.as_ref().map(Attribution::html)),
+        ("licence", about.licence.as_deref()),
     ];
     for (key, text) in texts {
         if let Some(text) = text {

@@ -143,9 +143,6 @@ fn sources(layers: &[String], seen: &Seen, base: &PublicUrl, format: Format) -> 
                 .collect();
             let mut written = tilejson::extent(ids, &ready, base, format);
             written["type"] = json!("vector");
-            // Maps take it for HTML, and it may hold anything.
-            let attribution = written["attribution"].as_str().map(escaped);
-            written["attribution"] = json!(attribution);
             Source { name, layers: ids.to_vec(), written }
         })
         .collect()
@@ -158,22 +155,5 @@ fn archive(Drawn { archived, ready }: &Drawn, base: &PublicUrl) -> Source {
     if let Some(size) = archived.tile_size {
         written["tileSize"] = json!(size);
     }
-    let attribution = written["attribution"].as_str().map(escaped);
-    written["attribution"] = json!(attribution);
     Source { name: archived.name.clone(), layers: Vec::new(), written }
-}
-
-/// A text as HTML shows it.
-pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_attribution_is_text() {
-        assert_eq!(escaped("<b>\"A&B\"</b>"), "&lt;b&gt;&quot;A&amp;B&quot;&lt;/b&gt;");
-    }
 }

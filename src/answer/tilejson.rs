@@ -19,6 +19,7 @@ use crate::map::view::TILE_SIDES;
 use crate::source::ColumnKind;
 use crate::source::archive::format::TileFormat;
 use crate::source::archive::tileset::Tileset;
+use crate::source::attribution::Attribution;
 use crate::tile::format::Format;
 
 /// Of the sides that drawn tiles may have that one which clients take for granted.
@@ -65,18 +66,13 @@ pub fn extent(
 ) -> Value {
     let zooms = layers.iter().map(|ready| ready.layer.zooms).reduce(ZoomRange::union);
     let zooms = zooms.unwrap_or(ZoomRange::DEFAULT);
-    let mut attributions: Vec<&str> = Vec::new();
-    for attribution in layers.iter().filter_map(|ready| ready.layer.about.attribution.as_deref()) {
-        if !attributions.contains(&attribution) {
-            attributions.push(attribution);
-        }
-    }
+    let named = layers.iter().filter_map(|ready| ready.layer.about.attribution.as_ref());
     let mut extent = json!({
         "tiles": [base.tiles(ids, format.name())],
         "minzoom": zooms.min(),
         "maxzoom": zooms.max(),
         "bounds": bounds(layers, []),
-        "attribution": attributions.join(" · "),
+        "attribution": Attribution::together(named).html(),
     });
     // TileJSON 3.0.0 has no such field, for it knows but MVT; MapLibre reads it there and in a source.
     if format != Format::Mvt {
@@ -94,7 +90,7 @@ pub fn tileset_extent(tileset: &Tileset, base: &PublicUrl) -> Value {
         "minzoom": tileset.zooms.min(),
         "maxzoom": tileset.zooms.max(),
         "bounds": archive.bounds(),
-        "attribution": tileset.about.attribution.as_deref().unwrap_or_default(),
+        "attribution": tileset.about.attribution.as_ref().map_or("", Attribution::html),
     });
     if format.is_raster() {
         // MapLibre reads it in TileJSON too.
@@ -193,7 +189,7 @@ fn of_drawn(id: &str, subject: &Subject, base: &PublicUrl) -> Value {
         "tilejson": "3.0.0",
         "name": subject.style.title.fr,
         "description": subject.style.description.fr,
-        "attribution": subject.attribution(),
+        "attribution": subject.attribution().html(),
         "tiles": [base.drawn_tiles(id, SIDE)],
         "tileSize": SIDE,
         "minzoom": minzoom,

@@ -54,7 +54,7 @@ impl Furniture {
         let mut features = Vec::new();
         let attribution = subject.attribution();
         if self.attribution && !attribution.is_empty() {
-            features.push(paper.attribution(&attribution));
+            features.push(paper.attribution(attribution.text()));
         }
         if self.scale {
             features.extend(paper.scale_bar(view));

@@ -7,9 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use xxhash_rust::xxh3::Xxh3Default;
 
 use super::generated;
+use crate::catalogue::snapshot::LayerState;
+use crate::catalogue::snapshot::ReadyLayer;
+use crate::catalogue::snapshot::Snapshot;
+use crate::catalogue::snapshot::tilesets::ReadyTileset;
 use crate::catalogue::snapshot::tilesets::ReadyTileset;
 use crate::catalogue::snapshot::{LayerState, ReadyLayer, Snapshot};
 use crate::geo::tile::ZoomRange;
+use crate::source::attribution::Attribution;
 use crate::style::binding::Binding;
 use crate::style::document::{ALL_LAYERS, Archived, DARK, Style, StyleError, spelled};
 
@@ -259,16 +264,10 @@ impl Subject {
     }
 
     /// Who must be named on the map, each once.
-    pub fn attribution(&self) -> String {
-        let mut names: Vec<&str> = Vec::new();
+    pub fn attribution(&self) -> Attribution {
         let layers = self.layers.iter().map(|(_, ready)| &ready.layer.about);
         let archives = self.tilesets.iter().map(|Drawn { ready, .. }| &ready.tileset.about);
-        for name in layers.chain(archives).filter_map(|about| about.attribution.as_deref()) {
-            if !name.is_empty() && !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        names.join(" · ")
+        Attribution::together(layers.chain(archives).filter_map(|about| about.attribution.as_ref()))
     }
 
     /// Whether something was met in what it is drawn of that is not as it was written.

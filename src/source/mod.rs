@@ -6,10 +6,12 @@
 //! - [`postgis`]: tables of a PostgreSQL database
 //! - [`file`]: GeoJSON, FlatGeobuf, GeoPackage
 //! - [`archive`]: PMTiles, MBTiles: no features, but finished tiles
+//! - [`attribution`]: who must be named on a map
 //! - [`demo`]: a made-up commune
 //! - `sqlite`: opens what GeoPackage and MBTiles are
 
 pub mod archive;
+pub mod attribution;
 pub mod demo;
 pub mod file;
 pub mod geometry;
@@ -27,6 +29,7 @@ use crate::config;
 use crate::geo::shape::Shape;
 use crate::geo::tile::ZoomRange;
 use archive::tileset::{self, Tileset};
+use attribution::Attribution;
 use geometry::ShapeReader;
 pub use postgis::changes::{Changes, Follower, Position, Round};
 
@@ -53,8 +56,8 @@ pub struct Layer {
     pub origin: Origin,
 }
 
-/// What is said of a layer: to people, in texts that may hold anything (whoever shows them escapes
-/// them), and to styles.
+/// What is said of a layer: to people, in plain texts that may hold anything (whoever shows them escapes
+/// them; whom to name may be a link, and is safe as it is), and to styles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
     /// A short name.
@@ -62,7 +65,7 @@ pub struct About {
     /// A sentence or more.
     pub description: Option<String>,
     /// Who must be named on the map.
-    pub attribution: Option<String>,
+    pub attribution: Option<Attribution>,
     /// Under which terms it may be used.
     pub licence: Option<String>,
     /// What it is to styles, one of [`config::role::ROLES`]; without it, what its id says.
@@ -71,6 +74,22 @@ pub struct About {
     pub territory: Option<String>,
     /// The column with their names.
     pub territory_name: Option<String>,
+}
+
+impl About {
+    /// What the configuration says of a layer, else what its source does.
+    fn configured(written: &config::Layer, found: About) -> About {
+        let attribution = written.attribution.as_deref().map(Attribution::of_html);
+        About {
+            title: written.title.clone().or(found.title),
+            description: written.description.clone().or(found.description),
+            attribution: attribution.filter(|own| !own.is_empty()).or(found.attribution),
+            licence: written.licence.clone().or(found.licence),
+            role: written.role.clone().or(found.role),
+            territory: written.territory.clone(),
+            territory_name: written.territory_name.clone(),
+        }
+    }
 }
 
 /// An attribute.

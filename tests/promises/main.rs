@@ -5,6 +5,7 @@
 
 mod architecture;
 mod archives;
+mod attribution;
 mod budget;
 mod commands;
 mod configuration;

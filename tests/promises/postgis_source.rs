@@ -8,6 +8,7 @@ use crate::support::features::{
 use crate::support::postgres::{Cluster, ENCRYPTED_ROLE, GUARDED_PASSWORD, GUARDED_ROLE, cluster};
 use tuilerie::config::{self, Relation};
 use tuilerie::geo::shape::Shape;
+use tuilerie::source::attribution::Attribution;
 use tuilerie::source::{
     ColumnKind, Fault, FeatureSink, Progress, SourceError, Stopped, Value, postgis,
 };
@@ -234,13 +235,15 @@ fn a_comment_describes_its_table() {
     db.execute(
         "CREATE TABLE plain (geom geometry(Point, 2154)); COMMENT ON TABLE plain IS 'Les voies';
          CREATE VIEW json AS SELECT * FROM plain;
-         COMMENT ON VIEW json IS '{\"title\": \"Voies\", \"attribution\": \"<b>moi</b>\"}'",
+         COMMENT ON VIEW json IS '{\"title\": \"Voies\", \"attribution\":
+             \"<b><a href=https://moi.example onclick=x>moi</a></b>\"}'",
     );
     let found = discover(&db);
     assert_eq!(find(&found, "plain").about.description.as_deref(), Some("Les voies"));
     let about = &find(&found, "json").about;
     assert_eq!(about.title.as_deref(), Some("Voies"));
-    assert_eq!(about.attribution.as_deref(), Some("<b>moi</b>"));
+    let named = about.attribution.as_ref().map(Attribution::html);
+    assert_eq!(named, Some("<a href=\"https://moi.example\">moi</a>"), "links and text");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::io::Write;
 
+use crate::support::files::folder;
 use crate::support::server::{Server, demo};
 use image::{DynamicImage, GenericImageView};
 
@@ -373,4 +374,16 @@ fn paper_turns_and_the_map_with_it_and_what_cannot_be_printed_is_refused() {
     }
     assert_eq!(server.get("/styles/none/print.pdf?center=2,43&scale=500").status, 404);
     assert_eq!(server.get("/styles/none/print").status, 404);
+}
+
+#[test]
+fn who_is_named_as_html_is_printed_as_text() {
+    let point = r#"{"type":"Point","coordinates":[2.88,43.28]}"#;
+    let config = "[sources.reperes]\nfile = \"reperes.geojson\"\n[layers.reperes]\nattribution = \
+                  '&copy; <a href=\"https://ign.example\">IGN &amp; fr&egrave;res</a><img src=x>'\n";
+    let files = folder(&[("reperes.geojson", point), ("tuilerie.toml", config)]);
+    let config = files.path().join("tuilerie.toml");
+    let server = Server::ready(&["--config", config.to_str().unwrap()]);
+    let texts = printed_of(&server, "couches", "center=2.88,43.28&scale=2000").texts();
+    assert!(texts.iter().any(|text| text.ends_with(": © IGN & frères")), "{texts:?}");
 }

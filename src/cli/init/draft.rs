@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use crate::config::{file, role};
 use crate::source::archive::tileset::Tileset;
+use crate::source::attribution::Attribution;
 use crate::source::{About, Discovery, Layer};
 
 const HEAD: &str = "\
@@ -104,13 +105,13 @@ impl Draft {
 
     fn about(&mut self, about: &About) {
         let texts = [
-            ("title", &about.title),
-            ("description", &about.description),
-            ("attribution", &about.attribution),
-            ("licence", &about.licence),
+            ("title", about.title.as_deref()),
+            ("description", about.description.as_deref()),
+            ("attribution", about.attribution.as_ref().map(Attribution::html)),
+            ("licence", about.licence.as_deref()),
         ];
         for (key, text) in texts {
-            if let Some(text) = text.as_ref().filter(|text| is_plain(text)) {
+            if let Some(text) = text.filter(|text| is_plain(text)) {
                 self.text_value(key, text);
             }
         }

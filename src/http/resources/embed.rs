@@ -6,15 +6,16 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Response, Uri};
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
+use crate::answer::catalogue;
 use crate::answer::describe::lonlat_bounds;
 use crate::answer::public_url::NAME;
-use crate::answer::style::escaped;
-use crate::answer::{catalogue, territory};
+use crate::answer::territory;
 use crate::catalogue::snapshot::LayerState;
 use crate::geo::world::WorldBox;
 use crate::http::App;
 use crate::http::error::HttpError;
 use crate::http::respond::Content;
+use crate::source::attribution::escaped;
 use crate::style::document::DARK;
 
 const PAGE: Content =
@@ -107,8 +108,9 @@ fn drawn(app: &App, asked: &Asked) -> Option<String> {
         }
     };
     let id = utf8_percent_encode(id, NAME);
+    let address = escaped(&format!("styles/{id}/static/{place}/{SIZE}.png"));
     let title = escaped(&shown.style.title.fr);
-    Some(format!("<img src=\"styles/{id}/static/{place}/{SIZE}.png\" alt=\"{title}\">"))
+    Some(format!("<img src=\"{address}\" alt=\"{title}\">"))
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ fn foot(pen: &mut Pen<'_>, content: &Content<'_>, area: Area) {
     if content.attribution.is_empty() {
         return;
     }
-    let sources = wrapped(pen, NOTE, &language.sources(&content.attribution), room);
+    let sources = wrapped(pen, NOTE, &language.sources(content.attribution.text()), room);
     let rows = sources.len();
     for (row, text) in sources.into_iter().take(2).enumerate() {
         let text = if row == 1 && rows > 2 { cut(pen, NOTE, &(text + "…"), room) } else { text };

@@ -30,6 +30,7 @@ use super::subject::Subject;
 use super::view::Shot;
 use crate::render::render_while;
 use crate::render::view::{Size, View};
+use crate::source::attribution::Attribution;
 use crate::style::document::Language;
 use crate::style::expression::color::Color;
 use crate::style::legend;
@@ -121,7 +122,7 @@ struct Content<'c> {
     sheet: &'c Sheet,
     title: &'c str,
     subtitle: Option<&'c str>,
-    attribution: String,
+    attribution: Attribution,
     entries: Vec<Line>,
     ground: Color,
     view: View,

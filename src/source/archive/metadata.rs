@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Problem;
 use crate::source::About;
+use crate::source::attribution::{Attribution, plain};
 
 /// It.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,11 +43,13 @@ impl Metadata {
 }
 
 fn about<'t>(text: impl Fn(&str) -> Option<&'t str>) -> About {
+    // All of it is written as HTML at times.
     let filled = |name: &str| text(name).map(plain).filter(|text| !text.is_empty());
+    let attribution = text("attribution").map(Attribution::of_html);
     About {
         title: filled("name"),
         description: filled("description"),
-        attribution: filled("attribution"),
+        attribution: attribution.filter(|named| !named.is_empty()),
         licence: filled("license"),
         ..About::default()
     }
@@ -70,46 +73,9 @@ fn vector_layers(json: &Map<String, Value>) -> Vec<Value> {
     named.map(with_fields).collect()
 }
 
-/// The text of HTML: attributions are written as links, and are texts here.
-fn plain(html: &str) -> String {
-    let mut text = String::new();
-    let mut rest = html;
-    while let Some((before, tag)) = rest.split_once('<') {
-        text.push_str(before);
-        // What is not closed is no tag.
-        let Some((_, after)) = tag.split_once('>') else {
-            text.push('<');
-            rest = tag;
-            continue;
-        };
-        rest = after;
-    }
-    text.push_str(rest);
-    let entities = [
-        ("&copy;", "©"),
-        ("&#169;", "©"),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&amp;", "&"),
-    ];
-    for (entity, character) in entities {
-        text = text.replace(entity, character);
-    }
-    text.trim().to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_attribution_is_text() {
-        let html = "<a href=\"https://a.example/?a&b\" target=\"_blank\">&copy; A &amp; B</a>, C";
-        assert_eq!(plain(html), "© A & B, C");
-        assert_eq!(plain("2 < 3"), "2 < 3");
-        assert_eq!(plain("<b"), "<b");
-    }
 
     #[test]
     fn layers_without_a_name_or_of_another_form_are_left_out() {

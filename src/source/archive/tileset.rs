@@ -55,14 +55,7 @@ impl Tileset {
         let (has, wanted) = (archive.zooms(), written.zooms.unwrap_or(archive.zooms()));
         let zooms = ZoomRange::new(has.min().max(wanted.min()), has.max().min(wanted.max()));
         let zooms = zooms.ok_or_else(|| format!("{file} has zooms {has}: no `zoom` = {wanted}"))?;
-        let said = archive.about().clone();
-        let about = About {
-            title: written.title.clone().or(said.title),
-            description: written.description.clone().or(said.description),
-            attribution: written.attribution.clone().or(said.attribution),
-            licence: written.licence.clone().or(said.licence),
-            ..About::default()
-        };
+        let about = About::configured(written, archive.about().clone());
         Ok(Tileset { id: written.id.clone(), about, zooms, archive })
     }
 

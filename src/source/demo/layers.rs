@@ -5,6 +5,7 @@ use crate::config::{DEFAULT_BUFFER, Freshness, Overview};
 use crate::geo::shape::ShapeKind;
 use crate::geo::tile::ZoomRange;
 use crate::source::ColumnKind::{self, Number, Text};
+use crate::source::attribution::Attribution;
 use crate::source::{About, Column, Layer, Origin};
 
 /// A layer, written down.
@@ -256,7 +257,7 @@ fn layer(sheet: &Sheet) -> Layer {
         about: About {
             title: Some(sheet.title.to_owned()),
             description: Some(sheet.description.to_owned()),
-            attribution: Some("Données inventées, Tuilerie".to_owned()),
+            attribution: Some(Attribution::of_html("Données inventées, Tuilerie")),
             licence: Some("CC0-1.0".to_owned()),
             role: role(sheet.theme).map(str::to_owned),
             ..About::default()

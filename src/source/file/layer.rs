@@ -121,7 +121,7 @@ fn make(path: &Path, found: &Found, written: &config::Layer) -> Result<Layer, St
     let (columns, left_out) = choose_columns(&file, found, written.properties.as_deref())?;
     Ok(Layer {
         id: written.id.clone(),
-        about: about(found.about.clone(), written),
+        about: About::configured(written, found.about.clone()),
         columns,
         left_out,
         zooms: written.zooms.unwrap_or(ZoomRange::DEFAULT),
@@ -130,19 +130,6 @@ fn make(path: &Path, found: &Found, written: &config::Layer) -> Result<Layer, St
         freshness: written.freshness,
         origin: Origin::File(FileLayer { path: path.to_owned(), projection, key, content }),
     })
-}
-
-/// What the configuration says, else what the file says.
-fn about(found: About, written: &config::Layer) -> About {
-    About {
-        title: written.title.clone().or(found.title),
-        description: written.description.clone().or(found.description),
-        attribution: written.attribution.clone().or(found.attribution),
-        licence: written.licence.clone().or(found.licence),
-        role: written.role.clone().or(found.role),
-        territory: written.territory.clone(),
-        territory_name: written.territory_name.clone(),
-    }
 }
 
 fn key_column(file: &str, columns: &[Column], name: &str) -> Result<String, String> {

@@ -10,6 +10,7 @@ use super::values::{Encoding, TypeFacts};
 use super::{Relation, sql, srid};
 use crate::config::{self, Connection, DEFAULT_BUFFER};
 use crate::geo::tile::ZoomRange;
+use crate::source::attribution::Attribution;
 use crate::source::{About, Column, Layer, LeftOut, Origin, SourceError};
 
 /// The most attributes that a layer carries: tables have up to 1,600 columns, tiles and the
@@ -66,7 +67,7 @@ pub(super) async fn describe(
 
     Ok(Layer {
         id: choice.id,
-        about: about(table.comment.as_deref(), config),
+        about: About::configured(config, said(table.comment.as_deref())),
         columns: properties.columns,
         left_out: properties.left_out,
         zooms: config.zooms.unwrap_or(ZoomRange::DEFAULT),
@@ -163,23 +164,9 @@ impl Properties {
     }
 }
 
-/// What people read: the comment on the table, and before it what is configured.
-fn about(comment: Option<&str>, config: &config::Layer) -> About {
-    let said = comment.map(comment_about).unwrap_or_default();
-    About {
-        title: config.title.clone().or(said.title),
-        description: config.description.clone().or(said.description),
-        attribution: config.attribution.clone().or(said.attribution),
-        licence: config.licence.clone().or(said.licence),
-        role: config.role.clone().or(said.role),
-        territory: config.territory.clone(),
-        territory_name: config.territory_name.clone(),
-    }
-}
-
 /// A comment: a JSON object as Martin reads it, or else a description.
-fn comment_about(comment: &str) -> About {
-    let comment = comment.trim();
+fn said(comment: Option<&str>) -> About {
+    let comment = comment.unwrap_or_default().trim();
     if comment.is_empty() {
         return About::default();
     }
@@ -193,7 +180,7 @@ fn comment_about(comment: &str) -> About {
     About {
         title: text(["title", "name"]),
         description: text(["description", "description"]),
-        attribution: text(["attribution", "attribution"]),
+        attribution: text(["attribution", "attribution"]).map(Attribution::from),
         licence: text(["licence", "license"]),
         // A role that no style names is none.
         role: text(["role", "role"]).filter(|name| config::role::named(name).is_some()),
@@ -207,27 +194,28 @@ mod tests {
 
     #[test]
     fn a_comment_is_a_description_unless_it_is_a_json_object() {
-        let text = comment_about("Voies du domaine public");
+        let text = said(Some("Voies du domaine public"));
         assert_eq!(text.description.as_deref(), Some("Voies du domaine public"));
-        assert_eq!(comment_about("[1, 2]").description.as_deref(), Some("[1, 2]"));
-        assert_eq!(comment_about("  "), About::default());
+        assert_eq!(said(Some("[1, 2]")).description.as_deref(), Some("[1, 2]"));
+        assert_eq!(said(Some("  ")), About::default());
 
-        let json = comment_about(
+        let json = said(Some(
             r#"{"name": "Voies", "attribution": "© moi", "license": "LO 2.0", "id": 7,
                 "role": "ocs"}"#,
-        );
+        ));
         assert_eq!(json.title.as_deref(), Some("Voies"));
         assert_eq!(json.description, None);
-        assert_eq!(json.attribution.as_deref(), Some("© moi"));
+        assert_eq!(json.attribution, Some(Attribution::of_html("© moi")));
         assert_eq!(json.licence.as_deref(), Some("LO 2.0"));
         assert_eq!(json.role.as_deref(), Some("ocs"));
-        assert_eq!(comment_about(r#"{"role": "cadran"}"#), About::default());
+        assert_eq!(said(Some(r#"{"role": "cadran"}"#)), About::default());
     }
 
     #[test]
     fn what_is_configured_comes_before_the_comment() {
         let config = config::Layer { title: Some("Routes".to_owned()), ..config::Layer::default() };
-        let about = about(Some(r#"{"title": "Voies", "description": "d"}"#), &config);
+        let comment = said(Some(r#"{"title": "Voies", "description": "d"}"#));
+        let about = About::configured(&config, comment);
         assert_eq!(about.title.as_deref(), Some("Routes"));
         assert_eq!(about.description.as_deref(), Some("d"));
     }
