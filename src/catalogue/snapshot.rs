@@ -8,6 +8,8 @@ pub mod tilesets;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tilesets::ReadyTileset;
+
 use super::features::{Features, Tiles};
 use super::lookout::Lookout;
 use super::news::Newspaper;
@@ -15,17 +17,11 @@ use crate::config;
 use crate::geo::tile::{TileId, ZoomRange};
 use crate::geo::world::WorldBox;
 use crate::segment::cut::Frame;
-use crate::segment::kept::Description;
-use crate::segment::kept::Kept;
-use crate::segment::kept::Reading;
+use crate::segment::kept::{Description, Kept, Reading};
 use crate::segment::reader::Segment;
-use crate::source;
-use crate::source::Discovery;
-use crate::source::Layer;
-use crate::source::Progress;
-use crate::source::Refused;
+use crate::source::{self, Discovery, Layer, Progress};
+
 pub use refusals::Refusal;
-use tilesets::ReadyTileset;
 
 /// All layers at one moment.
 #[derive(Clone, Debug, Default)]

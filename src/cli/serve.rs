@@ -12,14 +12,10 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-use super::Failure;
 use super::failure::Failure;
-use super::folders;
 use super::input::Input;
-use super::load;
 use super::output::Output;
-use super::progress;
-use super::reload;
+use super::{folders, load, progress, reload};
 use crate::answer::Answers;
 use crate::answer::telemetry::Telemetry;
 use crate::catalogue::snapshot::Store;

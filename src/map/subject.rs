@@ -7,17 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use xxhash_rust::xxh3::Xxh3Default;
 
 use super::generated;
-use crate::catalogue::snapshot::LayerState;
-use crate::catalogue::snapshot::ReadyLayer;
-use crate::catalogue::snapshot::Snapshot;
-use crate::catalogue::snapshot::tilesets::ReadyTileset;
 use crate::catalogue::snapshot::tilesets::ReadyTileset;
 use crate::catalogue::snapshot::{LayerState, ReadyLayer, Snapshot};
 use crate::geo::tile::ZoomRange;
 use crate::source::attribution::Attribution;
 use crate::style::binding::Binding;
 use crate::style::document::{ALL_LAYERS, Archived, DARK, Style, StyleError, spelled};
-
 use crate::style::shipped::Shipped;
 
 /// A style, and what is served of it.

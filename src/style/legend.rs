@@ -3,16 +3,13 @@
 
 mod mark;
 
-use std::sync::Arc;
-
 use serde::Serialize;
 
 use super::bilingual::Bilingual;
 use super::document::Style;
 use super::expression::color::Color;
-use super::expression::value::{Object, Value};
 use super::layer::{Kind, Layer};
-use super::sample::SampleFeature;
+use super::sample::{Sample, SampleFeature};
 pub use mark::{Looks, Mark, are_alike};
 
 /// One line of a legend.

@@ -3,31 +3,19 @@
 //! never on async ones.
 
 use std::collections::VecDeque;
-use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{io, thread};
 
-use super::comparison;
 use super::disk::StoreDirectory;
-use super::freed;
+use super::{comparison, freed};
 use crate::catalogue::features::Features;
-use crate::catalogue::snapshot::Announced;
-use crate::catalogue::snapshot::LayerState;
-use crate::catalogue::snapshot::ReadyLayer;
-use crate::catalogue::snapshot::Refusal;
-use crate::catalogue::snapshot::Store;
+use crate::catalogue::snapshot::{Announced, LayerState, ReadyLayer, Refusal, Store};
 use crate::config;
-use crate::overview::Recipe;
 use crate::overview::Recipe;
 use crate::segment::builder::SegmentBuilder;
 use crate::segment::cores;
-use crate::segment::kept;
-use crate::segment::kept::Description;
-use crate::segment::kept::Kept;
-use crate::segment::kept::Reading;
 use crate::segment::kept::{self, Description, Kept, Reading};
-use crate::segment::reader::Segment;
 use crate::segment::reader::Segment;
 use crate::source::{self, Discovery, Layer, Position, Report, SourceError};
 

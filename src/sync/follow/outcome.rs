@@ -5,15 +5,10 @@ use std::time::{Duration, Instant};
 use super::layer::next_comparison;
 use super::work::{Folded, Remade};
 use super::{Following, ready};
-use crate::catalogue::features::Features;
-use crate::catalogue::features::Tiles;
 use crate::catalogue::features::{Features, Tiles};
 use crate::catalogue::snapshot::ReadyLayer;
-use crate::catalogue::snapshot::ReadyLayer;
 use crate::geo::world::WorldBox;
-use crate::source::Origin;
-use crate::source::Position;
-use crate::source::SourceError;
+use crate::source::{Origin, Position, SourceError};
 use crate::sync::load::LoadError;
 
 /// How long after a failure something is tried again.
