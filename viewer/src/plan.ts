@@ -2,7 +2,7 @@
 // and the names of their sources.
 
 import type { Map as MapLibre, MapOptions, StyleSpecification } from "maplibre-gl";
-import { button } from "./dom";
+import { button, html } from "./dom";
 
 export const MAX_ZOOM = 22;
 
@@ -49,11 +49,20 @@ export function zoomButtons(map: MapLibre, texts: { zoomIn: string; zoomOut: str
   return [closer, farther];
 }
 
-/** Who must be named on a map. The attributions come as HTML, as MapLibre wants them, and become text. */
-export function sourcesOf(style: StyleSpecification): string {
-  const reader = new DOMParser();
-  const text = (markup: string) => reader.parseFromString(markup, "text/html").body.textContent ?? "";
-  const sources = Object.values(style.sources)
-    .map((source) => ("attribution" in source ? text(source.attribution ?? "") : ""));
-  return [...new Set(sources)].filter(Boolean).join(" · ");
+/** Who must be named on a map: text, and links that open beside it. */
+export function creditsOf(style: StyleSpecification): (string | HTMLElement)[] {
+  const written = Object.values(style.sources)
+    .map((source) => ("attribution" in source ? source.attribution ?? "" : ""));
+  const credits = [...new Set(written)].filter(Boolean).map(textAndLinks);
+  return credits.flatMap((parts, index) => (index === 0 ? parts : [" · ", ...parts]));
+}
+
+/** Attributions come as HTML, as MapLibre wants them. Only texts and addresses of it are used. */
+function textAndLinks(markup: string): (string | HTMLElement)[] {
+  const { body } = new DOMParser().parseFromString(markup, "text/html");
+  return [...body.childNodes].map((node) => {
+    const text = node.textContent ?? "";
+    const href = node instanceof HTMLAnchorElement ? node.href : "";
+    return /^https?:/.test(href) ? html("a", { href, target: "_blank", rel: "noopener" }, text) : text;
+  });
 }

@@ -5,7 +5,7 @@ import { copy } from "./clipboard";
 import { type Reading, readings } from "./coordinates";
 import { byId, html, icon } from "./dom";
 import { say } from "./notice";
-import { sourcesOf } from "./plan";
+import { creditsOf } from "./plan";
 import { scaleBar } from "./scale";
 import type { Language, Texts } from "./texts";
 
@@ -74,5 +74,5 @@ export function showReadout(map: MapLibre, texts: Texts, language: Language): vo
 
 /** Names the sources of what is shown. */
 export function showSources(map: MapLibre): void {
-  byId("sources").textContent = sourcesOf(map.getStyle());
+  byId("sources").replaceChildren(...creditsOf(map.getStyle()));
 }

@@ -7,7 +7,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { followChanges } from "../changes";
 import { button, html } from "../dom";
 import { boundsOf, groupsOf, withHidden } from "../groups";
-import { keepNorthUp, planOptions, sourcesOf, tellBusy, zoomButtons } from "../plan";
+import { creditsOf, keepNorthUp, planOptions, tellBusy, zoomButtons } from "../plan";
 import { type Language, say } from "../texts";
 import type { Data } from "./data";
 import { LegendPanel } from "./legend";
@@ -49,7 +49,7 @@ export async function show(place: Place): Promise<Shown | undefined> {
   const title = [say(entry.title, language), territory?.properties.name].filter(Boolean).join(" – ");
   const view = viewOf(options, style, territory);
   const map = createMap(place, withHidden(style, hidden), territory, view, texts.map(title));
-  const credits = sourcesOf(style);
+  const credits = creditsOf(style);
   const address = () => addressOf(place, entry.id, view, map);
   if (!map) showDrawn(place, id, view, texts.map(title));
   // A legend of the groups that are shown.
@@ -202,14 +202,14 @@ function fullscreenButton(frame: HTMLElement, texts: WidgetTexts): HTMLElement {
 }
 
 /** Who must be named, and the way to the large map. */
-function creditsLine(credits: string, texts: WidgetTexts, address: () => string): HTMLElement {
+function creditsLine(credits: (string | HTMLElement)[], texts: WidgetTexts, address: () => string): HTMLElement {
   const link = html(
     "a", { href: address(), target: "_blank", rel: "noopener" },
     texts.larger, html("span", { class: "quiet" }, ` ${texts.opensTab}`),
   );
   // As it is when it is followed.
   for (const event of ["pointerdown", "focus"]) link.addEventListener(event, () => (link.href = address()));
-  return html("p", { class: "credits" }, html("span", {}, credits), link);
+  return html("p", { class: "credits" }, html("span", {}, ...credits), link);
 }
 
 /** The large map at what is seen here. */
