@@ -2,12 +2,17 @@
 // old ones when they are there; those beside come when the map gets there.
 
 import type { Map as MapLibre } from "maplibre-gl";
+import { Backoff } from "./backoff";
 
 /** A change as the server tells it: of which layer (of any without one), and where, in degrees; everywhere without boxes. */
 interface Change {
   layer?: string;
   bbox?: [number, number, number, number][];
 }
+
+/** A server that restarts is found again at once, one that stays away is not asked all the time. */
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
 
 /** Edits come in bursts: so long after one, what came meanwhile is drawn at once. */
 const GATHERED_MS = 250;
@@ -55,8 +60,8 @@ export function followChanges(map: MapLibre, address: string): void {
 }
 
 interface Stream {
-  events: EventSource;
   readers: Set<(change: Change) => void>;
+  close: () => void;
 }
 
 /** One a server, whatever the number of maps: browsers open six connections to one, over HTTP/1.1. */
@@ -70,18 +75,47 @@ function listen(address: string, reader: (change: Change) => void): () => void {
   return () => {
     stream.readers.delete(reader);
     if (stream.readers.size > 0) return;
-    stream.events.close();
+    stream.close();
     streams.delete(address);
   };
 }
 
 function open(address: string): Stream {
-  // It connects again by itself, and says what it heard last.
-  const stream: Stream = { events: new EventSource(address), readers: new Set() };
-  const tell = (change: Change) => stream.readers.forEach((reader) => reader(change));
-  stream.events.addEventListener("reload", () => tell({}));
-  stream.events.addEventListener("change", ({ data }: MessageEvent<string>) => tell(JSON.parse(data) as Change));
-  return stream;
+  const readers = new Set<(change: Change) => void>();
+  const tell = (change: Change) => readers.forEach((reader) => reader(change));
+  const backoff = new Backoff(FIRST_WAIT_MS, LONGEST_WAIT_MS);
+  let events: EventSource | undefined;
+  let waiting: number | undefined;
+
+  const connect = (isAgain: boolean) => {
+    let failures = 0;
+    events = new EventSource(address);
+    events.addEventListener("open", () => {
+      failures = 0;
+      backoff.reset();
+      // What was missed is not known: it may be anything.
+      if (isAgain) tell({});
+      isAgain = false;
+    });
+    events.addEventListener("reload", () => tell({}));
+    events.addEventListener("change", ({ data }: MessageEvent<string>) => tell(JSON.parse(data) as Change));
+    events.addEventListener("error", () => {
+      failures += 1;
+      // A stream that was cut the browser takes up again, and says what it heard last. It would do so for ever, and
+      // never after an answer that is an error.
+      if (events?.readyState !== EventSource.CLOSED && failures < 2) return;
+      events?.close();
+      waiting = window.setTimeout(() => connect(true), backoff.next());
+    });
+  };
+  connect(false);
+  return {
+    readers,
+    close: () => {
+      window.clearTimeout(waiting);
+      events?.close();
+    },
+  };
 }
 
 /** Whether a box meets what is in view, or as much again around it: tiles reach beyond. */

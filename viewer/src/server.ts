@@ -42,6 +42,11 @@ export class NoAnswer extends Error {
   }
 }
 
+/** Whether an answer says that something is wrong inside the server, not that it is away, busy or reading. */
+export function isFault(status: number | undefined): boolean {
+  return status !== undefined && status >= 500 && ![502, 503, 504].includes(status);
+}
+
 /** What a service gives up on: a network that takes longer is as good as none. */
 const PATIENCE_MS = 15_000;
 

@@ -69,6 +69,9 @@ const french = {
       ? "Une couche se charge encore sur le serveur. La carte se complétera d’elle-même."
       : "Des couches se chargent encore sur le serveur. La carte se complétera d’elle-même.",
   gone: "Le serveur ne répond pas. Nouvel essai dans un instant.",
+  fault: (status: number): string =>
+    `Le serveur ne parvient pas à préparer cette carte (erreur ${status})\u00a0; son journal dit pourquoi. ` +
+    "Nouvel essai dans un instant.",
   retry: "Réessayer",
   failed: "Cette carte ne peut pas être affichée.",
   none: "Aucune couche n’est servie pour l’instant.",
@@ -142,6 +145,8 @@ const english: typeof french = {
       ? "A layer is still loading on the server. The map will complete itself."
       : "Layers are still loading on the server. The map will complete itself.",
   gone: "The server does not answer. Trying again in a moment.",
+  fault: (status) =>
+    `The server cannot prepare this map (error ${status}); its log says why. Trying again in a moment.`,
   retry: "Retry",
   failed: "This map cannot be shown.",
   none: "No layer is served at the moment.",

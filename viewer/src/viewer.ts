@@ -20,7 +20,7 @@ import { foldLegend, isNarrow, setMessage } from "./page";
 import { isDrawnByProcessor, showPoster } from "./poster";
 import { PrintCard, type Printed } from "./print";
 import { showReadout, showSources } from "./readout";
-import { type Catalog, type MapEntry, NoAnswer, readCatalog, type Readiness, readReadiness, readStyle } from "./server";
+import { type Catalog, isFault, type MapEntry, NoAnswer, readCatalog, type Readiness, readReadiness, readStyle } from "./server";
 import { loadSprite, type Sprite } from "./swatch";
 import { type Language, say as inLanguage, type Texts } from "./texts";
 import { Watch } from "./watch";
@@ -54,6 +54,10 @@ export class Viewer {
   private incomplete = false;
   /** Whether the server was gone since the page was loaded. */
   private gone = false;
+  /** What the server answered that cannot make what is wanted of it. */
+  private fault: number | undefined;
+  /** Whether that is said. */
+  private faultTold = false;
   /** Counts the choices of a map: an answer that comes after the next choice is too late. */
   private choice = 0;
   /** When the map was last drawn anew, since the page began. */
@@ -158,9 +162,13 @@ export class Viewer {
     try {
       style = await readStyle(drawn);
     } catch (error) {
+      if (choice !== this.choice) return;
+      // Others may be well.
+      this.chooser.update(maps, entry.id);
       return this.failed(error);
     }
     if (choice !== this.choice) return;
+    this.fault = undefined;
     const next: Shown = { id, entry, drawn, style, hidden: hiddenGroups(style, address), sprite: undefined };
     if (this.isSetUp && !this.map) return setMessage(this.texts.noWebGl);
     setMessage(undefined);
@@ -220,6 +228,9 @@ export class Viewer {
     map.on("zoom", () => this.layers.update(this.legendZoom()));
     map.on("moveend", () => this.remember());
     map.on("error", ({ error }) => this.failed(error));
+    map.on("idle", () => {
+      if (this.fault === undefined && this.faultTold) this.tellFault();
+    });
     map.on("click", ({ point }) => this.inspect(map, point, "pointer"));
     map.getCanvas().addEventListener("keydown", ({ key }) => {
       if (key === "Enter") this.inspect(map, map.project(map.getCenter()), "keyboard");
@@ -292,10 +303,23 @@ export class Viewer {
     const status = (error as { status?: number }).status;
     if (error instanceof NoAnswer ? error.passing : status === 0 || (status ?? 0) >= 500) {
       this.incomplete = true;
+      if (isFault(status)) {
+        this.fault = status;
+        this.tellFault();
+      }
       return this.watch.look();
     }
     console.warn(error);
     if (error instanceof NoAnswer) say(this.texts.failed);
+  }
+
+  /** Says that the server cannot make the map; or no longer that it cannot. */
+  private tellFault(): void {
+    const { texts, fault } = this;
+    this.faultTold = fault !== undefined;
+    if (fault === undefined) return setNotice(undefined);
+    if (!this.shown) setMessage(texts.failed);
+    setNotice({ text: texts.fault(fault), action: { text: texts.retry, do: () => this.watch.now() } });
   }
 
   private report(readiness: Readiness): void {
@@ -305,7 +329,9 @@ export class Viewer {
       return setNotice({ text: texts.gone, action: { text: texts.retry, do: () => this.watch.now() } });
     }
     const loading = readiness.state === "loading" ? readiness.loading : 0;
-    setNotice(loading > 0 ? { text: texts.stillLoading(loading) } : undefined);
+    if (loading > 0) setNotice({ text: texts.stillLoading(loading) });
+    // What was wrong is told until it is not.
+    else if (!this.faultTold) setNotice(undefined);
     // A server that comes back may be another version, with another page; the address keeps the view.
     if (!this.gone) {
       if (readiness.state === "ready") void this.load();

@@ -5,8 +5,11 @@ import { type Readiness, readReadiness } from "./server";
 /** A server that starts is seen at once; one that is gone, or has much to read, is not asked all the time. */
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 8_000;
-/** By how much a wait is longer than the one before. One that answers is nearer to what is waited for. */
-const GROWTH = { gone: 1.5, loading: 1.05, ready: 1 };
+/**
+ * By how much a wait is longer than the one before. One that reads is near to what is waited for; where one that is
+ * ready fails again, it will for a while.
+ */
+const GROWTH = { gone: 1.5, loading: 1.05, ready: 2 };
 /** What fails again within this time has not been well in between. */
 const CALM_MS = 30_000;
 

@@ -6,7 +6,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { close, FRENCH_DESKTOP, idle, launch, open, until } from "./support/browser.mjs";
-import { start } from "./support/server.mjs";
+import { demo, start } from "./support/server.mjs";
 
 let browser;
 before(async () => {
@@ -65,6 +65,36 @@ test("tiles are asked for again where one of their layers changed, and not for a
   assert.equal(asked, 0);
   layer = "zones";
   await until(page, () => asked > 0, "a tile that is asked for again");
+  await close(page);
+  await server.stop();
+});
+
+test("a stream of changes that answers with an error is asked for less and less, and taken up again", async () => {
+  const server = await demo();
+  let isBroken = true;
+  let asked = 0;
+  const page = await open(browser, `${server.address}/?style=plan`, FRENCH_DESKTOP, (prepared) =>
+    prepared.route("**/changes", (route) => {
+      asked += 1;
+      if (isBroken) return route.fulfill({ status: 502 });
+      return route.fulfill({ contentType: "text/event-stream", body: "retry: 60000\n\n" });
+    }));
+  await idle(page);
+  await until(page, () => asked > 0, "a stream that is asked for");
+  await page.clock.install();
+  const before = asked;
+  for (let second = 0; second < 120; second += 1) await page.clock.runFor(1_000);
+  await until(page, () => asked > before, "another try");
+  assert.ok(asked < before + 12, `asked for ${asked} times in two minutes`);
+  isBroken = false;
+  // What was missed is not known.
+  const tile = page.waitForRequest((request) => /\.mvt$/.test(request.url()));
+  for (let minute = 0; minute < 3; minute += 1) {
+    await page.clock.runFor(61_000);
+    await page.waitForTimeout(200);
+  }
+  await tile;
+  page.problems = page.problems.filter((problem) => !/502/.test(problem));
   await close(page);
   await server.stop();
 });

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, ENGLISH_PHONE, FRENCH_DESKTOP, idle, launch, open } from "./support/browser.mjs";
+import { close, ENGLISH_PHONE, FRENCH_DESKTOP, idle, launch, open, until } from "./support/browser.mjs";
 import { difference } from "./support/pictures.mjs";
 import { demo, serve, start } from "./support/server.mjs";
 
@@ -127,6 +127,61 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE]) {
     const share = await difference(browser, drawnByServer, await page.screenshot());
     t.diagnostic(`${(share * 100).toFixed(3)} % of the pixels differ`);
     assert.ok(share < 0.02, `${share} of the pixels differ`);
+    await close(page);
+    await server.stop();
+  });
+
+  test(`a style that the server cannot make is said to be one, asked for less and less, and shown once it is mended (${setting.name})`, async () => {
+    const server = await demo();
+    let isBroken = true;
+    let asked = 0;
+    const page = await open(browser, `${server.address}/?style=plan`, setting, async (prepared) => {
+      // The page's own time passes as the test says.
+      await prepared.clock.install();
+      await prepared.route("**/styles/plan", (route) => {
+        asked += 1;
+        return isBroken ? route.fulfill({ status: 500, json: { code: "internal" } }) : route.continue();
+      });
+    });
+    const underWay = new Set();
+    page.on("request", (request) => underWay.add(request));
+    // Not when it is finished: of an error nobody reads the body.
+    page.on("response", (response) => underWay.delete(response.request()));
+    page.on("requestfailed", (request) => underWay.delete(request));
+    const notice = page.locator("#notice", { hasText: french ? "(erreur 500)" : "(error 500)" });
+    await notice.waitFor();
+    await page.getByText(french ? "Cette carte ne peut pas être affichée." : "This map cannot be shown.").waitFor();
+    for (let second = 0; second < 60; second += 1) {
+      const before = asked;
+      await page.clock.runFor(1_000);
+      // What was asked for is answered; what follows from it waits for the page's next second.
+      await page.waitForTimeout(20);
+      await until(page, () => underWay.size === 0, "answers");
+      assert.ok(asked - before < 8, `${asked - before} times in a second`);
+    }
+    assert.ok(asked > 6, "it is tried again");
+    assert.ok(asked < 30, `asked for ${asked} times in a minute`);
+    await notice.waitFor();
+    isBroken = false;
+    await page.clock.resume();
+    await idle(page);
+    await notice.waitFor({ state: "hidden" });
+    page.problems = page.problems.filter((problem) => !/500/.test(problem));
+    await close(page);
+    await server.stop();
+  });
+
+  test(`tiles that the server cannot make are asked for less and less, and it is said (${setting.name})`, async () => {
+    const server = await demo();
+    let isBroken = true;
+    const page = await open(browser, `${server.address}/?style=plan`, setting, (prepared) =>
+      prepared.route("**/*.mvt", (route) => (isBroken ? route.fulfill({ status: 500 }) : route.continue())));
+    const notice = page.locator("#notice", { hasText: french ? "(erreur 500)" : "(error 500)" });
+    await notice.waitFor();
+    isBroken = false;
+    await notice.waitFor({ state: "hidden" });
+    await idle(page);
+    page.problems = page.problems.filter((problem) => !/500/.test(problem));
     await close(page);
     await server.stop();
   });

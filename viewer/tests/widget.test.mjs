@@ -314,3 +314,15 @@ for (const setting of [FRENCH_DESKTOP, ENGLISH_PHONE, FRENCH_PHONE]) {
     });
   }
 }
+
+test("a map that the server cannot give now comes by itself once it can", async () => {
+  let isBroken = true;
+  const { page, leave } = await visit(`<tuilerie-map map="plan"></tuilerie-map>${script()}`, {
+    prepare: (prepared) => prepared.route("**/styles/plan", (route) =>
+      isBroken ? route.fulfill({ status: 500, headers: { "Access-Control-Allow-Origin": "*" } }) : route.continue()),
+  });
+  await widget(page).getByText("ne peut pas être affichée ici").waitFor();
+  isBroken = false;
+  await drawn(page);
+  await leave((problem) => /500/.test(problem));
+});

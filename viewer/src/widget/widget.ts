@@ -2,7 +2,9 @@
 // place, in a shadow root that the page's styles do not reach, and fetches what draws it (map.ts, with MapLibre)
 // when it comes near the screen. A classic script: it may be loaded with or without type="module".
 
+import { Backoff } from "../backoff";
 import { html } from "../dom";
+import { NoAnswer } from "../server";
 import { preferredLanguage } from "../texts";
 import { readData } from "./data";
 import { ATTRIBUTES, type Options, optionsOf, queryOf } from "./options";
@@ -18,6 +20,10 @@ declare const MAP_MODULES: string[];
 const NAME = "tuilerie-map";
 /** How far below the screen a map begins to load: a swipe's way. */
 const NEAR = "600px";
+
+/** A server that cannot give the map now is asked again, less and less often. */
+const FIRST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 60_000;
 
 const night = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -38,6 +44,8 @@ class TuilerieMap extends HTMLElement {
   /** Counts the beginnings: what comes after the next one is too late. */
   private turn = 0;
   private changing = false;
+  private readonly backoff = new Backoff(FIRST_WAIT_MS, LONGEST_WAIT_MS);
+  private waiting: number | undefined;
 
   connectedCallback(): void {
     this.root.adoptedStyleSheets = [this.sheet, this.size];
@@ -83,6 +91,8 @@ class TuilerieMap extends HTMLElement {
 
   private end(): void {
     this.turn++;
+    window.clearTimeout(this.waiting);
+    this.backoff.reset();
     this.near?.disconnect();
     this.shown?.remove();
     this.shown = undefined;
@@ -117,7 +127,12 @@ class TuilerieMap extends HTMLElement {
     } catch (error) {
       // Another server, a policy that forbids it, a network that is gone: the page is none the worse.
       console.warn(`${NAME}:`, error);
-      if (turn === this.turn) this.fail(frame, options);
+      if (turn !== this.turn) return;
+      this.fail(frame, options);
+      // A server that reads, restarts or is mended: this page need not be loaded again.
+      if (error instanceof NoAnswer && error.passing) {
+        this.waiting = window.setTimeout(() => void this.load(options), this.backoff.next());
+      }
     }
   }
 
