@@ -111,11 +111,13 @@ fn parsed(case: &Json) -> Result<Expression, Vec<ParseError>> {
     let takes = |name: &str| parameters.as_array().is_none_or(|list| list.contains(&json!(name)));
     let interpolated = spec.get("expression").is_none_or(|e| e["interpolated"] == true);
     let allowed = Allowed { data: takes("feature"), zoom: takes("zoom"), interpolated };
+    let texts: Option<Vec<&str>> =
+        spec["values"].as_object().map(|values| values.keys().map(String::as_str).collect());
     let converted = case["expression"].as_object().map(|function| {
         let value = Type::Value;
         let target = Target {
             ty: ty.as_ref().unwrap_or(&value),
-            texts: None,
+            texts: texts.as_deref(),
             default: spec.get("default"),
             interpolated,
             tokens: spec["tokens"] == true,
@@ -276,6 +278,7 @@ fn tile(json: &Json) -> Option<(u8, u32, u32)> {
 struct Made {
     keys: Keys,
     properties: Arc<Object>,
+    state: Value<'static>,
     id: Option<Value<'static>>,
     kind: Option<GeometryType>,
     parts: Option<Vec<Vec<[f64; 2]>>>,
@@ -300,7 +303,8 @@ impl Made {
             parts
         });
         let id = written.get("id").map(Value::from_json);
-        Made { keys, properties, id, kind, parts }
+        let state = Value::from_json(&written["featureState"]);
+        Made { keys, properties, state, id, kind, parts }
     }
 }
 
@@ -353,5 +357,12 @@ impl Feature for Made {
 
     fn geometry(&self) -> Option<Vec<Vec<[f64; 2]>>> {
         self.parts.clone()
+    }
+
+    fn state(&self, name: &str) -> Option<Attribute<'_>> {
+        match &self.state {
+            Value::Object(members) => members.get(name).map(Attribute::of),
+            _ => None,
+        }
     }
 }

@@ -77,7 +77,16 @@ fn identity(function: &Map<String, Json>, target: &Target<'_>) -> Result<Json, S
         Type::Array(item, length) => {
             json!(["array", item.to_string(), length, get, literal(default)])
         }
-        ty => json!([ty.to_string(), get, literal(default)]),
+        ty @ (Type::Number | Type::String | Type::Boolean) => {
+            json!([ty.to_string(), get, literal(default)])
+        }
+        // Of these there is no operator that takes a second value: the default is for what is missing.
+        ty => {
+            let text = json!(["to-string", get]);
+            let is_text = matches!(ty, Type::Formatted | Type::Image);
+            let present = if is_text { text } else { get.clone() };
+            json!(["case", ["==", get, null], literal(default), present])
+        }
     })
 }
 
@@ -99,12 +108,17 @@ fn of_zoom_and_property(
         }
     }
     let mut curve = if target.interpolated {
-        vec![json!(operator(function)), json!(["linear"]), json!(["zoom"])]
+        vec![json!(operator(function)), easing(function), json!(["zoom"])]
     } else {
         vec![json!("step"), json!(["zoom"])]
     };
+    // Base and colour space are those of the zoom: over the property it is linear.
+    let mut of_value = function.clone();
+    for name in ["base", "colorSpace"] {
+        of_value.remove(name);
+    }
     for (zoom, stops) in &zooms {
-        let output = of_property(function, property, target, stops)?;
+        let output = of_property(&of_value, property, target, stops)?;
         push(&mut curve, &json!(zoom), output, !target.interpolated);
     }
     complete(&mut curve);
@@ -122,7 +136,8 @@ fn of_property(
     let fallback = || match (default.or(target.default), target.ty) {
         (Some(default), _) => literal(default),
         (None, Type::Image) => json!(""),
-        (None, _) => Json::Null,
+        // Where there is no default, there is no value: the property is as if it were not written.
+        (None, _) => json!(["error", "no stop of the function has this value"]),
     };
     let kind = kind(function, target)?;
     let mut curve = match kind {
@@ -237,5 +252,51 @@ fn literal(json: &Json) -> Json {
     match json {
         Json::Array(_) | Json::Object(_) => json!(["literal", json]),
         plain => plain.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn converted(function: Json, ty: &Type, texts: Option<&[&str]>) -> Json {
+        let interpolated = *ty == Type::Number;
+        let target = Target { ty, texts, default: None, interpolated, tokens: false };
+        convert(function.as_object().unwrap(), &target).unwrap()
+    }
+
+    #[test]
+    fn the_base_of_a_function_of_zoom_and_property_is_that_of_the_zoom() {
+        let stop =
+            |zoom: u8, value: u8, output: u8| json!([{ "zoom": zoom, "value": value }, output]);
+        let stops = [stop(1, 0, 2), stop(1, 9, 4), stop(5, 0, 6), stop(5, 9, 8)];
+        let function = json!({ "property": "n", "base": 2, "stops": stops });
+        let of_value = |low: u8, high: u8| {
+            json!(["interpolate", ["linear"], ["number", ["get", "n"]], 0, low, 9, high])
+        };
+        let curve = converted(function, &Type::Number, None);
+        assert_eq!(curve[1], json!(["exponential", 2]));
+        assert_eq!((&curve[4], &curve[6]), (&of_value(2, 4), &of_value(6, 8)));
+    }
+
+    #[test]
+    fn a_function_whose_property_has_no_default_gives_no_value_for_the_rest() {
+        let function = json!({ "property": "n", "type": "categorical", "stops": [["a", 1]] });
+        let choice = converted(function, &Type::Number, None);
+        assert_eq!((&choice[2], &choice[4][0]), (&json!("a"), &json!("error")));
+    }
+
+    #[test]
+    fn an_identity_has_a_default_whatever_its_type() {
+        let function = || json!({ "type": "identity", "property": "p", "default": "a" });
+        let choice = converted(function(), &Type::String, Some(&["a", "b"]));
+        assert_eq!(choice, json!(["match", ["get", "p"], ["a", "b"], ["get", "p"], "a"]));
+        let number = converted(function(), &Type::Number, None);
+        assert_eq!(number, json!(["number", ["get", "p"], "a"]));
+        for ty in [Type::Formatted, Type::Image] {
+            let text = json!(["to-string", ["get", "p"]]);
+            let expected = json!(["case", ["==", ["get", "p"], null], "a", text]);
+            assert_eq!(converted(function(), &ty, None), expected);
+        }
     }
 }
