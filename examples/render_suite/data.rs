@@ -11,7 +11,7 @@ use tuilerie::geo::tile::TileId;
 use tuilerie::render::cover::{Pyramid, Wanted, tiles};
 use tuilerie::render::images::Images;
 use tuilerie::render::picture::Picture;
-use tuilerie::render::source::geojson::{GeoJson, Options};
+use tuilerie::render::source::geojson::GeoJson;
 use tuilerie::render::source::heights::{Encoding, Heights};
 use tuilerie::render::source::{Source, Tile, mvt, overzoom};
 use tuilerie::render::text::glyph::Glyphs;
@@ -20,6 +20,8 @@ use tuilerie::style::expression::Keys;
 
 /// How far beyond a view tiles are taken: those that touch it, as browsers do.
 const MARGIN: f64 = 0.01;
+/// Zooms above a missing image in which browsers look for one.
+const MOST_UP: u8 = 10;
 /// The last zoom of a source that says none.
 const MAXZOOM: u8 = 22;
 
@@ -70,7 +72,7 @@ fn source(written: &Json, assets: &Path, view: &View, keys: &Keys) -> Option<Sou
                 Json::String(address) => json(&local(address, assets)?)?,
                 data => data.clone(),
             };
-            let geojson = GeoJson::read(&data, keys, Options::of_source(&merged)).ok()?;
+            let geojson = GeoJson::of_source(&merged, &data, keys).ok()?;
             let pyramid = Pyramid {
                 tile_size: 512.0,
                 minzoom: 0,
@@ -89,19 +91,22 @@ fn source(written: &Json, assets: &Path, view: &View, keys: &Keys) -> Option<Sou
         }
         "vector" => {
             let read = |path: &Path| mvt::read(&fs::read(path).ok()?, keys).ok();
-            Some(Source::Vector(tiled(&merged, assets, view, &read, &overzoom::part)))
+            Some(Source::Vector(tiled(&merged, assets, view, &read, &|whole, from, to| {
+                Some(overzoom::part(whole, from, to))
+            })))
         }
-        "raster" => Some(Source::Raster(tiled(&merged, assets, view, &picture, &whole))),
+        "raster" => {
+            Some(Source::Raster(tiled(&merged, assets, view, &picture, &|whole, from, to| {
+                whole.part_of_tile(from, to)
+            })))
+        }
         "raster-dem" => {
-            let encoding = match merged["encoding"].as_str() {
-                Some("terrarium") => Encoding::TERRARIUM,
-                _ => Encoding::MAPBOX,
-            };
+            let encoding = Encoding::of_source(&merged);
             let read = |path: &Path| {
                 let image = image::load_from_memory(&fs::read(path).ok()?).ok()?.into_rgba8();
                 Heights::decode(image.width(), image.as_raw(), encoding)
             };
-            Some(Source::Heights(tiled(&merged, assets, view, &read, &whole)))
+            Some(Source::Heights(tiled(&merged, assets, view, &read, &|_, _, _| None)))
         }
         "image" => {
             let picture = picture(&local(merged["url"].as_str()?, assets)?)?;
@@ -115,18 +120,13 @@ fn source(written: &Json, assets: &Path, view: &View, keys: &Keys) -> Option<Sou
     }
 }
 
-/// Images are drawn as they are, however large.
-fn whole<T: Clone>(tile: &Arc<T>, _: TileId, _: TileId) -> T {
-    T::clone(tile)
-}
-
 /// The tiles of a source that a view needs, as far as they are there.
 fn tiled<T>(
     source: &Json,
     assets: &Path,
     view: &View,
     read: &dyn Fn(&Path) -> Option<T>,
-    part: &dyn Fn(&Arc<T>, TileId, TileId) -> T,
+    part: &dyn Fn(&Arc<T>, TileId, TileId) -> Option<T>,
 ) -> Vec<Tile<T>> {
     let zoom = |name: &str, preset: u8| {
         source[name].as_u64().and_then(|zoom| u8::try_from(zoom).ok()).unwrap_or(preset)
@@ -143,27 +143,30 @@ fn tiled<T>(
     };
     let Some(template) = source["tiles"][0].as_str() else { return Vec::new() };
     let south_first = source["scheme"] == "tms";
-    let mut found: BTreeMap<_, Arc<T>> = BTreeMap::new();
-    let wanted = tiles(view, &pyramid, MARGIN);
-    let tile = |wanted: &Wanted| {
-        let (id, from) = (wanted.id, wanted.from);
+    let mut found: BTreeMap<TileId, Option<Arc<T>>> = BTreeMap::new();
+    let mut content = |from: TileId| {
         let row = if south_first { (1 << from.z()) - 1 - from.y() } else { from.y() };
         let address = template
             .replace("{z}", &from.z().to_string())
             .replace("{x}", &from.x().to_string())
             .replace("{y}", &row.to_string());
-        let content = match found.get(&from) {
-            Some(content) => content.clone(),
-            None => {
-                let content = Arc::new(read(&local(&address, assets)?)?);
-                found.insert(from, content.clone());
-                content
-            }
-        };
-        let content = if from == id { content } else { Arc::new(part(&content, from, id)) };
-        Some(Tile { id, wrap: wanted.wrap, zoom: wanted.zoom, content })
+        let read = || read(&local(&address, assets)?).map(Arc::new);
+        found.entry(from).or_insert_with(read).clone()
     };
-    wanted.iter().filter_map(tile).collect()
+    // Where an image is missing, not empty, browsers draw a part of one above it.
+    let ends_there = is_vector || template.contains("sparse204");
+    let tile = |Wanted { id, from, wrap, zoom }: Wanted| {
+        let highest = from.z().saturating_sub(if ends_there { 0 } else { MOST_UP });
+        let highest = highest.max(pyramid.minzoom.min(from.z()));
+        let (above, whole) = (highest..=from.z())
+            .rev()
+            .map(|z| from.ancestor(z))
+            .find_map(|above| Some((above, content(above)?)))?;
+        let content = if above == id { whole } else { Arc::new(part(&whole, above, id)?) };
+        let zoom = if above == from { zoom } else { above.z() };
+        Some(Tile { id, wrap, zoom, content })
+    };
+    tiles(view, &pyramid, MARGIN).into_iter().filter_map(tile).collect()
 }
 
 /// The images of all sprites.

@@ -56,13 +56,7 @@ const OF_DOCUMENTS: [Asked; 5] = [
     ("pitch", |json| json.as_f64().is_some_and(|pitch| pitch != 0.0), "maps are seen from above"),
 ];
 
-const OF_SOURCES: [Asked; 5] = [
-    ("type", |json| *json == "video", "nothing is drawn of a video"),
-    ("filter", |json| !json.is_null(), "all features of the source are drawn"),
-    ("cluster", |json| *json == true, "points are drawn one by one, not gathered"),
-    ("promoteId", |json| !json.is_null(), "ids are those of the data, not a property's"),
-    ("encoding", |json| *json == "custom", "heights are read as terrain-RGB"),
-];
+const OF_SOURCES: [Asked; 1] = [("type", |json| *json == "video", "nothing is drawn of a video")];
 
 fn is_mercator(json: &Json) -> bool {
     let kind = json.get("type").unwrap_or(json);

@@ -276,7 +276,7 @@ fn what_a_style_asks_for_in_vain_is_named_once() {
     let document = json!({
         "version": 8, "terrain": { "source": "relief" }, "sky": {}, "projection": { "type": "globe" },
         "pitch": 40, "center": [0, 0],
-        "sources": { "p": { "type": "geojson", "cluster": true }, "q": { "type": "geojson", "cluster": true } },
+        "sources": { "p": { "type": "video" }, "q": { "type": "video" }, "r": { "type": "geojson", "cluster": true } },
         "layers": [
             { "id": "a", "type": "fill-extrusion", "source": "p", "paint": { "fill-extrusion-height": 9 } },
             { "id": "b", "type": "fill-extrusion", "source": "p",
@@ -288,7 +288,7 @@ fn what_a_style_asks_for_in_vain_is_named_once() {
     assert_eq!(
         told,
         [
-            "a source's cluster is not drawn: points are drawn one by one, not gathered",
+            "a source's type is not drawn: nothing is drawn of a video",
             "fill-extrusion-height is not drawn: areas with a height are drawn flat, as seen from above",
             "pitch is not drawn: maps are seen from above",
             "projection is not drawn: maps are drawn in Web Mercator",

@@ -1,5 +1,7 @@
 //! Heights of the ground in tiles: images whose colours are numbers.
 
+use serde_json::Value as Json;
+
 use super::Tile;
 use crate::geo::tile::TileId;
 
@@ -17,6 +19,20 @@ impl Encoding {
     pub const MAPBOX: Encoding = Encoding { factors: [6553.6, 25.6, 0.1], base: 10_000.0 };
     /// Terrarium.
     pub const TERRARIUM: Encoding = Encoding { factors: [256.0, 1.0, 1.0 / 256.0], base: 32_768.0 };
+
+    /// As a source of a style has it; what it leaves out of one of its own stands for nothing.
+    pub fn of_source(source: &Json) -> Encoding {
+        let number =
+            |name: &str, preset: f64| source.get(name).and_then(Json::as_f64).unwrap_or(preset);
+        match source.get("encoding").and_then(Json::as_str) {
+            Some("terrarium") => Encoding::TERRARIUM,
+            Some("custom") => Encoding {
+                factors: ["redFactor", "greenFactor", "blueFactor"].map(|name| number(name, 1.0)),
+                base: number("baseShift", 0.0),
+            },
+            _ => Encoding::MAPBOX,
+        }
+    }
 }
 
 /// The heights of a tile.

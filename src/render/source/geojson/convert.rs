@@ -29,10 +29,7 @@ pub fn collection(
             Ok(())
         }
         Some("Feature") => one(json, 0, keys, options, out),
-        Some(_) => {
-            let data = Data { id: None, properties: Arc::default(), read: Vec::new() };
-            geometry(json, &Arc::new(data), options, 0, out)
-        }
+        Some(_) => geometry(json, &Arc::default(), options, 0, out),
         None => Err(NoGeoJson),
     }
 }
@@ -48,7 +45,6 @@ fn one(
         Some(Value::Object(properties)) => properties,
         _ => Arc::default(),
     };
-    let read = keys.names().iter().map(|name| properties.get(name).cloned()).collect();
     let id = match feature.get("id") {
         _ if options.generate_id => Some(Value::Number(number as f64)),
         Some(Json::Null) | None => None,
@@ -56,7 +52,7 @@ fn one(
     };
     match feature.get("geometry") {
         None | Some(Json::Null) => Ok(()),
-        Some(json) => geometry(json, &Arc::new(Data { id, properties, read }), options, 0, out),
+        Some(json) => geometry(json, &Arc::new(Data::new(id, properties, keys)), options, 0, out),
     }
 }
 

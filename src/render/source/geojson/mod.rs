@@ -3,9 +3,13 @@
 //!
 //! - `convert`: JSON → geometry on the world, each vertex with the zoom that needs it
 //! - `cut`: what lies in a tile, and around it
+//! - `cluster`: points that lie near each other, as one
+//! - `asked`: a source's own expressions
 //!
 //! Source: <https://github.com/maplibre/geojson-vt>
 
+mod asked;
+mod cluster;
 mod convert;
 mod cut;
 
@@ -13,10 +17,14 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use asked::Asked;
+use cluster::Clusters;
+
 use super::clip::Shape;
 use super::features::{Features, Geometry, TileFeature, VectorTile};
 use crate::geo::tile::TileId;
 use crate::render::view::{EXTENT, TILE_SIZE};
+use crate::style::expression::types::Type;
 use crate::style::expression::value::{Object, Value};
 use crate::style::expression::{Attribute, Feature, GeometryType, Key, Keys};
 
@@ -24,6 +32,7 @@ use crate::style::expression::{Attribute, Feature, GeometryType, Key, Keys};
 #[derive(Debug)]
 pub struct GeoJson {
     features: Vec<Whole>,
+    clusters: Option<Clusters>,
     options: Options,
 }
 
@@ -74,12 +83,19 @@ struct Whole {
 }
 
 /// What a feature is, beside its geometry.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 struct Data {
     id: Option<Value<'static>>,
     properties: Arc<Object>,
     /// The properties that the style reads.
     read: Vec<Option<Value<'static>>>,
+}
+
+impl Data {
+    fn new(id: Option<Value<'static>>, properties: Arc<Object>, keys: &Keys) -> Data {
+        let read = keys.names().iter().map(|name| properties.get(name).cloned()).collect();
+        Data { id, properties, read }
+    }
 }
 
 /// What is not GeoJSON.
@@ -95,9 +111,35 @@ impl GeoJson {
     pub fn read(json: &Json, keys: &Keys, options: Options) -> Result<GeoJson, NoGeoJson> {
         let mut features = Vec::new();
         convert::collection(json, keys, &options, &mut features)?;
+        Ok(GeoJson::of(features, None, options))
+    }
+
+    /// Reads the data of a style's source, as it wants them: filtered, with ids of its own, gathered
+    /// in clusters.
+    ///
+    /// # Errors
+    /// Where they are none, or the source's expressions are wrong.
+    pub fn of_source(source: &Json, data: &Json, keys: &Keys) -> Result<GeoJson, NoGeoJson> {
+        let options = Options::of_source(source);
+        let mut features = Vec::new();
+        convert::collection(data, keys, &options, &mut features)?;
+        if let Some(filter) = source.get("filter").filter(|filter| !filter.is_null()) {
+            let filter = Asked::read(filter, Some(Type::Boolean))?;
+            features.retain(|whole| filter.passes(&whole.data, whole.shape.kind()));
+        }
+        if let Some(name) = source.get("promoteId").and_then(Json::as_str) {
+            for whole in &mut features {
+                let data = Arc::make_mut(&mut whole.data);
+                data.id = data.properties.get(name).cloned();
+            }
+        }
+        let clusters = Clusters::of_source(source, &features, &options, keys)?;
+        Ok(GeoJson::of(features, clusters, options))
+    }
+
+    fn of(features: Vec<Whole>, clusters: Option<Clusters>, options: Options) -> GeoJson {
         let buffer = options.buffer / TILE_SIZE;
-        let features = cut::wrap(features, buffer);
-        Ok(GeoJson { features, options })
+        GeoJson { features: cut::wrap(features, buffer), clusters, options }
     }
 
     /// The last zoom at which its tiles differ from those of the zoom before.
@@ -105,8 +147,7 @@ impl GeoJson {
         self.options.maxzoom
     }
 
-    /// A tile; its features are in the layer without a name.
-    pub fn tile(&self, id: TileId) -> VectorTile {
+    fn cut(&self, id: TileId) -> Vec<Cut> {
         let frame = cut::Frame::new(id, &self.options);
         let mut features = Vec::new();
         for whole in &self.features {
@@ -119,10 +160,28 @@ impl GeoJson {
                 });
             }
         }
+        features
+    }
+
+    /// A tile; its features are in the layer without a name.
+    pub fn tile(&self, id: TileId) -> VectorTile {
+        let features = match &self.clusters {
+            Some(clusters) => gathered(clusters, id),
+            None => self.cut(id),
+        };
         let mut tile = VectorTile::default();
         tile.add("", Box::new(CutFeatures(features)));
         tile
     }
+}
+
+fn gathered(clusters: &Clusters, id: TileId) -> Vec<Cut> {
+    let mut points = Vec::new();
+    clusters.each(id, |geometry, data| {
+        let kind = GeometryType::Point;
+        points.push(Cut { kind, geometry, part_of_line: None, data: data.clone() });
+    });
+    points
 }
 
 /// The features of a tile.
