@@ -22,6 +22,8 @@ pub struct Ink<'i> {
     /// The part of the whole line that this is.
     part: Option<[f64; 2]>,
     dash: Option<Dash>,
+    /// The length of a turn of the dashes, in widths of the line.
+    dash_length: f64,
     /// Over how much of a width a dash's end fades.
     dash_fade: f64,
 }
@@ -67,8 +69,12 @@ impl<'i> Ink<'i> {
             Some(lengths) => Dash::new(&lengths, is_round),
             None => None,
         };
+        // MapLibre keeps the lengths of dashes that features have of their own as whole numbers.
+        let length = dash.as_ref().map_or(1.0, Dash::length);
+        let is_own = paint.dasharray.constant().is_none();
+        let dash_length = if is_own && length >= 1.0 { length.floor() } else { length };
         let dash_fade = 1.0 / stage.view.ratio();
-        Some(Ink { kind, opacity: opacity as f32, part, dash, dash_fade })
+        Some(Ink { kind, opacity: opacity as f32, part, dash, dash_length, dash_fade })
     }
 
     /// The colour, premultiplied, where it is the same all along.
@@ -94,8 +100,8 @@ impl<'i> Ink<'i> {
                 Some(_) => self.progress(along, measure) * WHOLE,
                 None => along,
             };
-            let turns = travelled * measure.unit / measure.base / dash.length();
-            let fade = self.dash_fade / dash.length() / measure.base;
+            let turns = travelled * measure.unit / measure.base / self.dash_length;
+            let fade = self.dash_fade / self.dash_length / measure.base;
             let distance = dash.at(turns, -across);
             smooth(((distance - 0.5 + fade) / (2.0 * fade)) as f32)
         });
