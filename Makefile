@@ -1,7 +1,7 @@
 # The few verbs of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-viewer test-qgis check-sample check-labels lint bench compare compare-large compare-drawing storm \
+.PHONY: help demo test test-viewer test-qgis check-sample check-faults check-labels lint bench compare compare-large compare-drawing storm \
 	soak fuzz viewer screenshots requirements render-score golden drawn
 
 help: ## This list
@@ -27,6 +27,11 @@ test-qgis: viewer ## Whether QGIS draws the styles as MapLibre GL JS does; makes
 
 check-sample: ## Whether overviews keep the areas of a land cover of your own: SAMPLE=FILE
 	SAMPLE="$(abspath $(SAMPLE))" cargo test --test promises overviews_coverage::sample -- --ignored
+
+# Inputs that others tripped over, a folder a kind; no part of this repository.
+FAULTS ?= ../shared/faults
+check-faults: ## Whether each file of a folder of faults gives what is right: FAULTS=FOLDER
+	FAULTS="$(abspath $(FAULTS))" cargo test --test promises check_faults -- --ignored --nocapture
 
 check-labels: ## Whether a thousand pairs of neighbouring tiles are, pixel for pixel, one drawing (some minutes)
 	cargo test --test promises labels_across_tiles -- --include-ignored --nocapture

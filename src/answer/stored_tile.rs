@@ -93,6 +93,7 @@ pub fn coding(packing: Packing) -> Encoding {
     match packing {
         Packing::None => Encoding::Identity,
         Packing::Gzip => Encoding::Gzip,
+        Packing::Zlib => Encoding::Deflate,
         Packing::Brotli => Encoding::Brotli,
         Packing::Zstd => Encoding::Zstd,
     }

@@ -19,6 +19,8 @@ pub enum Encoding {
     Zstd,
     /// RFC 7932.
     Brotli,
+    /// RFC 1950: what archives hold so, sent as it lies. Nothing is compressed so here.
+    Deflate,
 }
 
 impl Encoding {
@@ -29,6 +31,7 @@ impl Encoding {
             Encoding::Gzip => Some("gzip"),
             Encoding::Zstd => Some("zstd"),
             Encoding::Brotli => Some("br"),
+            Encoding::Deflate => Some("deflate"),
         }
     }
 }
@@ -71,7 +74,7 @@ impl Compressors {
             return (bytes, Encoding::Identity);
         }
         let compressed = match wanted {
-            Encoding::Identity => None,
+            Encoding::Identity | Encoding::Deflate => None,
             Encoding::Gzip => self.gzip(&bytes),
             Encoding::Zstd => self.zstd.as_mut().and_then(|zstd| zstd.compress(&bytes).ok()),
             Encoding::Brotli => brotli(&bytes),

@@ -35,6 +35,9 @@ pub fn check(input: &Input, out: &mut Output) -> Result<(), Failure> {
                         "ok       {}: zooms {}, {format}",
                         tileset.id, tileset.zooms
                     ));
+                    if let Some(unread) = tileset.archive.unread() {
+                        out.say(format_args!("         {unread}"));
+                    }
                 }
                 tilesets.extend(discovery.tilesets);
                 for refused in &discovery.refused {

@@ -226,8 +226,11 @@ pub struct Report {
     pub rows: u64,
     /// Features given to the sink.
     pub features: u64,
-    /// What was wrong with rows or parts of them, each fault with how often it was met.
+    /// What was wrong with rows and their geometries, each fault with how often it was met.
     pub faults: BTreeMap<Fault, u64>,
+    /// What was wrong with values, by the name of their column. Segments of before have none.
+    #[serde(default)]
+    pub values: BTreeMap<String, BTreeMap<Fault, u64>>,
     /// Rows whose geometry has heights. Tiles have none: they are left out, and no fault.
     pub with_z: u64,
     /// Rows whose geometry has measures, left out likewise.
@@ -238,9 +241,32 @@ pub struct Report {
 }
 
 impl Report {
-    /// Counts a fault.
+    /// Counts a fault of a row or its geometry.
     pub fn fault(&mut self, fault: Fault) {
         *self.faults.entry(fault).or_default() += 1;
+    }
+
+    /// Counts a fault of a value in the column of that name.
+    pub fn odd_value(&mut self, column: &str, fault: Fault) {
+        // Looked up first: a column of odd values must not cost a name each.
+        if !self.values.contains_key(column) {
+            self.values.insert(column.to_owned(), BTreeMap::new());
+        }
+        if let Some(faults) = self.values.get_mut(column) {
+            *faults.entry(fault).or_default() += 1;
+        }
+    }
+
+    /// How often a fault was met, in whatever column.
+    pub fn times(&self, fault: Fault) -> u64 {
+        let all = std::iter::once(&self.faults).chain(self.values.values());
+        all.filter_map(|faults| faults.get(&fault)).sum()
+    }
+
+    /// How many faults were met in all.
+    pub fn total(&self) -> u64 {
+        let all = std::iter::once(&self.faults).chain(self.values.values());
+        all.flat_map(BTreeMap::values).sum()
     }
 
     /// Counts what was met in a geometry that was read.
@@ -251,7 +277,8 @@ impl Report {
     }
 }
 
-/// What can be wrong with one feature without stopping its layer.
+/// What can be wrong with one feature, or with a value of it, without stopping its layer. A value
+/// never costs its feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Fault {
     /// NULL or EMPTY: the row is skipped.
@@ -273,6 +300,12 @@ pub enum Fault {
     OtherSrid,
     /// A value that the column's type does not explain: the attribute is absent.
     OddValue,
+    /// NaN, infinite, or beyond what a double holds: the attribute is absent.
+    NotFinite,
+    /// A text that is no Unicode (another encoding, half a surrogate pair): the attribute is absent.
+    NotUnicode,
+    /// A value of another type than its column: it is kept as it is.
+    OtherType,
     /// A text longer than [`MAX_TEXT`]: the attribute is absent.
     LongText,
 }
@@ -289,6 +322,9 @@ impl fmt::Display for Fault {
             Fault::Unreadable => "geometries that cannot be decoded, skipped",
             Fault::OtherSrid => "geometries of another SRID than their layer's, skipped",
             Fault::OddValue => "values that their type does not explain, left out",
+            Fault::NotFinite => "numbers that are NaN, infinite or too large, left out",
+            Fault::NotUnicode => "texts that are not in UTF-8, left out; write them as UTF-8",
+            Fault::OtherType => "values of another type than their column, kept as they are",
             Fault::LongText => "texts above 64 kB, left out",
         })
     }

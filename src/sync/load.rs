@@ -175,6 +175,9 @@ impl Loader<'_> {
             let (file, format) = (tileset.archive.file_name(), tileset.archive.format());
             let media_type = format.media_type();
             tracing::info!(layer = tileset.id, "{file}: {media_type}, zooms {}", tileset.zooms);
+            if let Some(unread) = tileset.archive.unread() {
+                tracing::warn!(layer = tileset.id, "{file}: {unread}");
+            }
             if !format.is_drawn() {
                 tracing::warn!(layer = tileset.id, "{media_type} is served, and not drawn here");
             }
@@ -359,6 +362,11 @@ pub(super) enum LoadError {
 fn tell_what_was_met(layer: &Layer, report: &Report) {
     for (fault, times) in &report.faults {
         tracing::warn!(layer = layer.id, times, "{fault}");
+    }
+    for (column, faults) in &report.values {
+        for (fault, times) in faults {
+            tracing::warn!(layer = layer.id, column, times, "{fault}");
+        }
     }
     for (what, rows) in [("heights (Z)", report.with_z), ("measures (M)", report.with_m)] {
         if rows > 0 {

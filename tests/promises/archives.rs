@@ -534,3 +534,163 @@ fn what_a_style_takes_for_an_archive_is_checked_with_pointers() {
     assert_eq!(server.get("/styles/absent").status, 404, "nothing of it is served");
     assert!(mvt::decode(&server.get("/tiles/ortho/2/3/3").body).is_empty());
 }
+
+/// Of bytes, packed as HTTP's `deflate`.
+fn zlib(bytes: &[u8]) -> Vec<u8> {
+    let mut zlib = libdeflater::Compressor::new(libdeflater::CompressionLvl::best());
+    let mut out = vec![0; zlib.zlib_compress_bound(bytes.len())];
+    let length = zlib.zlib_compress(bytes, &mut out).unwrap();
+    out[..length].to_vec()
+}
+
+#[test]
+fn what_goes_out_is_what_the_file_states_or_else_what_its_tiles_are() {
+    const MVT: &str = "application/vnd.mapbox-vector-tile";
+    const MLT: &str = "application/vnd.maplibre-tile";
+    let place = Folder::new();
+    let bytes = vectors()[0].1.clone();
+    let mlt = vec![2, 1, 0];
+    let (first, rest) = bytes.split_at(bytes.len() / 2);
+    let members = [gzip(first), gzip(rest)].concat();
+    let cases = [
+        ("name", Some("mlt"), mlt.clone(), &mlt, MLT),
+        ("media", Some("application/vnd.maplibre-vector-tile"), mlt.clone(), &mlt, MLT),
+        ("packed", Some("application/vnd.maplibre-tile"), gzip(&mlt), &mlt, MLT),
+        ("unsaid", None, gzip(&mlt), &mlt, MLT),
+        ("mapbox", Some("application/vnd.mapbox-vector-tile"), bytes.clone(), &bytes, MVT),
+        ("protobuf", Some("application/x-protobuf"), gzip(&bytes), &bytes, MVT),
+        ("silent", None, bytes.clone(), &bytes, MVT),
+        ("zlib", Some("pbf"), zlib(&bytes), &bytes, MVT),
+        ("members", Some("pbf"), members, &bytes, MVT),
+    ];
+    let mut text = String::new();
+    for (name, format, stored, ..) in &cases {
+        let metadata: Vec<_> = format.iter().map(|format| ("format", *format)).collect();
+        let file = format!("{name}.mbtiles");
+        write_mbtiles(&place.at(&file), &[((0, 0, 0), stored.clone())], &metadata);
+        text.push_str(&format!("[sources.{name}]\nfile = \"{file}\"\n"));
+    }
+    write_mbtiles(
+        &place.at("other.mbtiles"),
+        &[((0, 0, 0), gzip(b"[1]"))],
+        &[("format", "geojson")],
+    );
+    text.push_str("[sources.other]\nfile = \"other.mbtiles\"\n");
+    let server = place.serve(&text);
+    for (name, _, stored, unpacked, media_type) in &cases {
+        let path = format!("/tiles/{name}/0/0/0");
+        let answer = server.get(&path);
+        assert_eq!((answer.status, &answer.body), (200, *unpacked), "{name}");
+        assert_eq!(answer.header("content-encoding"), "");
+        assert_eq!(answer.header("content-type"), *media_type, "{name}");
+        let about = &server.get("/catalog").json()["tiles"][*name];
+        assert_eq!(about["content_type"], *media_type, "{name}");
+        let coding = if *name == "zlib" { "deflate" } else { "gzip" };
+        let answer = server.get_with(&path, &[("accept-encoding", coding)]);
+        if answer.header("content-encoding") == coding {
+            assert_eq!(&answer.body, stored, "{name}: as it lies");
+        } else {
+            assert_eq!((&answer.body, stored), (*unpacked, *unpacked), "{name}");
+        }
+    }
+    let refused = "other.mbtiles states the format \"geojson\" for its tiles";
+    assert!(server.log().contains(refused), "gzip alone outweighs no statement: {}", server.log());
+}
+
+#[test]
+fn metadata_of_an_odd_shape_costs_the_layers_alone_and_is_said_once() {
+    for json in ["[]", "{\"vector_layers\":[{\"id\":\"a\"b\"}]}", "", "null"] {
+        let place = Folder::new();
+        let metadata = [("format", "pbf"), ("name", "Zones"), ("json", json)];
+        write_mbtiles(&place.at("a.mbtiles"), &packed(&vectors()), &metadata);
+        let about = PmTiles { metadata: json.to_owned(), ..about_vectors() };
+        place.write("b.pmtiles", pmtiles(&packed(&vectors()), &about));
+        let text = "[sources.a]\nfile = \"a.mbtiles\"\n[sources.b]\nfile = \"b.pmtiles\"";
+        let server = place.serve(text);
+        for id in ["a", "b"] {
+            assert_eq!(server.get(&format!("/tiles/{id}")).json()["vector_layers"], json!([]));
+            assert_eq!(server.tile(&format!("/tiles/{id}/0/0/0"))[0].name, "zones");
+        }
+        let log = server.log();
+        assert_eq!(
+            log.matches("a.mbtiles: its metadata `json` is no JSON object").count(),
+            1,
+            "{log}"
+        );
+        assert_eq!(log.matches("b.pmtiles: its metadata is no JSON object").count(), 1, "{log}");
+        assert_eq!(server.get("/tiles/a").json()["name"], "Zones");
+    }
+    // Null, bytes of another encoding, and no table of metadata at all.
+    let place = Folder::new();
+    write_mbtiles(&place.at("a.mbtiles"), &packed(&vectors()), &[("format", "pbf")]);
+    write_mbtiles(&place.at("b.mbtiles"), &packed(&vectors()), &[]);
+    let sql = "INSERT INTO metadata VALUES ('json', NULL), ('name', CAST(x'e9' AS TEXT))";
+    rusqlite::Connection::open(place.at("a.mbtiles")).unwrap().execute(sql, []).unwrap();
+    let file = rusqlite::Connection::open(place.at("b.mbtiles")).unwrap();
+    file.execute("DROP TABLE metadata", []).unwrap();
+    let server = Server::ready(
+        &["a.mbtiles", "b.mbtiles"]
+            .map(|name| place.at(name))
+            .each_ref()
+            .map(|path| path.to_str().unwrap()),
+    );
+    assert!(server.log().contains("`json`"), "{}", server.log());
+    for id in ["a", "b"] {
+        assert_eq!(server.tile(&format!("/tiles/{id}/0/0/0"))[0].name, "zones");
+    }
+}
+
+#[test]
+fn any_tile_that_is_not_empty_tells_the_format() {
+    let (tile, image) = (vectors()[0].1.clone(), png(256, RED));
+    let empties = [Vec::new(), gzip(b""), zlib(b"")];
+    let place = Folder::new();
+    for (at, empty) in empties.iter().enumerate() {
+        let tiles = |filled: &[u8]| {
+            let empty = (0..9).map(|x| ((4, x, 0), empty.clone()));
+            empty.chain([((4, 9, 9), filled.to_vec())]).collect::<Vec<_>>()
+        };
+        write_mbtiles(&place.at(&format!("v{at}.mbtiles")), &tiles(&gzip(&tile)), &[]);
+        write_mbtiles(&place.at(&format!("i{at}.mbtiles")), &tiles(&image), &[]);
+        // A tile of MLT may be as short as that.
+        write_mbtiles(&place.at(&format!("s{at}.mbtiles")), &tiles(&[2, 1, 0]), &[]);
+    }
+    let names: Vec<_> = ["v", "i", "s"]
+        .into_iter()
+        .flat_map(|kind| (0..3).map(move |at| format!("{kind}{at}")))
+        .collect();
+    let paths: Vec<_> = names.iter().map(|name| place.at(&format!("{name}.mbtiles"))).collect();
+    let server =
+        Server::ready(&paths.iter().map(|path| path.to_str().unwrap()).collect::<Vec<_>>());
+    for name in &names {
+        let answer = server.get(&format!("/tiles/{name}/4/9/9"));
+        let (media_type, body) = match &name[..1] {
+            "v" => ("application/vnd.mapbox-vector-tile", &tile[..]),
+            "i" => ("image/png", &image[..]),
+            _ => ("application/vnd.maplibre-tile", &[2, 1, 0][..]),
+        };
+        assert_eq!((answer.status, &answer.body[..]), (200, body), "{name}: {}", server.log());
+        assert_eq!(answer.header("content-type"), media_type, "{name}");
+    }
+}
+
+#[test]
+fn pmtiles_that_state_no_format_or_packing_are_what_their_tiles_are() {
+    let place = Folder::new();
+    let tile = vectors()[0].1.clone();
+    for (name, bytes, kind) in [
+        ("a", gzip(&tile), "application/vnd.mapbox-vector-tile"),
+        ("b", tile.clone(), "application/vnd.mapbox-vector-tile"),
+        ("c", gzip(&[2, 1, 0]), "application/vnd.maplibre-tile"),
+    ] {
+        let about = PmTiles { tile_type: 0, ..about_vectors() };
+        let file = format!("{name}.pmtiles");
+        place.write(&file, pmtiles(&[((0, 0, 0), bytes)], &about));
+        let server = Server::ready(&[place.at(&file).to_str().unwrap()]);
+        let answer = server.get(&format!("/tiles/{name}/0/0/0"));
+        assert_eq!((answer.status, answer.header("content-encoding")), (200, ""), "{name}");
+        assert_eq!(answer.header("content-type"), kind, "{name}: {}", server.log());
+        let unpacked = if name == "c" { &[2, 1, 0][..] } else { &tile[..] };
+        assert_eq!(answer.body, unpacked, "{name}");
+    }
+}

@@ -7,6 +7,7 @@ mod architecture;
 mod archives;
 mod attribution;
 mod budget;
+mod check_faults;
 mod commands;
 mod configuration;
 mod demo_load;

@@ -44,7 +44,7 @@ fn describe(app: &App, id: &str, state: &LayerState) -> Value {
         LayerState::Ready(ready) => json!({
             "state": if ready.is_stale { "stale" } else { "ready" },
             "features": ready.features.len(),
-            "faults": ready.reading.report.faults.values().sum::<u64>(),
+            "faults": ready.reading.report.total(),
             "age_seconds": ready.reading.age().as_secs(),
             // For layers whose changes are told: how long ago all of them had been seen.
             "lag_seconds": app.answers().lookout().lag(id).map(|lag| lag.as_secs_f32()),

@@ -3,7 +3,7 @@
 //!
 //! - [`pmtiles`], [`mbtiles`]: one format of files each; `directory`: where PMTiles has its tiles
 //! - [`metadata`]: what they say of themselves
-//! - [`packing`]: gzip, brotli, zstd, unpacked within bounds
+//! - [`packing`]: gzip, zlib, brotli, zstd, unpacked within bounds
 //! - [`format`]: what their tiles are; `picture`: images, decoded within bounds
 //! - [`tileset`]: what is served of one, as the configuration says
 
@@ -64,7 +64,10 @@ enum Kind {
 /// What a file says of itself.
 #[derive(Debug)]
 struct Facts {
+    /// The format that it states, if that is one of ours.
     format: Option<TileFormat>,
+    /// In its own words.
+    stated: Option<String>,
     zooms: Option<(u8, u8)>,
     bounds: Option<[f64; 4]>,
     metadata: Metadata,
@@ -106,8 +109,6 @@ enum Problem {
     Directory,
     #[error("has directories that lead to no tile: write it again")]
     Loop,
-    #[error("has metadata that is no JSON object: write it again")]
-    Metadata,
     #[error("has bytes that are not packed as it says: write or copy it again")]
     Unpackable,
     #[error("has a part that is larger than {} MB", most >> 20)]
@@ -118,6 +119,8 @@ enum Problem {
     Empty,
     #[error("has tiles that are neither vector tiles nor images")]
     NoTiles,
+    #[error("states the format {0:?} for its tiles: vector tiles and images are served")]
+    Format(String),
     #[error(
         "has images of {width} × {height} pixels: square ones of at most {MAX_SIDE} are served"
     )]
@@ -151,23 +154,31 @@ impl Archive {
                 MbTiles::open(path).map(|(file, facts)| (Reader::MbTiles(file), facts))?
             }
         };
-        let Facts { format, zooms, bounds, metadata } = facts;
+        let Facts { format, stated, zooms, bounds, metadata } = facts;
         let any = reader.any_tile()?.filter(|bytes| !bytes.is_empty()).ok_or(Problem::Empty)?;
+        let packing = reader.packing(&any);
+        // One that cannot be unpacked costs itself, when it is asked for.
+        let unpacked = packing.unpack(&any, MAX_TILE).unwrap_or_default();
+        let seen = || TileFormat::of_vectors(&unpacked);
         // Nothing else is packed by gzip: MBTiles without a word of it are of vectors.
-        let packed = || (Packing::of(&any) == Packing::Gzip).then_some(TileFormat::Mvt);
-        let format = TileFormat::of_image(&any).or(format).or_else(packed);
-        let format = format.ok_or(Problem::NoTiles)?;
+        let packed = || (packing == Packing::Gzip && stated.is_none()).then_some(TileFormat::Mvt);
+        let format = TileFormat::of_image(&unpacked).or(format).or_else(seen).or_else(packed);
+        let format = match (format, stated) {
+            (Some(format), _) => format,
+            (None, Some(stated)) => return Err(Problem::Format(stated)),
+            (None, None) => return Err(Problem::NoTiles),
+        };
         let (least, most) = zooms.ok_or(Problem::Empty)?;
         let zooms = ZoomRange::new(least, most.min(MAX_ZOOM)).ok_or(Problem::Zooms)?;
         Ok(Archive {
             path: path.to_owned(),
             version,
-            packing: reader.packing(&any),
+            packing,
             reader,
             format,
             zooms,
             bounds: bounds.filter(is_box).unwrap_or(WORLD),
-            tile_size: tile_size(format, &any)?,
+            tile_size: tile_size(format, &unpacked)?,
             metadata,
         })
     }
@@ -253,6 +264,11 @@ impl Archive {
         &self.metadata.about
     }
 
+    /// What of its metadata cannot be read and is missed, if anything.
+    pub fn unread(&self) -> Option<&'static str> {
+        self.metadata.unread.filter(|_| !self.format.is_raster())
+    }
+
     /// The layers of its vector tiles, as TileJSON has them.
     pub fn vector_layers(&self) -> &[Value] {
         &self.metadata.vector_layers
@@ -267,10 +283,10 @@ impl Reader {
         }
     }
 
-    /// How a tile is packed: as the file says, or else as the tile does.
+    /// How a tile is packed: as the file says, or else, or where it says not at all, as the tile does.
     fn packing(&self, tile: &[u8]) -> Packing {
         let said = match self {
-            Reader::PmTiles(file) => file.tiles_packed(),
+            Reader::PmTiles(file) => file.tiles_packed().filter(|said| *said != Packing::None),
             Reader::MbTiles(_) => None,
         };
         said.unwrap_or_else(|| Packing::of(tile))

@@ -95,7 +95,7 @@ impl PmTiles {
         let root = Directory::read(&unpack(root, MAX_DIRECTORY)?)?;
         let metadata = match metadata.length {
             0 => Metadata::default(),
-            _ => Metadata::of_json(&unpack(metadata, MAX_METADATA)?)?,
+            _ => Metadata::of_json(&unpack(metadata, MAX_METADATA)?),
         };
         let degrees = |at: usize| {
             let mut bytes = [0; 4];
@@ -112,6 +112,7 @@ impl PmTiles {
                 6 => Some(TileFormat::Mlt),
                 _ => None,
             },
+            stated: None,
             zooms: Some((header[100], header[101])),
             bounds: Some([102, 106, 110, 114].map(degrees)),
             metadata,

@@ -140,6 +140,7 @@ pub(super) fn survey(path: &Path, stem: &str) -> Result<Found, String> {
     }
     Ok(Found {
         name: stem.to_owned(),
+        table: None,
         about: About {
             title: header.title().map(str::to_owned),
             description: header.description().map(str::to_owned),
@@ -165,7 +166,7 @@ fn kind(column: ColumnType) -> Option<ColumnKind> {
 
 /// The EPSG code of a header's CRS. Its organisation is EPSG when it says none.
 fn crs(crs: Option<Crs<'_>>) -> Result<u32, String> {
-    let crs = crs.ok_or("it says no CRS")?;
+    let crs = crs.ok_or("it says no CRS: set `srid`")?;
     let organisation = crs.org().unwrap_or("EPSG");
     let code = match u32::try_from(crs.code()) {
         Ok(code) if code > 0 && organisation.eq_ignore_ascii_case("EPSG") => Some(code),
@@ -173,7 +174,7 @@ fn crs(crs: Option<Crs<'_>>) -> Result<u32, String> {
     };
     code.ok_or_else(|| {
         let name = crs.name().unwrap_or("without a name");
-        format!("its CRS ({name}) says no EPSG code")
+        format!("its CRS ({name}) says no EPSG code: set `srid`")
     })
 }
 
@@ -206,13 +207,19 @@ pub(super) fn read(
 }
 
 struct Reading {
-    /// The type of each column of the file, and where its value goes.
-    columns: Vec<(ColumnType, Option<usize>)>,
+    columns: Vec<FileColumn>,
     /// Which of them is the feature's id.
     key: Option<usize>,
     /// How many values go out.
     width: usize,
     geometries: GeometryType,
+}
+
+/// A column of the file: its values' type, its name, and where they go.
+struct FileColumn {
+    kind: ColumnType,
+    name: String,
+    target: Option<usize>,
 }
 
 impl Reading {
@@ -225,7 +232,8 @@ impl Reading {
         };
         for (at, column) in header.columns().iter().flatten().enumerate() {
             let target = columns.iter().position(|wanted| wanted.name == column.name());
-            reading.columns.push((column.type_(), target));
+            let (kind, name) = (column.type_(), column.name().to_owned());
+            reading.columns.push(FileColumn { kind, name, target });
             if key == Some(column.name()) {
                 reading.key = Some(at);
             }
@@ -243,13 +251,13 @@ impl Reading {
         while !properties.is_empty() {
             let Some((column, value)) = self.property(&mut properties, rows) else {
                 // The length of a value is unknown: what follows cannot be read either.
-                rows.no_value(Fault::OddValue);
+                rows.odd_value("…", Fault::OddValue);
                 break;
             };
             if self.key == Some(column) {
                 id = id_of(value);
             }
-            if let Some(at) = self.columns[column].1 {
+            if let Some(at) = self.columns[column].target {
                 values[at] = value;
             }
         }
@@ -281,7 +289,8 @@ impl Reading {
         rows: &mut Rows<'_>,
     ) -> Option<(usize, Value<'v>)> {
         let column = usize::from(u16::from_le_bytes(take(bytes)?));
-        let value = match self.columns.get(column)?.0 {
+        let FileColumn { kind, name, .. } = self.columns.get(column)?;
+        let value = match *kind {
             ColumnType::Byte => Value::Int(i8::from_le_bytes(take(bytes)?).into()),
             ColumnType::UByte => Value::Int(u8::from_le_bytes(take(bytes)?).into()),
             ColumnType::Bool => Value::Bool(take::<1>(bytes)? != [0]),
@@ -296,14 +305,11 @@ impl Reading {
             }
             ColumnType::Float => match f32::from_le_bytes(take(bytes)?) {
                 number if number.is_finite() => Value::Float(number),
-                _ => rows.no_value(Fault::OddValue),
+                _ => rows.no_value(name, Fault::NotFinite),
             },
-            ColumnType::Double => rows.number(f64::from_le_bytes(take(bytes)?)),
+            ColumnType::Double => rows.number(name, f64::from_le_bytes(take(bytes)?)),
             ColumnType::String | ColumnType::Json | ColumnType::DateTime => {
-                match std::str::from_utf8(take_sized(bytes)?) {
-                    Ok(text) => rows.text(text),
-                    Err(_) => rows.no_value(Fault::OddValue),
-                }
+                rows.bytes(name, take_sized(bytes)?)
             }
             ColumnType::Binary => {
                 take_sized(bytes)?;

@@ -78,16 +78,77 @@ fn find<'a>(survey: &'a Survey, path: &Path, written: &config::Layer) -> Result<
     if let Some(refused) = survey.refused.iter().find(|refused| refused.id == *name) {
         return Err(refused.reason.clone());
     }
-    let only = match (survey.found.as_slice(), &written.relation) {
-        ([only], config::Relation::SameName) => Some(only),
-        _ => None,
+    let file = file_name(path);
+    let named: Vec<&Found> = survey.found.iter().filter(|found| found.is_called(name)).collect();
+    let found = match (named.is_empty(), &written.relation) {
+        // The file's only table, whatever the layer is called.
+        (true, config::Relation::SameName) if survey.tables() == 1 => survey.found.iter().collect(),
+        _ => named,
     };
-    let named = survey.found.iter().find(|found| found.name == *name);
-    named.or(only).ok_or_else(|| {
+    if found.is_empty() {
         let names: Vec<_> = survey.found.iter().map(|found| found.name.as_str()).collect();
-        let (file, names) = (file_name(path), names.join(", "));
-        format!("{file} has no layer {name:?}: set `table` to one of those it has: {names}")
-    })
+        let names = names.join(", ");
+        return Err(format!(
+            "{file} has no layer {name:?}: set `table` to one of those it has: {names}"
+        ));
+    }
+    choose_geometry(&file, &found, written.geometry.as_deref())
+}
+
+/// Of the layers of one table, the one with the geometry column that is wanted, or the only one.
+fn choose_geometry<'a>(
+    file: &str,
+    found: &[&'a Found],
+    wanted: Option<&str>,
+) -> Result<&'a Found, String> {
+    let geometry = |found: &&'a Found| found.table.as_ref().map(|(_, geometry)| geometry.as_str());
+    let names: Vec<_> = found.iter().filter_map(geometry).collect();
+    let has_name = |name: &str, found: &&&'a Found| {
+        geometry(*found).is_some_and(|geometry| geometry.eq_ignore_ascii_case(name))
+    };
+    match (found, wanted) {
+        (_, Some(_)) if names.is_empty() => {
+            Err(format!("{file}: a file's layer has one geometry: leave `geometry` out"))
+        }
+        (_, Some(name)) => {
+            found.iter().find(|found| has_name(name, found)).copied().ok_or_else(|| {
+                format!("{file} has no geometry column {name:?} there: it has {}", names.join(", "))
+            })
+        }
+        ([only], None) => Ok(only),
+        (_, None) => Err(format!(
+            "{file} has several geometry columns there: set `geometry` to one of {}",
+            names.join(", ")
+        )),
+    }
+}
+
+impl Survey {
+    /// How many tables there are; other files have one layer.
+    fn tables(&self) -> usize {
+        self.found.chunk_by(|a, b| a.table_name() == b.table_name()).count()
+    }
+}
+
+impl Found {
+    fn table_name(&self) -> &str {
+        self.table.as_ref().map_or(&self.name, |(table, _)| table)
+    }
+
+    /// Whether it is the same geometry of the same table.
+    pub(super) fn reads_as(&self, other: &Found) -> bool {
+        self.table.is_some() && self.table == other.table
+    }
+
+    /// Whether a name means it: its own, or its table's, for which SQLite has no case.
+    fn is_called(&self, name: &str) -> bool {
+        match &self.table {
+            None => self.name == name,
+            Some((table, _)) => {
+                self.name.eq_ignore_ascii_case(name) || table.eq_ignore_ascii_case(name)
+            }
+        }
+    }
 }
 
 /// A layer, or why there is none.
@@ -96,7 +157,7 @@ fn make(path: &Path, found: &Found, written: &config::Layer) -> Result<Layer, St
     let code = match (written.srid, &found.crs) {
         (Some(code), _) => code,
         (None, Ok(code)) => *code,
-        (None, Err(reason)) => return Err(format!("{file}: {reason}: set `srid`")),
+        (None, Err(reason)) => return Err(format!("{file}: {reason}")),
     };
     let projection = Projection::from_epsg(code).ok_or_else(|| {
         format!(
@@ -104,9 +165,6 @@ fn make(path: &Path, found: &Found, written: &config::Layer) -> Result<Layer, St
              example with `ogr2ogr -t_srs EPSG:2154`"
         )
     })?;
-    if written.geometry.is_some() {
-        return Err(format!("{file}: a file's layer has one geometry: leave `geometry` out"));
-    }
     let mut content = found.content.clone();
     if let Some(filter) = &written.filter {
         let Content::GeoPackage(table) = &mut content else {

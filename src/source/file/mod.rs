@@ -58,6 +58,8 @@ enum Content {
 struct Found {
     /// A GeoPackage's layer name, else the file's stem.
     name: String,
+    /// The table and its geometry column, in a GeoPackage.
+    table: Option<(String, String)>,
     about: About,
     columns: Vec<Column>,
     left_out: Vec<LeftOut>,

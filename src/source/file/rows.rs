@@ -56,26 +56,39 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    /// A text as a value, unless it is too long.
-    pub(super) fn text<'v>(&mut self, text: &'v str) -> Value<'v> {
+    /// A text as a value of a column, unless it is too long.
+    pub(super) fn text<'v>(&mut self, column: &str, text: &'v str) -> Value<'v> {
         if text.len() > MAX_TEXT {
-            return self.no_value(Fault::LongText);
+            return self.no_value(column, Fault::LongText);
         }
         Value::Text(text)
     }
 
-    /// A number as a value, unless it is not finite.
-    pub(super) fn number<'v>(&mut self, number: f64) -> Value<'v> {
+    /// Bytes that should be a text.
+    pub(super) fn bytes<'v>(&mut self, column: &str, bytes: &'v [u8]) -> Value<'v> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => self.text(column, text),
+            Err(_) => self.no_value(column, Fault::NotUnicode),
+        }
+    }
+
+    /// A number as a value of a column, unless it is not finite.
+    pub(super) fn number<'v>(&mut self, column: &str, number: f64) -> Value<'v> {
         if !number.is_finite() {
-            return self.no_value(Fault::OddValue);
+            return self.no_value(column, Fault::NotFinite);
         }
         Value::Double(number)
     }
 
-    /// No value, and why.
-    pub(super) fn no_value<'v>(&mut self, fault: Fault) -> Value<'v> {
-        self.report.fault(fault);
+    /// No value in a column, and why.
+    pub(super) fn no_value<'v>(&mut self, column: &str, fault: Fault) -> Value<'v> {
+        self.odd_value(column, fault);
         Value::Null
+    }
+
+    /// Counts a fault of a value.
+    pub(super) fn odd_value(&mut self, column: &str, fault: Fault) {
+        self.report.odd_value(column, fault);
     }
 
     /// Ends the reading.

@@ -81,8 +81,20 @@ fn features_are_read_with_and_without_an_index() {
         assert_eq!(features[0].values[..4], rest);
         assert_eq!(features[0].values[4], "Int(5)");
         assert_eq!(features[1].values[1], "Null");
-        assert_eq!(report.faults.get(&Fault::OddValue), Some(&1));
+        assert_eq!(report.values["haut"], [(Fault::NotFinite, 1)].into(), "by its column");
     }
+}
+
+#[test]
+fn a_text_in_another_encoding_costs_itself_and_its_column_is_named() {
+    let mut bytes = bytes(options(2154, false));
+    let text = "Église".as_bytes();
+    let at = bytes.windows(text.len()).position(|window| window == text).unwrap();
+    bytes[at] = 0xFF;
+    let (features, report) = read(&only(&File::new("batiments.fgb", bytes)));
+    assert_eq!(features.len(), 2);
+    assert_eq!(features.iter().filter(|feature| feature.values[0] == "Null").count(), 1);
+    assert_eq!(report.values["nom"], [(Fault::NotUnicode, 1)].into());
 }
 
 #[test]

@@ -215,7 +215,7 @@ fn a_text_too_long_is_left_out_and_counted() {
     let (features, report) = read(&only(&file));
     assert_eq!(features[0].values[0], "Null");
     assert!(features[0].values[1].contains(&fits));
-    assert_eq!(report.faults.get(&Fault::LongText), Some(&1));
+    assert_eq!(report.values, [("long".to_owned(), [(Fault::LongText, 1)].into())].into());
 }
 
 #[test]
@@ -283,21 +283,136 @@ fn a_file_cut_short_says_where() {
     assert_eq!(read_error(&layer), reason);
 }
 
-#[test]
-fn what_is_not_in_utf8_says_where() {
-    let content = collection(&[point(r#"{"nom": "Sete"}"#)]);
-    let at = content.find("Sete").unwrap() + 1;
-    let mut latin1 = content.into_bytes();
-    latin1[at] = 0xE8;
-    let reason = refusal(&discover(&file(latin1))).to_owned();
-    assert!(reason.contains(&format!("UTF-8 near byte {at}:")), "{reason}");
+/// What was wrong with values, by column.
+fn odd(report: &Report) -> Vec<(&str, Vec<(Fault, u64)>)> {
+    let faults = |faults: &std::collections::BTreeMap<Fault, u64>| {
+        faults.iter().map(|(fault, times)| (*fault, *times)).collect()
+    };
+    report.values.iter().map(|(column, all)| (column.as_str(), faults(all))).collect()
 }
 
 #[test]
-fn json_that_is_no_geojson_is_refused() {
-    for content in [r#"{"type": "Topology", "objects": {}}"#, r#"{"type": "FeatureCollection"}"#] {
-        assert!(refusal(&discover(&file(content))).contains("no GeoJSON"));
+fn a_value_that_is_none_is_absent_and_counted_by_column_and_its_feature_kept() {
+    let odd_numbers = ["NaN", "Infinity", "-Infinity", "1e400", "-1e999"];
+    let mut features: Vec<String> = odd_numbers
+        .iter()
+        .map(|value| point(&format!(r#"{{"nom": "a", "hauteur": {value}}}"#)))
+        .collect();
+    features.push(point(r#"{"nom": "moiti\u00e9 \ud83c", "hauteur": 1}"#));
+    features.push(point(r#"{"nom": "\ud83d\ude00", "hauteur": 12.5}"#));
+    features.push(point(r#"{"nom": True, "hauteur": {"a": NaN}}"#));
+    features.push(point("{\"nom\": \"deux\nlignes\", \"hauteur\": 2}"));
+    let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+    features.push(point(&format!(r#"{{"nom": {deep}, "hauteur": 3}}"#)));
+    let file = file(collection(&features));
+    let layer = only(&file);
+    assert_eq!(columns(&layer), ["nom Text", "hauteur Number"]);
+    let (features, report) = read(&layer);
+    assert_eq!((features.len(), report.faults.len()), (10, 0), "{report:?}");
+    let hauteur = vec![(Fault::OddValue, 1), (Fault::NotFinite, 5)];
+    let nom = vec![(Fault::OddValue, 2), (Fault::NotUnicode, 1)];
+    assert_eq!(odd(&report), [("hauteur", hauteur), ("nom", nom)]);
+    let values: Vec<_> = features.iter().map(|feature| &feature.values[..]).collect();
+    assert_eq!(values[0], [r#"Text("a")"#, "Null"]);
+    assert_eq!(values[5], ["Null", "Int(1)"]);
+    assert_eq!(values[6], [r#"Text("😀")"#, "Double(12.5)"]);
+    assert_eq!(values[7], ["Null", "Null"]);
+    assert_eq!(values[8], [r#"Text("deux\nlignes")"#, "Int(2)"]);
+    assert_eq!(values[9], ["Null", "Int(3)"]);
+}
+
+#[test]
+fn bytes_of_another_encoding_cost_their_value_and_not_the_file() {
+    let content = collection(&[
+        point(r#"{"nom": "Sete", "pop": 43}"#),
+        point(r#"{"nom": "Agde", "pop": 29}"#),
+    ]);
+    let at = content.find("Sete").unwrap() + 1;
+    let mut latin1 = content.into_bytes();
+    latin1[at] = 0xE8;
+    let (features, report) = read(&only(&file(latin1)));
+    assert_eq!(features[0].values, ["Null", "Int(43)"]);
+    assert_eq!(features[1].values, [r#"Text("Agde")"#, "Int(29)"]);
+    assert_eq!(odd(&report), [("nom", vec![(Fault::NotUnicode, 1)])]);
+}
+
+#[test]
+fn properties_that_are_no_object_cost_no_feature() {
+    let kinds = ["[]", "null", r#"{"a": 1}"#, "[1]", r#""a""#, "7"];
+    let (features, report) = read(&only(&file(collection(&kinds.map(point)))));
+    assert_eq!((features.len(), report.faults.len()), (6, 0));
+    assert_eq!(odd(&report), [("properties", vec![(Fault::OddValue, 3)])]);
+    let bare = r#"{"type": "Feature", "geometry": {"type": "Point", "coordinates": [3, 43]}}"#;
+    assert_eq!(read(&only(&file(bare))).1.features, 1);
+}
+
+#[test]
+fn a_coordinate_that_is_none_costs_its_geometry_and_is_said_so() {
+    let at = |coordinates: &str| {
+        format!(
+            r#"{{"type": "Feature", "properties": {{"a": 1}},
+                "geometry": {{"type": "Point", "coordinates": {coordinates}}}}}"#
+        )
+    };
+    let odd = ["[NaN, 43]", "[3, Infinity]", "[1e400, 43]", "[null, null]", "[3, null]"];
+    let mut features: Vec<_> = odd.map(at).to_vec();
+    features.push(at("[3, 43]"));
+    let (features, report) = read(&only(&file(collection(&features))));
+    assert_eq!(features.len(), 1);
+    assert_eq!(report.faults, [(Fault::NotOnEarth, 5)].into());
+}
+
+#[test]
+fn of_a_member_that_is_written_twice_the_last_holds() {
+    let twice = r#"{"type": "Feature", "type": "Feature", "id": 1, "id": 2,
+        "properties": {"a": 1}, "properties": {"a": 2, "a": 3},
+        "geometry": null, "geometry": {"type": "Point", "coordinates": [3, 43]}}"#;
+    let (features, _) = read(&only(&file(collection(&[twice.to_owned()]))));
+    assert_eq!(features.len(), 1);
+    assert_eq!((features[0].id, &features[0].values[..]), (Some(2), &["Int(3)".to_owned()][..]));
+}
+
+#[test]
+fn json_that_is_no_geojson_is_refused_with_what_is_expected() {
+    for content in [
+        r#"{"type": "Topology", "objects": {}}"#,
+        r#"{"type": "FeatureCollection"}"#,
+        r#"{"a": 1}"#,
+        r#"{"features": 7}"#,
+        "{}",
+    ] {
+        let reason = refusal(&discover(&file(content))).to_owned();
+        assert!(reason.starts_with("communes.geojson is no GeoJSON"), "{reason}");
+        assert!(reason.contains("a FeatureCollection, a Feature or a geometry"), "{reason}");
     }
+    let mixed = format!("{}\n{{\"a\": 1}}\n", point("{}").replace('\n', ""));
+    let (features, report) = read(&only(&file(mixed)));
+    assert_eq!((features.len(), report.times(Fault::Unreadable)), (1, 1), "one bad line of others");
+}
+
+#[test]
+fn metres_without_a_crs_are_refused_with_the_grid_that_they_look_like() {
+    let at = |x: f64, y: f64| {
+        format!(
+            r#"{{"type": "Feature", "properties": {{}},
+                "geometry": {{"type": "Point", "coordinates": [{x}, {y}]}}}}"#
+        )
+    };
+    for (x, y, said) in [
+        (652_000.0, 6_862_000.0, "this looks like Lambert-93: `srid = 2154`"),
+        (1_657_000.0, 2_220_000.0, "this looks like CC43: `srid = 3943`"),
+        (4e6, 9.9e6, "which CRS they are of cannot be told: set `srid`"),
+    ] {
+        let file = file(collection(&[at(x, y), at(x + 10.0, y + 10.0)]));
+        let reason = refusal(&discover(&file)).to_owned();
+        assert!(reason.contains("names no CRS") && reason.contains(said), "{reason}");
+        let with = config::Layer { srid: Some(2154), ..written("communes") };
+        assert_eq!(configured(&file, &[with]).layers.len(), 1, "`srid` says it");
+    }
+    // A bad one among degrees costs itself.
+    let (features, _) =
+        read(&only(&file(collection(&[at(3.0, 43.0), at(3.0, 44.0), at(1e9, 1e9)]))));
+    assert_eq!(features.len(), 2);
 }
 
 #[test]

@@ -71,8 +71,86 @@ fn a_table_gives_its_columns_key_and_texts() {
     let first = ["Int(12)", r#"Text("Agde")"#, "Double(1.5)", "Bool(true)", date, "Int(4)"];
     assert_eq!(features[0].values, first);
     // A text among numbers, and a 2 for a truth value.
-    assert_eq!(features[1].values[2..4], ["Null", "Null"]);
-    assert_eq!(report.faults.get(&Fault::OddValue), Some(&2));
+    assert!(features[1].values[2].starts_with("Text("), "{:?}", features[1].values);
+    assert_eq!(features[1].values[3], "Int(2)");
+    let once = || [(Fault::OtherType, 1)].into();
+    let odd = ["bati", "surface"].map(|column| (column.to_owned(), once()));
+    assert_eq!(report.values, odd.into());
+}
+
+#[test]
+fn names_have_no_case() {
+    let as_they_are = "
+        UPDATE gpkg_contents SET table_name = 'PARCELLES', data_type = 'Features' WHERE srs_id = 7;
+        UPDATE gpkg_geometry_columns SET table_name = 'Parcelles', column_name = 'GEOM';
+        CREATE TABLE gpkg_ogr_contents (table_name TEXT, feature_count INTEGER);
+        INSERT INTO gpkg_ogr_contents VALUES ('parcelles', 2);";
+    let file = file(as_they_are);
+    let layer = only(&file);
+    assert_eq!(layer.id, "PARCELLES");
+    assert!(!columns(&layer).iter().any(|column| column.starts_with("geom")));
+    let progress = Progress::default();
+    let report = layer.read(&mut Features::default(), &progress).unwrap();
+    assert_eq!(report.features, 2);
+    assert_eq!(progress.expected.load(std::sync::atomic::Ordering::Relaxed), 2);
+    let named = config::Layer {
+        relation: config::Relation::Table("parcelles".to_owned()),
+        ..written("cadastre")
+    };
+    assert_eq!(read(&configured(&file, &[named]).layers[0]).1.features, 2);
+}
+
+#[test]
+fn each_of_several_geometry_columns_is_a_layer_and_geometry_chooses() {
+    let more = "ALTER TABLE parcelles ADD COLUMN coeur BLOB;
+        UPDATE parcelles SET coeur = geom WHERE fid = 13;
+        INSERT INTO gpkg_geometry_columns VALUES ('parcelles', 'coeur', 'POINT', 7, 0, 0);";
+    let file = file(more);
+    let discovery = discover(&file);
+    assert!(discovery.refused.is_empty(), "{discovery:?}");
+    let ids: Vec<_> = discovery.layers.iter().map(|layer| layer.id.as_str()).collect();
+    assert_eq!(ids, ["parcelles.coeur", "parcelles.geom"]);
+    for (layer, ids) in discovery.layers.iter().zip([&[13][..], &[12, 13]]) {
+        assert_eq!(left_out(layer), ["photo"], "another geometry is no attribute");
+        let read: Vec<_> = read(layer).0.iter().filter_map(|feature| feature.id).collect();
+        assert_eq!(read, ids, "{}", layer.id);
+    }
+
+    let with = |id: &str, geometry: Option<&str>| config::Layer {
+        geometry: geometry.map(str::to_owned),
+        ..written(id)
+    };
+    let features = |layer: config::Layer| read(&configured(&file, &[layer]).layers[0]).1.features;
+    assert_eq!(features(with("parcelles", Some("Coeur"))), 1);
+    assert_eq!(features(with("lots", Some("geom"))), 2, "the file's only table");
+    assert_eq!(features(with("parcelles.coeur", None)), 1);
+    let reason = |layer| refusal(&configured(&file, &[layer])).to_owned();
+    assert!(reason(with("parcelles", None)).contains("set `geometry` to one of coeur, geom"));
+    assert!(reason(with("parcelles", Some("axe"))).contains("it has coeur, geom"));
+}
+
+#[test]
+fn a_value_keeps_its_own_type_and_the_warning_names_the_column() {
+    let more = "ALTER TABLE parcelles ADD COLUMN insee STRING;
+        ALTER TABLE parcelles ADD COLUMN compte INTEGER;
+        UPDATE parcelles SET insee = '34301', compte = 'n.c.', \"nom \"\"é\" = CAST(x'63e9' AS TEXT);";
+    let (features, report) = read(&only(&file(more)));
+    assert_eq!(features[0].values[6..], ["Int(34301)", r#"Text("n.c.")"#]);
+    assert_eq!(features[0].values[1], "Null", "Latin-1");
+    let twice = |fault| [(fault, 2)].into();
+    assert_eq!(report.values["insee"], twice(Fault::OtherType));
+    assert_eq!(report.values["compte"], twice(Fault::OtherType));
+    assert_eq!(report.values["nom \"é"], twice(Fault::NotUnicode));
+}
+
+#[test]
+fn texts_of_the_catalogue_in_another_encoding_cost_no_layer() {
+    let more = "UPDATE gpkg_contents SET identifier = CAST(x'e9' AS TEXT),
+            description = CAST(x'63e9' AS TEXT) WHERE srs_id = 7;";
+    let file = file(more);
+    let layer = only(&file);
+    assert_eq!(layer.about.description.as_deref(), Some("c\u{fffd}"));
+    assert_eq!(read(&layer).1.features, 2);
 }
 
 #[test]

@@ -48,6 +48,12 @@ struct Coordinates {
 }
 
 impl Geometry {
+    /// East and north of each position.
+    pub(super) fn positions(&self) -> Vec<(f64, f64)> {
+        let own = self.coordinates.positions.iter().map(|&(x, y, _)| (x, y));
+        own.chain(self.geometries.iter().flat_map(Geometry::positions)).collect()
+    }
+
     /// Hands the geometry to a processor. The recursion is bounded: JSON that nests deeper than
     /// 128 was refused as text.
     pub(super) fn process(&self, to: &mut impl GeomProcessor) -> GeozeroResult<()> {
@@ -181,6 +187,11 @@ impl<'de> Visitor<'de> for Nested<'_> {
         Ok(Element::Number(value as f64))
     }
 
+    /// An ordinate that is not known: the position is on no place of the earth.
+    fn visit_unit<E>(self) -> Result<Element, E> {
+        Ok(Element::Number(f64::NAN))
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Element, A::Error> {
         let all = self.0;
         let mut inner = match array.next_element_seed(Nested(all))? {
@@ -188,8 +199,9 @@ impl<'de> Visitor<'de> for Nested<'_> {
             Some(Element::Array(depth)) => depth,
             Some(Element::Number(x)) => {
                 let y = array
-                    .next_element()?
-                    .ok_or_else(|| A::Error::custom("a position of one number"))?;
+                    .next_element::<Option<f64>>()?
+                    .ok_or_else(|| A::Error::custom("a position of one number"))?
+                    .unwrap_or(f64::NAN);
                 let z = array.next_element::<Option<f64>>()?.flatten();
                 // RFC 7946 gives no meaning to what follows.
                 while array.next_element::<IgnoredAny>()?.is_some() {}

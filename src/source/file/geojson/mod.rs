@@ -7,8 +7,10 @@
 //! alone takes it 2.4 times as long as reading takes here), and knows no ids.
 
 mod geometry;
+mod metres;
 mod property;
 mod records;
+mod salvage;
 
 use std::fs::File;
 use std::io::BufReader;
@@ -18,6 +20,7 @@ use hashbrown::HashMap;
 use serde::Deserialize;
 
 use self::geometry::Geometry;
+use self::metres::Sample;
 use self::property::{Cell, Properties, Text};
 use self::records::Records;
 use super::rows::Rows;
@@ -49,6 +52,9 @@ struct Feature<'a> {
     id: Cell<'a>,
     #[serde(default)]
     geometry: Option<Geometry>,
+    /// Why a geometry that is there cannot be read.
+    #[serde(skip)]
+    lost: Option<Fault>,
     #[serde(borrow, default)]
     properties: Option<Properties<'a>>,
 }
@@ -57,47 +63,42 @@ struct Feature<'a> {
 pub(super) fn survey(path: &Path, stem: &str) -> Result<Found, String> {
     let file = file_name(path);
     let mut records = open(path).map_err(|error| format!("{file} cannot be read: {error}"))?;
-    let mut names = Names::default();
-    let mut features = 0;
+    let (mut names, mut sample) = (Names::default(), Sample::default());
+    let (mut features, mut is_geojson, mut other) = (0, false, None);
     let mut record = Vec::new();
     loop {
         match records.next(&mut record) {
-            Ok(true) => {}
+            Ok(true) => features += 1,
             Ok(false) => break,
             Err(broken) => return Err(format!("{file}: {broken}")),
         }
-        if let Err(error) = std::str::from_utf8(&record) {
-            let start = records.position().saturating_sub(record.len() as u64);
-            let position = start + error.valid_up_to() as u64;
-            return Err(format!(
-                "{file} is not in UTF-8 near byte {position}: save it as UTF-8, which GeoJSON \
-                 demands"
-            ));
-        }
-        features += 1;
         // What cannot be read is counted when features are handed on, not here.
-        if let Ok(surveyed) = serde_json::from_slice::<Surveyed<'_>>(&record) {
-            if !records.in_collection() && !is_geojson(&surveyed.kind.0) {
-                let kind = &surveyed.kind.0;
-                return Err(format!(
-                    "{file} is no GeoJSON: its `type` is {kind:?}, and it has no `features`"
-                ));
-            }
-            for (name, cell) in surveyed.properties.iter().flat_map(|all| &all.0) {
-                names.add(&name.0, cell.kind());
-            }
+        let surveyed = surveyed(&record);
+        let kind = surveyed.as_ref().map(|surveyed| &*surveyed.kind.0);
+        match kind.filter(|kind| *kind == "Feature" || geometry::TYPES.contains(kind)) {
+            Some(_) => is_geojson = true,
+            None => other = other.or_else(|| Some(kind.map(str::to_owned))),
+        }
+        for (name, cell) in
+            surveyed.iter().flat_map(|surveyed| &surveyed.properties).flat_map(|all| &all.members)
+        {
+            names.add(&name.0, cell.kind());
+        }
+        if sample.is_wanted() {
+            sample.add(&record);
         }
     }
-    if features == 0 && !records.saw_collection() {
-        return Err(format!("{file} holds no GeoJSON feature"));
+    if !is_geojson && !records.saw_collection() {
+        return Err(no_geojson(&file, other));
     }
     let (columns, left_out) = names.columns();
     Ok(Found {
         name: stem.to_owned(),
+        table: None,
         about: About::default(),
         columns,
         left_out,
-        crs: crs(records.crs()),
+        crs: crs(records.crs()).and_then(|code| sample.agrees_with(code, records.crs())),
         key: None,
         content: Content::GeoJson { features },
     })
@@ -108,8 +109,24 @@ fn open(path: &Path) -> std::io::Result<Records<BufReader<File>>> {
     Ok(Records::new(BufReader::with_capacity(256 << 10, File::open(path)?)))
 }
 
-fn is_geojson(kind: &str) -> bool {
-    kind == "Feature" || geometry::TYPES.contains(&kind)
+/// The first reading of a record.
+fn surveyed(record: &[u8]) -> Option<Surveyed<'_>> {
+    serde_json::from_slice(record).ok().or_else(|| {
+        let Feature { kind, properties, .. } = salvage::feature(record)?;
+        Some(Surveyed { kind, properties })
+    })
+}
+
+/// Why a file of other objects is refused: by the first one's `type`, where it says one.
+fn no_geojson(file: &str, other: Option<Option<String>>) -> String {
+    const EXPECTED: &str = "a FeatureCollection, a Feature or a geometry is expected";
+    match other {
+        None => format!("{file} holds no GeoJSON feature: {EXPECTED}"),
+        Some(None) => format!("{file} is no GeoJSON: its object has no `type`: {EXPECTED}"),
+        Some(Some(kind)) => format!(
+            "{file} is no GeoJSON: its `type` is {kind:?}, and it has no `features`: {EXPECTED}"
+        ),
+    }
 }
 
 /// The EPSG code of a `crs` member of GeoJSON 2008. Without one it is CRS84.
@@ -122,7 +139,7 @@ fn crs(member: Option<&serde_json::Value>) -> Result<u32, String> {
         serde_json::Value::Number(code) => code.as_u64().and_then(|code| u32::try_from(code).ok()),
         _ => properties["name"].as_str().and_then(epsg_code),
     };
-    code.ok_or_else(|| format!("its `crs` says no EPSG code: {crs}"))
+    code.ok_or_else(|| format!("its `crs` says no EPSG code: {crs}: set `srid`"))
 }
 
 /// The names of properties and what their values are, in order of appearance.
@@ -196,13 +213,16 @@ impl Reading<'_> {
         let Some(feature) = parse(record) else {
             return rows.row(Err(Fault::Unreadable), None, &[]);
         };
-        let properties = feature.properties.unwrap_or_default().0;
+        let properties = feature.properties.unwrap_or_default();
+        if properties.are_odd {
+            rows.odd_value("properties", Fault::OddValue);
+        }
         let mut id = match self.key {
             None => feature.id.id(),
             Some(_) => None,
         };
         let mut cells = vec![Cell::Null; self.columns.len()];
-        for (name, cell) in properties {
+        for (name, cell) in properties.members {
             if self.key == Some(&*name.0) {
                 id = cell.id();
             }
@@ -210,12 +230,10 @@ impl Reading<'_> {
                 cells[at] = cell.into_kind(self.columns[at].kind);
             }
         }
-        let values: Vec<Value<'_>> = cells
-            .iter()
-            .zip(self.columns)
-            .map(|(cell, column)| cell.value(column.kind, rows))
-            .collect();
+        let values: Vec<Value<'_>> =
+            cells.iter().zip(self.columns).map(|(cell, column)| cell.value(column, rows)).collect();
         let geometry = match &feature.geometry {
+            _ if let Some(fault) = feature.lost => Err(fault),
             Some(geometry) => rows.shapes.read(|reader| geometry.process(reader)),
             None => Err(Fault::NoGeometry),
         };
@@ -225,13 +243,13 @@ impl Reading<'_> {
 
 /// A record as a feature; a bare geometry is a feature without properties.
 fn parse(record: &[u8]) -> Option<Feature<'_>> {
-    let feature = serde_json::from_slice::<Feature<'_>>(record).ok()?;
+    let feature = serde_json::from_slice(record).ok().or_else(|| salvage::feature(record))?;
     if feature.kind.0 == "Feature" {
         return Some(feature);
     }
-    Some(Feature {
-        geometry: Some(serde_json::from_slice(record).ok()?),
-        properties: None,
-        ..feature
-    })
+    let (geometry, lost) = match serde_json::from_slice(record) {
+        Ok(geometry) => (Some(geometry), None),
+        Err(_) => (None, Some(salvage::lost_geometry(record))),
+    };
+    Some(Feature { geometry, lost, properties: None, ..feature })
 }

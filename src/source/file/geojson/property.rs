@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::source::file::rows::Rows;
-use crate::source::{ColumnKind, Fault, Value};
+use crate::source::{Column, ColumnKind, Fault, Value};
 
 /// A text.
 pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
@@ -24,17 +24,24 @@ pub(super) enum Cell<'a> {
     Text(Cow<'a, str>),
     /// An object or array, as JSON.
     Json(String),
+    /// What is none.
+    Odd(Fault),
 }
 
-/// All properties of a feature, in the file's order.
+/// All properties of a feature.
 #[derive(Default)]
-pub(super) struct Properties<'a>(pub(super) Vec<(Text<'a>, Cell<'a>)>);
+pub(super) struct Properties<'a> {
+    /// In the file's order.
+    pub(super) members: Vec<(Text<'a>, Cell<'a>)>,
+    /// Whether something else stands where they should.
+    pub(super) are_odd: bool,
+}
 
 impl Cell<'_> {
-    /// What a column of such values is; nothing for null.
+    /// What a column of such values is; nothing for null and what is no value.
     pub(super) fn kind(&self) -> Option<ColumnKind> {
         match self {
-            Cell::Null => None,
+            Cell::Null | Cell::Odd(_) => None,
             Cell::Bool(_) => Some(ColumnKind::Boolean),
             Cell::Int(_) | Cell::UInt(_) | Cell::Double(_) => Some(ColumnKind::Number),
             Cell::Text(_) | Cell::Json(_) => Some(ColumnKind::Text),
@@ -63,16 +70,18 @@ impl Cell<'_> {
     }
 
     /// The value for a column of that kind. What is of another was not there at the survey.
-    pub(super) fn value(&self, column: ColumnKind, rows: &mut Rows<'_>) -> Value<'_> {
+    pub(super) fn value(&self, column: &Column, rows: &mut Rows<'_>) -> Value<'_> {
+        let Column { name, kind } = column;
         match self {
             Cell::Null => Value::Null,
-            _ if self.kind() != Some(column) => rows.no_value(Fault::OddValue),
+            Cell::Odd(fault) => rows.no_value(name, *fault),
+            _ if self.kind() != Some(*kind) => rows.no_value(name, Fault::OddValue),
             Cell::Bool(value) => Value::Bool(*value),
             Cell::Int(value) => Value::Int(*value),
             Cell::UInt(value) => Value::UInt(*value),
-            Cell::Double(value) => rows.number(*value),
-            Cell::Text(text) => rows.text(text),
-            Cell::Json(text) => rows.text(text),
+            Cell::Double(value) => rows.number(name, *value),
+            Cell::Text(text) => rows.text(name, text),
+            Cell::Json(text) => rows.text(name, text),
         }
     }
 }
@@ -156,10 +165,19 @@ impl<'de: 'a, 'a> Deserialize<'de> for Properties<'a> {
                 while let Some(member) = map.next_entry()? {
                     members.push(member);
                 }
-                Ok(Properties(members))
+                Ok(Properties { members, are_odd: false })
+            }
+
+            /// PHP writes an object without members as an array without elements.
+            fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
+                let mut are_odd = false;
+                while array.next_element::<IgnoredAny>()?.is_some() {
+                    are_odd = true;
+                }
+                Ok(Properties { members: Vec::new(), are_odd })
             }
         }
 
-        deserializer.deserialize_map(Read)
+        deserializer.deserialize_any(Read)
     }
 }

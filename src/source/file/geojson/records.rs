@@ -34,6 +34,42 @@ enum Place {
     Collection,
 }
 
+/// How far a value reaches: only strings and brackets are followed.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Extent {
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+}
+
+impl Extent {
+    /// Where the value ends in what comes next of it: behind its closing bracket or quote, or before
+    /// what follows a bare word. Nothing where it goes on.
+    pub(super) fn end(&mut self, chunk: &[u8]) -> Option<usize> {
+        let Extent { mut depth, mut in_string, mut escaped } = *self;
+        for (at, byte) in chunk.iter().enumerate() {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' if in_string => escaped = true,
+                b'"' => {
+                    in_string = !in_string;
+                    if !in_string && depth == 0 {
+                        return Some(at + 1);
+                    }
+                }
+                _ if in_string => {}
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' if depth > 1 => depth -= 1,
+                b'}' | b']' if depth == 1 => return Some(at + 1),
+                b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n' if depth == 0 => return Some(at),
+                _ => {}
+            }
+        }
+        *self = Extent { depth, in_string, escaped };
+        None
+    }
+}
+
 /// How an object at the file's top was read.
 enum Members {
     /// Up to its end.
@@ -58,16 +94,6 @@ impl fmt::Display for Broken {
 impl<R: BufRead> Records<R> {
     pub(super) fn new(input: R) -> Records<R> {
         Records { input, position: 0, place: Place::Between, saw_collection: false, crs: None }
-    }
-
-    /// How many bytes were read.
-    pub(super) fn position(&self) -> u64 {
-        self.position
-    }
-
-    /// Whether the record read last was an element of a collection.
-    pub(super) fn in_collection(&self) -> bool {
-        self.place == Place::Features
     }
 
     /// Whether there was a collection so far.
@@ -163,38 +189,13 @@ impl<R: BufRead> Records<R> {
 
     /// Takes a whole value: up to its closing bracket or quote, or to what follows a number.
     fn value(&mut self, record: &mut Vec<u8>) -> Result<(), Broken> {
-        let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+        let mut extent = Extent::default();
         loop {
             let chunk = self.input.fill_buf().map_err(|error| broken(self.position, &error))?;
             if chunk.is_empty() {
                 return Err(self.cut_short());
             }
-            let mut end = None;
-            for (at, byte) in chunk.iter().enumerate() {
-                match byte {
-                    _ if escaped => escaped = false,
-                    b'\\' if in_string => escaped = true,
-                    b'"' => {
-                        in_string = !in_string;
-                        if !in_string && depth == 0 {
-                            end = Some(at + 1);
-                            break;
-                        }
-                    }
-                    _ if in_string => {}
-                    b'{' | b'[' => depth += 1,
-                    b'}' | b']' if depth > 1 => depth -= 1,
-                    b'}' | b']' if depth == 1 => {
-                        end = Some(at + 1);
-                        break;
-                    }
-                    b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n' if depth == 0 => {
-                        end = Some(at);
-                        break;
-                    }
-                    _ => {}
-                }
-            }
+            let end = extent.end(chunk);
             let taken = end.unwrap_or(chunk.len());
             if record.len() + taken > MAX_FEATURE {
                 let reason = format!("a feature is larger than {} MB", MAX_FEATURE >> 20);
