@@ -21,8 +21,8 @@ while [ -z "$address" ]; do
     address=$(sed -n 's,.*listening on \(http://[0-9.:]*\).*,\1,p' "$log")
 done
 while [ "$(curl -s -o /dev/null -w '%{http_code}' "$address/health/ready")" != 200 ]; do sleep 0.2; done
-# /changes has no end. That unknown parameters of a query are let pass is meant (they are no part of a cache's key):
-# so refusing what the document does not allow is not asked for.
+# /changes has no end. That unknown parameters of a query are let pass is meant, but for maps, sheets and legends (they
+# are no part of a cache's key): so refusing what the document does not allow is not asked for.
 # In its own folder, since it leaves notes where it is run.
 (cd "$folder" && bin/schemathesis run "$address/openapi.json" --url "$address" --exclude-path /changes \
     --phases examples,coverage,fuzzing --max-time "$seconds" --request-timeout 30 --warnings off \

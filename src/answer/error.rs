@@ -27,6 +27,12 @@ pub enum Unanswered {
     /// No such style is served.
     #[error("no style \"{0}\" is served; see /catalog")]
     NoSuchStyle(String),
+    /// The style has no such group.
+    #[error("{0}")]
+    NoSuchGroup(String),
+    /// The map shows nothing, and another place was plainly meant.
+    #[error("{0}")]
+    NotHere(String),
     /// No such territory is known.
     #[error("no territory \"{0}\" is known; see /territories")]
     NoSuchTerritory(String),

@@ -6,6 +6,7 @@ use super::answers::{Answers, MOST_WAITING, Question, Work};
 use super::error::Unanswered;
 use super::key::{ImageKey, Key, Scope};
 use super::seen::Seen;
+use super::swapped;
 use super::telemetry::{Found, Telemetry};
 use crate::cache::answers::Unmakeable;
 use crate::cache::entry::Entry;
@@ -63,6 +64,9 @@ impl Image {
         Extras { overlay, furniture, groups }: Extras,
     ) -> Result<Image, Unanswered> {
         let subject = answers.subject(seen, &style, &groups)?;
+        if shot.tile.is_none() {
+            swapped::check(&subject, &shot.view)?;
+        }
         let needs = Needs::of(&subject, &shot);
         let scope = seen.scope();
         Ok(Image { style, subject, shot, needs, format, overlay, furniture, scope })

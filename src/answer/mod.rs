@@ -27,6 +27,7 @@ pub mod seen;
 pub mod sheet;
 pub mod stored_tile;
 pub mod style;
+mod swapped;
 pub mod telemetry;
 pub mod territory;
 pub mod tile;

@@ -5,6 +5,7 @@ use super::error::Unanswered;
 use super::image::weight;
 use super::key::{Key, Scope, SheetKey};
 use super::seen::Seen;
+use super::swapped;
 use super::telemetry::{Found, Telemetry};
 use crate::cache::answers::Unmakeable;
 use crate::cache::entry::Entry;
@@ -39,6 +40,7 @@ impl Sheet {
         groups: &Groups,
     ) -> Result<Sheet, Unanswered> {
         let subject = answers.subject(seen, &style, groups)?;
+        swapped::check(&subject, &shot.view)?;
         let needs = Needs::of(&subject, &shot);
         Ok(Sheet { style, sheet, subject, shot, needs, scope: seen.scope() })
     }

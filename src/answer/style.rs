@@ -10,8 +10,9 @@ use super::public_url::{MAX_LAYERS, PublicUrl, SPRITE};
 use super::seen::Seen;
 use super::{qgis, tilejson};
 use crate::catalogue::snapshot::LayerState;
+use crate::config::did_you_mean;
 use crate::map::subject::{Drawn, Groups, Shown, Subject};
-use crate::style::document::{SOURCE, Source};
+use crate::style::document::{SOURCE, Source, Style};
 use crate::style::layer::Layer;
 use crate::style::legend;
 use crate::style::qgis::definition;
@@ -46,6 +47,9 @@ impl Answers {
         if *groups == Groups::default() {
             return Ok(subject);
         }
+        if let Some(unknown) = subject.lacking(groups) {
+            return Err(no_group(&subject.style, unknown, seen.is_settled()));
+        }
         // A style with other groups is read anew, which may take milliseconds: others must not wait for this
         // thread.
         let subject = tokio::task::block_in_place(|| subject.with_groups(groups));
@@ -60,6 +64,18 @@ impl Answers {
         let shown = self.styles.shown(seen.snapshot(), style);
         shown.map_err(|error| Unanswered::not_shown(error, style.to_owned()))
     }
+}
+
+/// A map that leaves nothing out would not show that a name was mistyped.
+fn no_group(style: &Style, group: &str, is_settled: bool) -> Unanswered {
+    if !is_settled {
+        return Unanswered::StillLoading(style.id.clone());
+    }
+    let known: Vec<&str> = style.group_ids().flatten().collect();
+    let hint = did_you_mean(group, &known).map(|hint| format!("; {hint}")).unwrap_or_default();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    let id = &style.id;
+    Unanswered::NoSuchGroup(format!("the style {id} has no group \"{group}\", but {known}{hint}"))
 }
 
 /// A style's document.

@@ -11,7 +11,7 @@
 //! - [`folders`]: the files of configured folders
 //! - [`output`]: what is said, to whoever still reads it
 //! - [`reload`]: a configuration that changes while it is served
-//! - [`progress`]: loading and drawing, on the terminal
+//! - [`progress`]: loading and drawing, on the terminal; `log`: what is logged there
 
 pub mod check;
 pub mod failure;
@@ -19,6 +19,7 @@ pub mod folders;
 pub mod init;
 pub mod input;
 pub mod load;
+mod log;
 pub mod output;
 pub mod paper;
 mod png;
@@ -31,7 +32,6 @@ pub mod watch;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
 
 pub use failure::Failure;
 use input::Input;
@@ -94,7 +94,7 @@ enum Command {
 /// Runs the program.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    log_to_terminal();
+    log::to_terminal();
     let mut out = Output::default();
     let result = match arguments.command {
         Command::Serve(arguments) => serve::serve(arguments),
@@ -105,16 +105,4 @@ pub fn main() -> ExitCode {
         Command::Check { input } => check::check(&input, &mut out),
     };
     out.end(result)
-}
-
-/// Logs go to standard error, where standard output may be a configuration.
-fn log_to_terminal() {
-    let filter = EnvFilter::try_from_env("TUILERIE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_target(false)
-        .with_writer(progress::Terminal)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .init();
-    std::panic::set_hook(Box::new(|panic| tracing::error!("a defect in Tuilerie: {panic}")));
 }

@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use super::Failure;
+use super::log;
 
 /// Standard output, as far as it could be written.
 #[derive(Debug, Default)]
@@ -40,7 +41,7 @@ impl Output {
             Ok(()) => ExitCode::SUCCESS,
             Err(Failure(message)) => {
                 if !unheard {
-                    tell(format_args!("tuilerie: {message}"));
+                    tell(format_args!("tuilerie: {}", log::tame(&message)));
                 }
                 ExitCode::FAILURE
             }

@@ -23,6 +23,7 @@ use std::time::Duration;
 
 pub use connection::Connection;
 pub use mistake::{Mistake, Mistakes};
+pub use reader::did_you_mean;
 
 use crate::geo::tile::ZoomRange;
 

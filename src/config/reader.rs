@@ -383,7 +383,7 @@ impl Section<'_> {
 }
 
 /// The known name that a mistyped one is nearest to, as a question.
-fn did_you_mean(name: &str, known: &[&str]) -> Option<String> {
+pub fn did_you_mean(name: &str, known: &[&str]) -> Option<String> {
     // clap's threshold for its own suggestions.
     const ALIKE: f64 = 0.7;
     known

@@ -82,7 +82,10 @@ impl HttpError {
 
 fn status(unanswered: &Unanswered) -> StatusCode {
     match unanswered {
-        Unanswered::NotAlone(_) | Unanswered::OtherFormat { .. } => StatusCode::BAD_REQUEST,
+        Unanswered::NotAlone(_)
+        | Unanswered::OtherFormat { .. }
+        | Unanswered::NoSuchGroup(_)
+        | Unanswered::NotHere(_) => StatusCode::BAD_REQUEST,
         Unanswered::NoSuchLayer(_)
         | Unanswered::NoSuchTile(_)
         | Unanswered::NoSuchStyle(_)
@@ -98,7 +101,10 @@ fn status(unanswered: &Unanswered) -> StatusCode {
 
 fn code(unanswered: &Unanswered) -> &'static str {
     match unanswered {
-        Unanswered::NotAlone(_) | Unanswered::OtherFormat { .. } => "bad_address",
+        Unanswered::NotAlone(_)
+        | Unanswered::OtherFormat { .. }
+        | Unanswered::NoSuchGroup(_)
+        | Unanswered::NotHere(_) => "bad_address",
         Unanswered::NoSuchLayer(_) => "no_such_layer",
         Unanswered::NoSuchTile(_) => "no_such_tile",
         Unanswered::NoSuchStyle(_) => "no_such_style",
@@ -145,11 +151,6 @@ impl IntoResponse for HttpError {
 pub fn json(status: StatusCode, body: &serde_json::Value) -> Response<Body> {
     let content_type = [(header::CONTENT_TYPE, "application/json")];
     (status, content_type, body.to_string()).into_response()
-}
-
-/// The answer to an address that no route has.
-pub async fn not_found() -> HttpError {
-    HttpError::NotFound
 }
 
 /// The answer to a method that a route does not have; axum says in its `Allow` which it has.

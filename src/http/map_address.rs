@@ -9,7 +9,7 @@ use crate::answer::error::Unanswered;
 use crate::geo::tile::{MAX_ZOOM, TileId};
 use crate::map::image::Format;
 use crate::map::overlay::markers::collection;
-use crate::map::view::{Shot, TILE_SIDES, of_box, of_tile};
+use crate::map::view::{Shot, TILE_SIDES, of_box, of_tile, place_of};
 use crate::render::view::{Size, View};
 
 /// What is to be drawn.
@@ -64,7 +64,8 @@ pub fn map(place: &str, file: &str, most: u32) -> Result<Wanted, HttpError> {
 /// For what is no marker.
 pub fn markers(query: Option<&str>) -> Result<Option<(String, Value)>, HttpError> {
     let mut pairs = query.unwrap_or_default().split('&');
-    let Some(encoded) = pairs.find_map(|pair| pair.strip_prefix("markers=")) else {
+    let encoded = pairs.find_map(|pair| pair.strip_prefix("markers="));
+    let Some(encoded) = encoded.filter(|encoded| !encoded.is_empty()) else {
         return Ok(None);
     };
     let text = percent_decode_str(encoded).decode_utf8();
@@ -81,7 +82,7 @@ fn view(place: &str, size: Size) -> Result<View, HttpError> {
     let numbers: Vec<&str> = place.split(',').collect();
     match (numbers.as_slice(), bearing) {
         ([lon, lat, zoom], bearing) => {
-            let centre = [number("lon", lon, 180.0)?, number("lat", lat, 90.0)?];
+            let centre = centre(lon, lat)?;
             let zoom = number("zoom", zoom, f64::from(MAX_ZOOM)).ok().filter(|zoom| *zoom >= 0.0);
             let zoom =
                 zoom.ok_or_else(|| bad(&format!("zoom is no number from 0 to {MAX_ZOOM}")))?;
@@ -89,15 +90,31 @@ fn view(place: &str, size: Size) -> Result<View, HttpError> {
         }
         ([west, south, east, north], None) => {
             let (west, east) = (number("minlon", west, 180.0)?, number("maxlon", east, 180.0)?);
-            let (south, north) = (number("minlat", south, 90.0)?, number("maxlat", north, 90.0)?);
+            let south = number("minlat", south, 90.0).map_err(longitude_first)?;
+            let north = number("maxlat", north, 90.0).map_err(longitude_first)?;
             if west >= east || south >= north {
-                return Err(bad("a box is {minlon},{minlat},{maxlon},{maxlat}, the lesser first"));
+                return Err(bad(&format!("{BOX}, the lesser first")));
             }
             Ok(of_box([west, south, east, north], size).within_world())
         }
         _ => Err(bad("a place is {lon},{lat},{zoom}, with @{bearing} if wanted, or \
              {minlon},{minlat},{maxlon},{maxlat}")),
     }
+}
+
+const BOX: &str = "a box is {minlon},{minlat},{maxlon},{maxlat}";
+
+fn longitude_first(error: HttpError) -> HttpError {
+    bad(&format!("{error}: {BOX}, the longitude first"))
+}
+
+/// A place of longitude and latitude.
+///
+/// # Errors
+/// For what lies nowhere on the map.
+pub(super) fn centre(lon: &str, lat: &str) -> Result<[f64; 2], HttpError> {
+    let degrees = [lon, lat].map(|text| text.trim().parse().unwrap_or(f64::NAN));
+    place_of(degrees).map_err(|message| bad(&message))
 }
 
 /// `{name}[@2x].{extension}`.
@@ -173,6 +190,11 @@ mod tests {
             let refused = map(place, file, 4096);
             assert!(matches!(refused, Err(HttpError::BadAddress(_))), "{place} {file}");
         }
+        let said = |place: &str| map(place, "256x256.png", 4096).unwrap_err().to_string();
+        assert!(said("48.85,102.35,14").ends_with("did you mean 102.35,48.85?"));
+        assert!(said("2.35,86,14").contains("lat is no number from -85.06 to 85.06"));
+        assert!(said("-22,166,-21,167").contains("the longitude first"));
+        assert!(map("-180,-90,180,90", "256x256.png", 4096).is_ok(), "the world, as many write it");
         assert_eq!(map(place, "2048x100@2x.webp", 4096).unwrap().format, Format::Webp);
         assert!(map("2.35,48.85,14.5@-20", "800x600.jpg", 4096).is_ok());
         assert!(map("-5,41,10,51", "800x600.jpg", 4096).is_ok());

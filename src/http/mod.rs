@@ -11,6 +11,7 @@
 //! - [`app`]: what all requests share; [`pages`]: the files of viewer and widget
 //! - [`address`]: a path → layers and tile; [`map_address`]: what of the world a drawn map shows, and how large
 //! - [`negotiation`]: `Accept`, `Accept-Encoding`, `If-None-Match`
+//! - [`query`]: what else an address of a drawn map says
 //! - [`resources`]: one file each
 //! - [`respond`]: answers as responses; [`error`]: errors as responses
 
@@ -24,6 +25,7 @@ pub mod map_address;
 pub mod negotiation;
 pub mod openapi;
 pub mod pages;
+pub mod query;
 pub mod resources;
 pub mod respond;
 pub mod routes;

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::openapi::{self, Resource};
 use super::resources::{
-    catalog, changes, embed, fonts, health, maps, metrics, print, sprites, styles, territories,
-    tilejson, tiles, viewer,
+    catalog, changes, embed, fonts, health, maps, metrics, print, site, sprites, styles,
+    territories, tilejson, tiles, viewer,
 };
 use super::{App, error};
 
@@ -20,7 +20,7 @@ pub fn router(app: App) -> Router {
     resources()
         .into_iter()
         .fold(Router::new(), |router, resource| router.route(resource.path, resource.handler))
-        .fallback(error::not_found)
+        .fallback(site::elsewhere)
         .method_not_allowed_fallback(error::method_not_allowed)
         .with_state(app)
 }
@@ -49,6 +49,16 @@ fn pages() -> Vec<Resource> {
         Resource::at("/aide", get(viewer::guide), "The guide for members, in French")
             .gives_bytes(html, "The page")
             .gives_bytes("text/plain", "Where this build has none")
+            .kept(),
+        Resource::at("/index.html", get(viewer::page), "As /")
+            .gives_bytes(html, "The page")
+            .gives_bytes("text/plain", "Where this build has none")
+            .kept(),
+        Resource::at("/favicon.ico", get(site::icon), "The icon, for what names none itself")
+            .gives_bytes("image/svg+xml", "The icon")
+            .kept(),
+        Resource::at("/robots.txt", get(site::robots), "What crawlers may read")
+            .gives_bytes("text/plain", "The rules")
             .kept(),
         Resource::at("/assets/{*path}", get(viewer::asset), "Files of the viewer and the widget")
             .part("path", "Its name, with a hash of its content", text())
@@ -201,6 +211,11 @@ fn upkeep() -> Vec<Resource> {
 /// Martin's addresses: its users change the host and nothing else.
 fn martin() -> Vec<Resource> {
     vec![
+        Resource::at("/health", get(health::live), "As /health/live").gives(
+            "application/json",
+            "It does",
+            object(&["live"]),
+        ),
         style(Resource::at("/style/{id}", get(styles::answer), "As /styles/{id}")),
         sprite(Resource::at("/sprite/{file}", get(sprites::answer), "As /sprites/{file}")),
         glyphs(Resource::at(

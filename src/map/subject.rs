@@ -212,6 +212,13 @@ impl Subject {
         Subject { style: shown.style.clone(), layers, tilesets, groups }
     }
 
+    /// The first of some groups that the style does not have.
+    pub fn lacking<'g>(&self, groups: &'g Groups) -> Option<&'g str> {
+        let mut named = groups.hidden.iter().chain(&groups.shown);
+        let is_lacking = |named: &&String| !self.style.group_ids().flatten().any(|id| id == *named);
+        named.find(is_lacking).map(String::as_str)
+    }
+
     /// The same with other groups of the style. Such as it does not have are as if not named.
     ///
     /// # Errors

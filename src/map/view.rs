@@ -7,6 +7,29 @@ use crate::render::view::{Size, SizeError, TILE_SIZE, View, latitude, world};
 /// The sides that tiles may have, in pixels of CSS.
 pub const TILE_SIDES: [u32; 2] = [512, 256];
 
+/// As far as Web Mercator goes, rounded up.
+const LATITUDE: f64 = 85.06;
+
+/// A place on the map, of longitude and latitude.
+///
+/// # Errors
+/// In words, for what lies nowhere on it; who wrote the latitude first is told so.
+pub fn place_of([lon, lat]: [f64; 2]) -> Result<[f64; 2], String> {
+    let is_lon = |degrees: f64| (-180.0..=180.0).contains(&degrees);
+    let is_lat = |degrees: f64| (-LATITUDE..=LATITUDE).contains(&degrees);
+    if is_lon(lon) && is_lat(lat) {
+        return Ok([lon, lat]);
+    }
+    if !is_lon(lon) {
+        return Err("lon is no number from -180 to 180".to_owned());
+    }
+    let message = format!("lat is no number from -{LATITUDE} to {LATITUDE}");
+    match is_lon(lat) && is_lat(lon) {
+        true => Err(format!("{message}; the longitude stands first: did you mean {lat},{lon}?")),
+        false => Err(message),
+    }
+}
+
 /// What of the world a picture shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shot {

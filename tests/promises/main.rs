@@ -3,6 +3,7 @@
 //! One program for all of them: as thirty, each with the whole library linked in, they took eleven
 //! minutes of a CI run to build on two cores.
 
+mod addresses;
 mod architecture;
 mod archives;
 mod attribution;

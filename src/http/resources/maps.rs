@@ -13,7 +13,7 @@ use crate::answer::error::Unanswered;
 use crate::answer::image::{Extras, Image, Laid};
 use crate::http::error::HttpError;
 use crate::http::map_address::{self, Wanted};
-use crate::http::{App, address, respond};
+use crate::http::{App, address, query, respond};
 use crate::map::furniture::Furniture;
 use crate::map::overlay::Overlay;
 use crate::style::layer::mistake::Mistake;
@@ -48,6 +48,25 @@ pub async fn tile_of_side(
     answer(app, style, wanted, Extras::default(), headers).await
 }
 
+/// What an address says beside the place.
+fn extras(query: Option<&str>) -> Result<Extras, HttpError> {
+    query::check(query, &["scale", "markers", "hide", "show"])?;
+    let scale = query::is_true("scale", address::parameter(query, "scale")?.as_deref())?;
+    let markers = map_address::markers(query)?;
+    let overlay = markers.map(|(text, json)| markers_laid(text, &json)).transpose()?;
+    let furniture = Furniture { attribution: true, scale };
+    Ok(Extras { overlay, furniture, groups: address::groups(query)? })
+}
+
+/// Markers as GeoJSON; who wrote them knows nothing of its pointers.
+fn markers_laid(text: String, json: &Value) -> Result<Laid, HttpError> {
+    let wrong = |mistakes: Vec<Mistake>| {
+        let first = mistakes.first().map_or("", |Mistake { message, .. }| message);
+        HttpError::BadAddress(format!("markers: a colour or a symbol is none: {first}"))
+    };
+    Ok(Laid { overlay: Overlay::read(json).map_err(wrong)?, text: text.into() })
+}
+
 /// Answers with a map of a place or a box. It says whom its layers name; with `?scale=true` there is a scale
 /// bar on it, with `?markers=` are markers; of groups of the style nothing that `?hide=` names is, and what
 /// `?show=` names is, though the style hides it.
@@ -62,9 +81,7 @@ pub async fn map(
 ) -> Result<Response<Body>, HttpError> {
     let Path((style, place, size)) = path.map_err(no_text)?;
     let wanted = map_address::map(&place, &size, app.map_pixels())?;
-    let overlay = map_address::markers(uri.query())?.map(|(text, json)| laid(text, &json));
-    let groups = address::groups(uri.query())?;
-    let extras = Extras { overlay: overlay.transpose()?, furniture: furniture(&uri), groups };
+    let extras = extras(uri.query())?;
     answer(app, style, wanted, extras, headers).await
 }
 
@@ -80,6 +97,11 @@ pub async fn map_under_body(
 ) -> Result<Response<Body>, HttpError> {
     let Path((style, place, size)) = path.map_err(no_text)?;
     let wanted = map_address::map(&place, &size, app.map_pixels())?;
+    let extras = extras(uri.query())?;
+    if extras.overlay.is_some() {
+        let message = "markers stand in the address or in the body: write them as points of it";
+        return Err(HttpError::BadAddress(message.to_owned()));
+    }
     let bytes = tokio::time::timeout(BODY_TIME, to_bytes(body, app.overlay_bytes())).await;
     let bytes = bytes.map_err(|_| HttpError::BodyTooSlow)?.map_err(|_| HttpError::BodyTooLarge)?;
     // Milliseconds, or a second or two of what somebody made for that.
@@ -87,13 +109,12 @@ pub async fn map_under_body(
     let read = move || {
         let text = String::from_utf8(bytes.into()).map_err(|_| no_json("is not UTF-8"))?;
         let json = serde_json::from_str(&text).map_err(|error| no_json(&error.to_string()))?;
-        let laid = laid(text, &json);
+        let overlay = Overlay::read(&json).map_err(HttpError::BadBody);
         drop(place);
-        laid
+        overlay.map(|overlay| Laid { overlay, text: text.into() })
     };
     let overlay = tokio::task::spawn_blocking(read).await.map_err(|_| HttpError::Internal)??;
-    let groups = address::groups(uri.query())?;
-    let extras = Extras { overlay: Some(overlay), furniture: furniture(&uri), groups };
+    let extras = Extras { overlay: Some(overlay), ..extras };
     // To what is no GET nobody has an answer already.
     let mut response = answer(app, style, wanted, extras, HeaderMap::new()).await?;
     let headers = response.headers_mut();
@@ -107,16 +128,6 @@ const BODY_TIME: Duration = Duration::from_secs(10);
 
 fn no_json(message: &str) -> HttpError {
     HttpError::BadBody(vec![Mistake { pointer: String::new(), message: message.to_owned() }])
-}
-
-fn laid(text: String, json: &Value) -> Result<Laid, HttpError> {
-    let overlay = Overlay::read(json).map_err(HttpError::BadBody)?;
-    Ok(Laid { overlay, text: text.into() })
-}
-
-fn furniture(uri: &Uri) -> Furniture {
-    let mut pairs = uri.query().unwrap_or_default().split('&');
-    Furniture { attribution: true, scale: pairs.any(|pair| pair == "scale=true") }
 }
 
 fn no_text(_: PathRejection) -> HttpError {

@@ -8,6 +8,7 @@ pub mod health;
 pub mod maps;
 pub mod metrics;
 pub mod print;
+pub mod site;
 pub mod sprites;
 pub mod styles;
 pub mod territories;

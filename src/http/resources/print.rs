@@ -6,16 +6,16 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, Response, Uri, header};
+use axum::http::header::{self, InvalidHeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Response, Uri};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
 use crate::answer::sheet;
-use crate::http::App;
-use crate::http::address;
 use crate::http::error::HttpError;
-use crate::http::map_address::{bad, number};
-use crate::http::respond;
-use crate::http::respond::Content;
+use crate::http::map_address::{bad, centre, number};
+use crate::http::respond::{self, Content};
+use crate::http::{App, address, query};
 use crate::map::sheet::paper::{Format, Layout, Orientation, Paper};
 use crate::map::sheet::words::Date;
 use crate::map::sheet::{SCALES, Sheet, layouts};
@@ -69,13 +69,13 @@ pub async fn sheet(
     let style = style(path)?;
     let sheet = read(uri.query())?;
     let shot = sheet.shot(app.map_pixels()).map_err(|error| bad(&error.to_string()))?;
-    let name = format!("{style}-{}.pdf", sheet.scale);
+    let name = disposition(&format!("{style}-{}.pdf", sheet.scale));
     let groups = address::groups(uri.query())?;
     let question = sheet::Sheet::of(app.answers(), &app.seen(), style, (sheet, shot), &groups)?;
     let (entry, found) = app.answers().answer(question).await?;
     let mut response =
         respond::entry(&entry, "application/pdf", found, &headers, app.cache_control());
-    if let Ok(name) = HeaderValue::from_str(&format!("inline; filename=\"{}\"", plain(&name))) {
+    if let Ok(name) = name {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     }
     Ok(response)
@@ -85,6 +85,17 @@ fn style(path: Result<Path<String>, PathRejection>) -> Result<String, HttpError>
     path.map(|Path(style)| style).map_err(|_| bad("the style's name is no text"))
 }
 
+/// How a browser calls a file that it is told to keep: by a name that suits any of them, and by its own where that is
+/// another (RFC 6266).
+fn disposition(name: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let plain = plain(name);
+    let own = match plain == name {
+        true => String::new(),
+        false => format!("; filename*=UTF-8''{}", utf8_percent_encode(name, NON_ALPHANUMERIC)),
+    };
+    HeaderValue::from_str(&format!("inline; filename=\"{plain}\"{own}"))
+}
+
 /// What a file may be called anywhere.
 fn plain(name: &str) -> String {
     name.chars()
@@ -92,11 +103,25 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
+const KNOWN: [&str; 10] = [
+    "center",
+    "scale",
+    "paper",
+    "orientation",
+    "title",
+    "legend",
+    "lang",
+    "bearing",
+    "hide",
+    "show",
+];
+
 fn read(query: Option<&str>) -> Result<Sheet, HttpError> {
+    query::check(query, &KNOWN)?;
     let said = |name: &str| address::parameter(query, name);
-    let centre = said("center")?.ok_or_else(|| bad("center={lon},{lat} says what is printed"))?;
+    let center = said("center")?.ok_or_else(|| bad("center={lon},{lat} says what is printed"))?;
     let (lon, lat) =
-        centre.split_once(',').ok_or_else(|| bad("center is {lon},{lat}, in degrees"))?;
+        center.split_once(',').ok_or_else(|| bad("center is {lon},{lat}, in degrees"))?;
     let scale = said("scale")?.ok_or_else(|| bad("scale=2000 is 1:2000; none was given"))?;
     let scale = scale.parse().ok().filter(|scale| SCALES.contains(scale)).ok_or_else(|| {
         bad(&format!("scale is a whole number from {} to {}", SCALES.start(), SCALES.end()))
@@ -117,8 +142,7 @@ fn read(query: Option<&str>) -> Result<Sheet, HttpError> {
     };
     let languages = [("fr", Language::French), ("en", Language::English)];
     Ok(Sheet {
-        // As far as Web Mercator goes.
-        centre: [number("lon", lon.trim(), 180.0)?, number("lat", lat.trim(), 85.0)?],
+        centre: centre(lon, lat)?,
         bearing: bearing.unwrap_or(0.0),
         scale,
         paper,
@@ -171,6 +195,8 @@ mod tests {
             "center=2,43&scale=500&lang=de",
             "center=2,43&scale=500&bearing=north",
             "center=2,43&scale=500&title=%ff",
+            "center=2,43&scale=500&titel=Rue",
+            "center=2,43&scale=500&scale=1000",
             &long,
         ] {
             assert!(matches!(read(Some(query)), Err(HttpError::BadAddress(_))), "{query}");
@@ -180,6 +206,17 @@ mod tests {
         assert_eq!((sheet.centre, sheet.paper.format), ([2.5, -43.0], Format::A3));
         assert_eq!(sheet.paper.orientation, Orientation::Landscape);
         assert!(sheet.paper.has_legend);
+    }
+
+    #[test]
+    fn a_sheet_is_kept_under_a_name_that_no_header_breaks() {
+        let said = |name: &str| disposition(name).unwrap().to_str().unwrap().to_owned();
+        assert_eq!(said("plan-2000.pdf"), "inline; filename=\"plan-2000.pdf\"");
+        assert_eq!(
+            said("été\"\r\na: b-500.pdf"),
+            "inline; filename=\"-t----a--b-500.pdf\"; \
+             filename*=UTF-8''%C3%A9t%C3%A9%22%0D%0Aa%3A%20b%2D500%2Epdf"
+        );
     }
 
     #[test]

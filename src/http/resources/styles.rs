@@ -10,7 +10,7 @@ use crate::answer::style::{self, Profile};
 use crate::answer::tilejson;
 use crate::http::error::HttpError;
 use crate::http::respond::Content;
-use crate::http::{App, address, respond};
+use crate::http::{App, address, query, respond};
 
 /// A style follows the layers: cheap to make, and the ETag spares sending it.
 const STYLE: Content =
@@ -67,6 +67,7 @@ pub async fn legend(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response<Body>, HttpError> {
+    query::check(uri.query(), &["zoom"])?;
     let zoom = address::zoom(uri.query())?;
     let (id, base) = (name(id)?, app.public_url(&headers));
     let legend = style::legend(app.answers(), &app.seen(), &id, &base, zoom)?;

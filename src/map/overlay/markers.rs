@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::map::view::place_of;
+
 /// More is for a body.
 const MOST: usize = 100;
 
@@ -21,9 +23,11 @@ pub fn collection(text: &str) -> Result<Value, String> {
 fn marker(text: &str) -> Result<Value, String> {
     let wrong = || format!("a marker is {{lon}},{{lat}}[,{{colour}}[,{{symbol}}]], not \"{text}\"");
     let mut parts = text.split(',');
-    let mut degrees = || parts.next()?.trim().parse::<f64>().ok().filter(|d| d.is_finite());
+    let mut degrees = || parts.next()?.trim().parse::<f64>().ok();
     let place = degrees().zip(degrees());
     let (lon, lat) = place.ok_or_else(wrong)?;
+    let place =
+        place_of([lon, lat]).map_err(|message| format!("the marker \"{text}\": {message}"))?;
     let [color, symbol] = [(); 2].map(|()| parts.next().filter(|part| !part.is_empty()));
     if parts.next().is_some() {
         return Err(wrong());
@@ -31,7 +35,7 @@ fn marker(text: &str) -> Result<Value, String> {
     Ok(json!({
         "type": "Feature",
         "properties": { "marker-color": color, "marker-symbol": symbol },
-        "geometry": { "type": "Point", "coordinates": [lon, lat] },
+        "geometry": { "type": "Point", "coordinates": place },
     }))
 }
 
@@ -48,6 +52,8 @@ mod tests {
         for wrong in ["2.9", "a,b", "1,2,c,d,e", "nan,1", "inf,1"] {
             assert!(collection(wrong).is_err(), "{wrong}");
         }
+        let swapped = collection("43.2,102.9").unwrap_err();
+        assert!(swapped.ends_with("did you mean 102.9,43.2?"), "{swapped}");
         assert!(collection(&"1,1;".repeat(101)).is_err());
     }
 }
