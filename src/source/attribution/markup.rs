@@ -78,7 +78,7 @@ impl Writer {
         if is(&"a") {
             self.href = tag.href.filter(|_| !tag.is_end).and_then(address);
         }
-        if APART.iter().any(|name| is(name)) {
+        if APART.iter().any(is) {
             self.push(' ', "");
         }
         match UNSEEN.iter().find(|name| is(name)) {

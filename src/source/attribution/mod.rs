@@ -13,6 +13,7 @@ mod entities;
 mod markup;
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +22,11 @@ use markup::Piece;
 /// Text and links of http and https.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
-pub struct Attribution {
+pub struct Attribution(Arc<Forms>);
+
+/// It, in both ways that it goes out.
+#[derive(Default, PartialEq, Eq)]
+struct Forms {
     html: String,
     text: String,
 }
@@ -30,10 +35,10 @@ impl Attribution {
     /// What somebody wrote, plain or as HTML.
     pub fn of_html(written: &str) -> Attribution {
         let pieces = markup::read(written);
-        Attribution {
+        Attribution(Arc::new(Forms {
             html: pieces.iter().map(html).collect(),
             text: pieces.iter().map(|piece| piece.text.as_str()).collect(),
-        }
+        }))
     }
 
     /// Several as one, each named once.
@@ -47,22 +52,23 @@ impl Attribution {
         let joined = |part: fn(&Attribution) -> &str| {
             each.iter().map(|one| part(one)).collect::<Vec<_>>().join(" · ")
         };
-        Attribution { html: joined(Attribution::html), text: joined(Attribution::text) }
+        let (html, text) = (joined(Attribution::html), joined(Attribution::text));
+        Attribution(Arc::new(Forms { html, text }))
     }
 
     /// As HTML that any page may insert: text, and `<a href="https://…">`.
     pub fn html(&self) -> &str {
-        &self.html
+        &self.0.html
     }
 
     /// As text to be drawn or printed.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// Whether it names nobody.
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        self.0.text.is_empty()
     }
 }
 
@@ -74,14 +80,14 @@ impl From<String> for Attribution {
 
 impl From<Attribution> for String {
     fn from(attribution: Attribution) -> String {
-        attribution.html
+        attribution.html().to_owned()
     }
 }
 
 /// As the text that it was before it had a type: what segments are told apart by is made of it.
 impl fmt::Debug for Attribution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.html.fmt(f)
+        self.html().fmt(f)
     }
 }
 
@@ -110,7 +116,7 @@ mod tests {
     use super::*;
 
     fn html(written: &str) -> String {
-        Attribution::of_html(written).html
+        Attribution::of_html(written).html().to_owned()
     }
 
     /// Text without a tag but links of http(s) that have an address and nothing else.
@@ -299,7 +305,7 @@ mod tests {
         // A reader that looks to the end for each of them would take hours.
         for part in ["<a ", "<a href=\"", "<!--", "<!", "<script>", "&", "<", "</"] {
             let many = part.repeat(1 << 20);
-            assert!(Attribution::of_html(&many).text.len() <= many.len());
+            assert!(Attribution::of_html(&many).text().len() <= many.len());
         }
     }
 
