@@ -1,7 +1,8 @@
 # The few verbs of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-viewer test-qgis check-sample check-faults check-labels lint bench compare compare-large compare-drawing storm \
+.PHONY: help demo test test-viewer test-qgis check-sample check-faults check-labels check-crs lint bench compare compare-large \
+	compare-drawing storm \
 	soak fuzz viewer screenshots requirements render-score golden drawn
 
 help: ## This list
@@ -35,6 +36,14 @@ check-faults: ## Whether each file of a folder of faults gives what is right: FA
 
 check-labels: ## Whether a thousand pairs of neighbouring tiles are, pixel for pixel, one drawing (some minutes)
 	cargo test --test promises labels_across_tiles -- --include-ignored --nocapture
+
+# A folder with PROJ's database alone: without grids its answers are everywhere the same.
+PROJ_DB ?= /usr/share/proj/proj.db
+check-crs: ## Whether every coordinate system of PostGIS lies where ST_Transform has it, or is refused (ten minutes)
+	folder=$$(mktemp -d) && cp $(PROJ_DB) $$folder/proj.db && chmod -R a+rX $$folder && \
+		PROJ_LIB=$$folder PROJ_DATA=$$folder PROJ_DB=$$folder/proj.db \
+		cargo test --test promises projections -- --include-ignored --nocapture; \
+		status=$$?; rm -rf $$folder; exit $$status
 
 lint: viewer/node_modules/.package-lock.json
 	cargo fmt --check

@@ -39,7 +39,7 @@ fn write_theme(folder: &Path, departement: &Departement, theme: Theme) -> Result
     for (name, sql) in theme.columns() {
         writer.add_column(name, column_type(sql), |_, _| ());
     }
-    let projection = Projection::from_epsg(SRID).ok_or("Lambert-93 is not known")?;
+    let projection = Projection::from_epsg(SRID)?;
     let (mut places, mut failure) = (Vec::new(), None);
     for commune in departement.communes() {
         commune.read(theme, &mut |feature| {

@@ -35,6 +35,7 @@ mod postgis_geometry;
 mod postgis_source;
 mod print;
 mod prints;
+mod projections;
 mod reload;
 mod render;
 mod rendering;

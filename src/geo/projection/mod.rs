@@ -5,7 +5,10 @@
 //! places near each other), and `proj4rs`, with the
 //! definitions of `crs-definitions`, for all else. RGF93, ETRS89 and WGS 84 are taken as one
 //! datum, as EPSG's null transformations between them say; they differ by less than a metre.
+//!
+//! [`correction`] completes those definitions, and names the codes that cannot be placed within a metre.
 
+mod correction;
 mod expansion;
 mod lambert;
 
@@ -15,6 +18,7 @@ use std::sync::Arc;
 use proj4rs::Proj;
 
 use super::world::{EARTH_RADIUS, WorldPoint};
+use correction::Correction;
 use expansion::Expansions;
 use lambert::Lambert;
 
@@ -37,10 +41,28 @@ enum Path {
 struct General {
     source: Proj,
     target: Proj,
+    /// Radians in a unit of a geographic CRS.
+    angle: f64,
+}
+
+/// Why a CRS has no projection here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unplaced {
+    /// Neither [`Projection`] nor the definitions know the code.
+    #[error("is not known here")]
+    Unknown,
+    /// Features would lie more than a metre from where PROJ puts them.
+    #[error(
+        "cannot be placed within a metre here: its datum has other shifts from place to place, or needs grids"
+    )]
+    Inexact,
+    /// What its definition says is not understood.
+    #[error("cannot be projected here: {0}")]
+    Definition(String),
 }
 
 impl Projection {
-    /// The projection of an EPSG code, or `None` where the code is unknown or not horizontal.
+    /// The projection of an EPSG code.
     /// Coordinates are taken in the order of PostGIS and of files, easting or longitude first,
     /// whatever the order of axes that EPSG declares.
     ///
@@ -50,7 +72,10 @@ impl Projection {
     /// let (x, y) = lambert93.to_mercator(700_000.0, 6_600_000.0).expect("in France");
     /// assert!((x - 333_958.472).abs() < 0.001 && (y - 5_860_839.830).abs() < 0.001);
     /// ```
-    pub fn from_epsg(code: u32) -> Option<Projection> {
+    ///
+    /// # Errors
+    /// Says whether the code is unknown, not horizontal, or cannot be placed within a metre.
+    pub fn from_epsg(code: u32) -> Result<Projection, Unplaced> {
         let path = match code {
             // 900913 and 102100 are Google's and Esri's numbers for 3857.
             3857 | 3785 | 900_913 | 102_100 | 102_113 => Path::Identity,
@@ -63,11 +88,25 @@ impl Projection {
             9822..=9830 => Path::Lambert(Lambert::conic_conformal_zone(code - 9780)),
             9842..=9850 => Path::Lambert(Lambert::conic_conformal_zone(code - 9800)),
             _ => {
-                let definition = crs_definitions::from_code(u16::try_from(code).ok()?)?;
-                return Projection::from_proj4(definition.proj4).ok();
+                let definition = u16::try_from(code).ok().and_then(crs_definitions::from_code);
+                let definition = definition.ok_or(Unplaced::Unknown)?;
+                return Projection::corrected(Correction::of_epsg(code)?, definition.proj4);
             }
         };
-        Some(Projection(path))
+        Ok(Projection(path))
+    }
+
+    /// The projection of one of Esri's codes, with the PROJ.4 string that goes with it.
+    ///
+    /// # Errors
+    /// As [`from_epsg`](Self::from_epsg).
+    pub fn from_esri(code: u32, definition: &str) -> Result<Projection, Unplaced> {
+        Projection::corrected(Correction::of_esri(code)?, definition)
+    }
+
+    fn corrected(correction: Correction, definition: &str) -> Result<Projection, Unplaced> {
+        let angle = correction.angle;
+        Projection::general(&correction.apply(definition), angle).map_err(Unplaced::Definition)
     }
 
     /// The projection that a PROJ.4 string describes.
@@ -75,6 +114,10 @@ impl Projection {
     /// # Errors
     /// Says what in the string is not understood.
     pub fn from_proj4(definition: &str) -> Result<Projection, String> {
+        Projection::general(definition, correction::DEGREE)
+    }
+
+    fn general(definition: &str, angle: f64) -> Result<Projection, String> {
         let parse = |text: &str| Proj::from_proj_string(text).map_err(|error| error.to_string());
         let source = parse(definition)?;
         if source.is_geocent() {
@@ -84,10 +127,10 @@ impl Projection {
             return Err(format!("the projection {} has no inverse", source.projname()));
         }
         let target = parse("+proj=longlat +datum=WGS84")?;
-        Ok(Projection(Path::General(Arc::new(General { source, target }))))
+        Ok(Projection(Path::General(Arc::new(General { source, target, angle }))))
     }
 
-    /// A position of the source CRS (degrees for geographic ones, longitude first) in Web
+    /// A position of the source CRS (angles for geographic ones, longitude first) in Web
     /// Mercator metres; `None` where the projection cannot place it.
     ///
     /// What lies beyond 180° or 85.05° comes out finite and outside of the map's square, the poles
@@ -143,7 +186,7 @@ impl General {
             return None;
         }
         let mut point =
-            if self.source.is_latlong() { (x.to_radians(), y.to_radians()) } else { (x, y) };
+            if self.source.is_latlong() { (x * self.angle, y * self.angle) } else { (x, y) };
         proj4rs::transform::transform(&self.source, &self.target, &mut point).ok()?;
         Some(point)
     }

@@ -122,7 +122,7 @@ fn a_pole_is_moved_to_the_edge_of_the_map() {
 #[test]
 fn what_is_not_on_earth_has_no_place() {
     let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
-    for code in [3857, 4326, 2154, 27572, 32631, 3035, 5514, 3031] {
+    for code in [3857, 4326, 2154, 27572, 32631, 3035, 8352, 3031] {
         for bad in odd {
             assert_eq!(projection(code).to_mercator(bad, 0.0), None, "EPSG:{code} x {bad}");
             assert_eq!(projection(code).to_mercator(0.0, bad), None, "EPSG:{code} y {bad}");
@@ -136,7 +136,7 @@ fn what_is_not_on_earth_has_no_place() {
 fn every_definition_takes_any_number() {
     let numbers = [0.0, -0.0, 1e-300, 1.0, -91.0, 180.5, 6.6e6, -1e9, 1e15, f64::MIN, f64::MAX];
     for code in 2000..=u16::MAX {
-        let Some(projection) = Projection::from_epsg(code.into()) else {
+        let Ok(projection) = Projection::from_epsg(code.into()) else {
             continue;
         };
         for (x, y) in numbers.into_iter().flat_map(|x| numbers.map(|y| (x, y))) {
@@ -150,9 +150,39 @@ fn every_definition_takes_any_number() {
 #[test]
 fn unknown_codes_and_texts_are_refused() {
     for code in [0, 1, 4978, 99_999, u32::MAX] {
-        assert!(Projection::from_epsg(code).is_none(), "EPSG:{code}");
+        assert!(Projection::from_epsg(code).is_err(), "EPSG:{code}");
     }
     for text in ["", "lambert", "+proj=nowhere", "+proj=geocent +ellps=GRS80"] {
         assert!(!Projection::from_proj4(text).unwrap_err().is_empty(), "{text}");
     }
+}
+
+/// Made with ST_Transform of PostGIS 3.3 and PROJ 9.1, from easting (or what comes first) and northing.
+#[test]
+fn units_and_axes_are_those_of_the_code() {
+    let places = [
+        // Grads from Paris: Notre-Dame.
+        (4807, (0.0137, 54.2811), (2.348_836_124, 48.852_920_740)),
+        // Feet, and southing and westing written in the definition.
+        (2222, (689_780.853_9, 727_532.925_7), (-110.2, 33.0)),
+        (2229, (6_501_082.646_7, 1_840_638.414_6), (-118.2, 34.05)),
+        (2048, (-38_555.915_4, 3_331_266.223_3), (19.4, -30.1)),
+        // Southing and westing that the definition leaves out; the meridian of Paris.
+        (8352, (1_274_578.014_5, 573_679.465), (17.1, 48.2)),
+        (27572, (597_211.371_9, 2_200_006.365_9), (2.3, 46.8)),
+    ];
+    for (code, (x, y), (longitude, latitude)) in places {
+        let found = projection(code).to_mercator(x, y).unwrap();
+        let expected = projection(4326).to_mercator(longitude, latitude).unwrap();
+        assert!(distance(found, expected) < 0.02, "EPSG:{code}: {found:?}, not {expected:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_placed_within_a_metre_is_refused_as_such() {
+    // NAD27 without its grids; Krovak, whose shift in Slovakia is another one than in Czechia.
+    for code in [4267, 2065, 5513, 5514] {
+        assert_eq!(Projection::from_epsg(code).unwrap_err(), Unplaced::Inexact, "EPSG:{code}");
+    }
+    assert_eq!(Projection::from_epsg(1).unwrap_err(), Unplaced::Unknown);
 }

@@ -150,7 +150,7 @@ impl Theme {
 
 fn lambert() -> Result<Projection, SourceError> {
     Projection::from_epsg(SRID)
-        .ok_or_else(|| SourceError::Layer("Lambert-93 is not known".to_owned()))
+        .map_err(|problem| SourceError::Layer(format!("Lambert-93 {problem}")))
 }
 
 /// From the plan to the quantised world.

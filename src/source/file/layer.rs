@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Content, FileLayer, Found, MAX_COLUMNS, Survey, file_name, geopackage};
 use crate::config;
-use crate::geo::projection::Projection;
+use crate::geo::projection::{Projection, Unplaced};
 use crate::geo::tile::ZoomRange;
 use crate::source::{About, Column, ColumnKind, Discovery, Layer, LeftOut, Origin, Refused};
 
@@ -159,11 +159,12 @@ fn make(path: &Path, found: &Found, written: &config::Layer) -> Result<Layer, St
         (None, Ok(code)) => *code,
         (None, Err(reason)) => return Err(format!("{file}: {reason}")),
     };
-    let projection = Projection::from_epsg(code).ok_or_else(|| {
-        format!(
-            "{file}: EPSG:{code} is not known here: set `srid`, or transform the file, for \
-             example with `ogr2ogr -t_srs EPSG:2154`"
-        )
+    let projection = Projection::from_epsg(code).map_err(|problem| {
+        let remedy = "transform the file, for example with `ogr2ogr -t_srs EPSG:2154`";
+        match problem {
+            Unplaced::Unknown => format!("{file}: EPSG:{code} {problem}: set `srid`, or {remedy}"),
+            _ => format!("{file}: EPSG:{code} {problem}: {remedy}"),
+        }
     })?;
     let mut content = found.content.clone();
     if let Some(filter) = &written.filter {

@@ -4,7 +4,7 @@
 use super::catalogue::{Catalogue, Table, TableColumn};
 use super::session::Session;
 use super::sql;
-use crate::geo::projection::Projection;
+use crate::geo::projection::{Projection, Unplaced};
 use crate::source::SourceError;
 
 /// Longitude and latitude: what a geography is in when its type does not say.
@@ -73,38 +73,89 @@ async fn sample(
     )))
 }
 
-/// The projection of an SRID: by its EPSG code, or as `spatial_ref_sys` defines it.
+/// The projection of an SRID: by its EPSG or Esri code, or as `spatial_ref_sys` defines it.
 ///
 /// # Errors
-/// [`SourceError::Layer`] where neither is known.
+/// [`SourceError::Layer`], with the remedy, where neither is known, or features would be misplaced.
 pub(super) async fn projection(
     session: &Session,
     catalogue: &Catalogue,
     srid: u32,
 ) -> Result<Projection, SourceError> {
     let query = format!(
-        "SELECT auth_name, auth_srid, proj4text FROM {} WHERE srid = {srid}",
+        "SELECT auth_name, auth_srid, srtext, proj4text FROM {} WHERE srid = {srid}",
         sql::qualified(&catalogue.postgis, "spatial_ref_sys"),
     );
     let rows = session.try_query(&query).await?;
     let Some(row) = rows.first() else {
-        return Projection::from_epsg(srid).ok_or_else(|| {
-            SourceError::Layer(format!("the SRID {srid} is not in spatial_ref_sys: add it there"))
+        return Projection::from_epsg(srid).map_err(|problem| match problem {
+            Unplaced::Unknown => SourceError::Layer(format!(
+                "the SRID {srid} is not in spatial_ref_sys: add it there"
+            )),
+            _ => unplaced(srid, &problem),
         });
     };
-    let authority: Option<String> = row.get("auth_name");
-    let code: Option<i32> = row.get("auth_srid");
-    let epsg = code
-        .filter(|_| authority.is_some_and(|name| name.eq_ignore_ascii_case("EPSG")))
-        .and_then(|code| u32::try_from(code).ok());
-    if let Some(projection) = epsg.and_then(Projection::from_epsg) {
-        return Ok(projection);
+    let text = |column: &str| row.get::<_, Option<String>>(column).unwrap_or_default();
+    let code = row.get::<_, Option<i32>>("auth_srid").and_then(|code| u32::try_from(code).ok());
+    defined(code, &text("auth_name"), &text("srtext"), text("proj4text").trim())
+        .map_err(|problem| unplaced(srid, &problem))
+}
+
+/// The projection of a row of `spatial_ref_sys`.
+fn defined(
+    code: Option<u32>,
+    authority: &str,
+    srtext: &str,
+    proj4text: &str,
+) -> Result<Projection, Unplaced> {
+    let is = |name: &str| authority.eq_ignore_ascii_case(name);
+    match code {
+        Some(code) if is("EPSG") => match Projection::from_epsg(code) {
+            Err(Unplaced::Unknown) => {}
+            known => return known,
+        },
+        Some(code) if is("ESRI") => return Projection::from_esri(code, proj4text),
+        _ => {}
     }
-    let definition: Option<String> = row.get("proj4text");
-    Projection::from_proj4(definition.as_deref().unwrap_or_default().trim()).map_err(|problem| {
-        SourceError::Layer(format!(
-            "the SRID {srid} cannot be projected ({problem}): transform the table to another one, \
-             Lambert-93 (2154) for instance"
-        ))
-    })
+    if let Some(unit) = angular_unit(srtext) {
+        return Err(Unplaced::Definition(format!("its coordinates are in {unit}, not degrees")));
+    }
+    Projection::from_proj4(proj4text).map_err(Unplaced::Definition)
+}
+
+/// The unit of a geographic CRS, from its WKT, where that is not the degree: PROJ.4 strings cannot say it.
+fn angular_unit(srtext: &str) -> Option<&str> {
+    let unit = srtext.trim_start().strip_prefix("GEOGCS[")?.rsplit_once("UNIT[\"")?.1;
+    let mut parts = unit.split(['"', ',', ']', '[']).filter(|part| !part.is_empty());
+    let (name, radians) = (parts.next()?, parts.next()?.trim().parse::<f64>().ok()?);
+    ((radians - 1_f64.to_radians()).abs() > 1e-9).then_some(name)
+}
+
+fn unplaced(srid: u32, problem: &Unplaced) -> SourceError {
+    SourceError::Layer(format!(
+        "the SRID {srid} {problem}. Let PostGIS transform it: \
+         sql = \"SELECT …, ST_Transform(geom, 4326) AS geom FROM …\" in the configuration, or \
+         ALTER TABLE … ALTER COLUMN geom TYPE geometry(Geometry, 2154) USING ST_Transform(geom, 2154)"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn angles_other_than_degrees_are_told_from_the_text() {
+        let grads = r#"GEOGCS["a",DATUM["b",SPHEROID["c",1,2]],PRIMEM["Paris",2.33],UNIT["grad",0.015707963]]"#;
+        assert_eq!(angular_unit(grads), Some("grad"));
+        let degrees = r#"GEOGCS["a",UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AXIS["Lat",NORTH]]"#;
+        assert_eq!(angular_unit(degrees), None);
+        assert_eq!(
+            angular_unit(r#"PROJCS["a",GEOGCS["b",UNIT["grad",0.0157]],UNIT["metre",1]]"#),
+            None
+        );
+        assert_eq!(angular_unit(""), None);
+        let own = |srtext| defined(None, "", srtext, "+proj=longlat +ellps=WGS84 +no_defs");
+        assert!(own(grads).unwrap_err().to_string().contains("in grad"));
+        assert!(own(degrees).is_ok());
+    }
 }
