@@ -229,11 +229,19 @@ impl ShapeReader {
         GeozeroError::GeometryFormat
     }
 
-    fn project(&mut self, (x, y): Position) -> GeozeroResult<WorldPoint> {
-        let (x, y) = self
-            .mercator((x, y))
+    fn project(&mut self, position: Position) -> GeozeroResult<WorldPoint> {
+        let position = self.on_earth(position)?;
+        self.quantise(position)
+    }
+
+    /// The position in Web Mercator, up to twice around the earth.
+    fn on_earth(&mut self, position: Position) -> GeozeroResult<Position> {
+        self.mercator(position)
             .filter(|(x, y)| x.abs() <= FURTHEST.0 && y.abs() <= FURTHEST.1)
-            .ok_or_else(|| self.skip_row(Fault::NotOnEarth))?;
+            .ok_or_else(|| self.skip_row(Fault::NotOnEarth))
+    }
+
+    fn quantise(&mut self, (x, y): Position) -> GeozeroResult<WorldPoint> {
         if x.abs() > EDGE.0 || y.abs() > EDGE.1 {
             self.note(Fault::Clamped);
         }
@@ -249,7 +257,10 @@ impl ShapeReader {
     }
 
     fn push_point(&mut self, position: Position) -> GeozeroResult<()> {
-        let point = self.project(position)?;
+        let (x, y) = self.on_earth(position)?;
+        // A point beyond 180° has its place on the other side; a vertex must stay beside its neighbours.
+        let around = if x.abs() > EDGE.0 { 2.0 * HALF_WIDTH * x.signum() } else { 0.0 };
+        let point = self.quantise((x - around, y))?;
         self.points.push_point(point);
         Ok(())
     }

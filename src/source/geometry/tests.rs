@@ -140,6 +140,20 @@ fn what_lies_beyond_the_map_is_clamped_and_counted_once() {
 }
 
 #[test]
+fn a_point_beyond_180_degrees_lies_on_the_other_side() {
+    let mut reader = reader(4326);
+    for (beyond, within) in [(200, -160), (-190, 170), (181, -179)] {
+        let mut at = |longitude: i32| {
+            read(&mut reader, "Point", &format!("[{longitude}, 43]")).unwrap();
+            assert_eq!(reader.faults(), []);
+            reader.shapes().next().unwrap().points()[0]
+        };
+        let (beyond, within) = (at(beyond), at(within));
+        assert!(beyond.x.abs_diff(within.x) <= 1 && beyond.y == within.y, "{beyond:?}");
+    }
+}
+
+#[test]
 fn z_and_m_are_dropped() {
     let mut reader = reader(3857);
     let zm = ewkb(2 | 0xC000_0000, None, &[2], &[1.0, 2.0, 7.0, 8.0, 30.0, 40.0, 7.0, f64::NAN]);
