@@ -2,7 +2,8 @@
 //! where they would draw a band across the world. Not for longitudes beyond 180°: those are
 //! clamped.
 //!
-//! An edge longer than half the world is a jump: its short way crosses the antimeridian. The
+//! An edge of more than 270° is a jump: its short way crosses the antimeridian. Shorter ones are straight,
+//! as RFC 7946 and ST_AsMVTGeom have them. The
 //! exception is what has no width the short way, such as the parallel from 180° W to 180° E or
 //! the frame of a mask: that spans the world, and is kept as it is.
 
@@ -10,8 +11,11 @@ use crate::geo::world::WorldPoint;
 
 const WORLD: i64 = 1 << 32;
 
-/// The middle of the world, and the longest way that is no jump.
+/// The middle of the world.
 pub(super) const HALF: u32 = 1 << 31;
+
+/// The longest way that is no jump: three quarters of the world.
+const LONGEST: u32 = 3 << 30;
 
 /// The width below which, and the distance from the map's edge within which, positions count as
 /// on one meridian: two metres at the equator, for those who write 20037508 for 180°.
@@ -84,7 +88,7 @@ fn jumps(path: &[WorldPoint]) -> bool {
 }
 
 fn is_jump(from: WorldPoint, to: WorldPoint) -> bool {
-    from.x.abs_diff(to.x) > HALF
+    from.x.abs_diff(to.x) > LONGEST
 }
 
 /// Whether every jump leads from one edge of the map to the other, as Antarctica's along 90° S.
@@ -172,6 +176,14 @@ mod tests {
         assert_eq!(cut_ring(&path(&[(0, 5), (HALF, 5), (9, 9), (0, 5)])), CutRing::Whole);
         assert_eq!(lines(&[]), None);
         assert_eq!(cut_ring(&[]), CutRing::Whole);
+    }
+
+    #[test]
+    fn an_edge_of_half_the_world_and_more_is_straight() {
+        let (west, east) = (HALF - (HALF / 9 * 5), HALF + (HALF / 9 * 5));
+        assert_eq!(lines(&[(west, 5), (east, 5)]), None);
+        let frame = [(west, 0), (east, 0), (east, 99), (west, 99), (west, 0)];
+        assert_eq!(cut_ring(&path(&frame)), CutRing::Whole);
     }
 
     #[test]

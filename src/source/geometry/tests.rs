@@ -323,7 +323,7 @@ fn the_holes_of_a_polygon_that_is_cut_stay_in_its_halves() {
 #[test]
 fn a_ring_around_a_pole_is_dropped_and_told() {
     let mut reader = reader(4326);
-    let cap = "[[[0,80],[90,81],[170,80],[-90,82],[0,80]]]";
+    let cap = "[[[0,80],[90,81],[170,80],[-170,82],[0,80]]]";
     assert_eq!(read(&mut reader, "Polygon", cap), Err(Fault::AroundPole));
     let frame = "[[[-180,-90],[180,-90],[180,90],[-180,90],[-180,-90]]]";
     read(&mut reader, "Polygon", frame).unwrap();
