@@ -131,9 +131,10 @@ fn load_areas(db: &Database) {
     let rows = statement
         .query_map([], |row| {
             let bound = |index| row.get::<_, f64>(index);
+            // SQLite keeps codes as numbers where they are.
             let code = row.get_ref(1)?;
-            let code = code.as_i64().map(|code| code.to_string());
-            let code = code.or_else(|_| row.get_ref(1)?.as_str().map(str::to_owned))?;
+            let number = code.as_i64().map(|code| code.to_string());
+            let code = number.or_else(|_| code.as_str().map(str::to_owned))?;
             Ok(format!(
                 "('{}', '{code}', {}, {}, {}, {})",
                 row.get::<_, String>(0)?,

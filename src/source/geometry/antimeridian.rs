@@ -3,8 +3,7 @@
 //! clamped.
 //!
 //! An edge of more than 270° is a jump: its short way crosses the antimeridian. Shorter ones are straight,
-//! as RFC 7946 and ST_AsMVTGeom have them. The
-//! exception is what has no width the short way, such as the parallel from 180° W to 180° E or
+//! as RFC 7946 and ST_AsMVTGeom have them. The exception is what has no width the short way, such as the parallel from 180° W to 180° E or
 //! the frame of a mask: that spans the world, and is kept as it is.
 
 use crate::geo::world::WorldPoint;
