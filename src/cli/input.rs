@@ -44,6 +44,13 @@ impl Input {
                 Config { sources: with_names_of_their_own(sources), ..Config::default() }
             }
         };
+        if let (true, Some(file)) = (config.sources.is_empty(), &self.config) {
+            return Err(Failure(format!(
+                "{} names no source: write [sources.NAME] with `connection` or `file`, or set \
+                 DATABASE_URL",
+                file.display()
+            )));
+        }
         if config.sources.is_empty() {
             return Err(Failure(
                 "nothing to serve: give a connection (postgresql://user@host/database), files, or \
