@@ -15,8 +15,10 @@ const MOST_PIXELS: u64 = 1 << 24;
 /// Of a print, which no picture holds as a whole: a sheet of A0 at 300 dots to an inch has 9,933 by 14,043.
 const LONGEST_PRINT: u32 = 16_384;
 const MOST_OF_PRINT: u64 = 150_000_000;
-/// Ratios of pixels that screens and prints have.
-const RATIOS: std::ops::RangeInclusive<f64> = 0.5..=8.0;
+/// Ratios of pixels that screens and prints have, and pictures that are made to be looked at closely.
+const RATIOS: std::ops::RangeInclusive<f64> = 0.25..=16.0;
+/// The zooms of maps. Those below 0 show the world smaller than its one tile.
+const ZOOMS: std::ops::RangeInclusive<f64> = -2.0..=24.0;
 /// The latitude where the square world ends.
 const LATITUDE: f64 = 85.051_128_779_806_59;
 
@@ -37,7 +39,7 @@ pub enum SizeError {
     #[error("{0} pixels are drawn at most")]
     Pixels(u64),
     /// A ratio that is none.
-    #[error("pixel ratio from 0.5 to 8 expected")]
+    #[error("pixel ratio from 0.25 to 16 expected")]
     Ratio,
 }
 
@@ -113,7 +115,8 @@ impl View {
     /// the direction of `bearing` is up.
     pub fn new([longitude, latitude]: [f64; 2], zoom: f64, bearing: f64, size: Size) -> View {
         let centre = world([longitude, latitude]);
-        View { centre, zoom: zoom.clamp(0.0, 24.0), bearing: bearing.to_radians(), size }
+        let zoom = zoom.clamp(*ZOOMS.start(), *ZOOMS.end());
+        View { centre, zoom, bearing: bearing.to_radians(), size }
     }
 
     /// The same, moved and zoomed as an interactive map would be, so that nothing beyond the poles is
@@ -167,9 +170,9 @@ impl View {
         self.zoom
     }
 
-    /// The zoom that features are selected and laid out at.
+    /// The zoom that features are selected and laid out at: there are no tiles below 0.
     pub fn tile_zoom(&self) -> f64 {
-        self.zoom.floor()
+        self.zoom.floor().max(0.0)
     }
 
     /// Radians, clockwise from north to what is up.
@@ -272,6 +275,16 @@ mod tests {
         assert!(Size::of_print(9933, 14043, 1.0).is_ok());
         assert!(Size::of_print(16384, 16384, 1.0).is_err());
         assert_eq!(Size::new(1, 1, f64::NAN), Err(SizeError::Ratio));
+        assert_eq!(Size::new(24, 24, 10.0).map(|size| size.pixels()), Ok([240, 240]));
+        assert_eq!(Size::new(24, 24, 17.0), Err(SizeError::Ratio));
+    }
+
+    #[test]
+    fn below_zoom_0_the_world_is_smaller_than_its_tile() {
+        let view = View::new([0.0, 0.0], -1.0, 0.0, Size::new(64, 64, 1.0).unwrap());
+        assert_eq!((view.world_size(), view.tile_zoom()), (256.0, 0.0));
+        let far = View::new([0.0, 0.0], -9.0, 0.0, Size::new(64, 64, 1.0).unwrap());
+        assert_eq!(far.zoom(), -2.0);
     }
 
     #[test]

@@ -100,9 +100,10 @@ impl Layer {
         names
     }
 
-    /// Whether it is drawn at a zoom.
+    /// Whether it is drawn at a zoom. What is drawn from zoom 0 on is drawn below it too, where the world
+    /// is seen smaller than its tile.
     pub fn is_at(&self, zoom: f64) -> bool {
-        (self.minzoom..self.maxzoom).contains(&zoom)
+        (self.minzoom <= 0.0 || self.minzoom <= zoom) && zoom < self.maxzoom
     }
 }
 
