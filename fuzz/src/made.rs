@@ -57,6 +57,24 @@ pub fn open(segment: Vec<u8>) -> Option<ReadyLayer> {
     Some(ReadyLayer { layer, features: Features::new(segment), reading, is_stale: false })
 }
 
+/// A layer of any name and columns, of features shown as they are from `detail` on.
+pub fn described<'a>(
+    layer: Description,
+    features: impl IntoIterator<Item = (Option<u64>, Shape, Vec<Value<'a>>)>,
+    detail: Option<u8>,
+) -> ReadyLayer {
+    let mut builder = SegmentBuilder::new(layer.columns.len(), false, None);
+    for (id, shape, values) in features {
+        builder.feature(id, &shape, &values).unwrap();
+    }
+    let overview = Overview { detail, ..Overview::default() };
+    let recipe = Recipe::new(&overview, &layer.columns, layer.zooms, layer.buffer);
+    let segment = builder.finish(Vec::new(), &recipe, &[]).unwrap();
+    let (segment, _) = Segment::open(Bytes::Owned(segment)).unwrap();
+    let reading = Reading::default();
+    ReadyLayer { layer, features: Features::new(segment), reading, is_stale: false }
+}
+
 /// The layer of some features as they are.
 pub fn layer<'a>(features: impl IntoIterator<Item = Made<'a>>) -> ReadyLayer {
     open(segment(features, 0)).unwrap()

@@ -11,7 +11,8 @@ use crate::catalogue::features::Features;
 use crate::catalogue::lookout::Lookout;
 use crate::tile::Tile;
 
-/// The counters of one server.
+/// The counters of one server; a copy counts on the same ones.
+#[derive(Clone)]
 pub struct Telemetry {
     handle: PrometheusHandle,
     tile_hits: Counter,
