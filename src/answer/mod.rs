@@ -21,7 +21,6 @@ pub mod image;
 pub mod key;
 pub mod labels;
 pub mod public_url;
-mod qgis;
 pub mod scratch;
 pub mod seen;
 pub mod sheet;

@@ -8,14 +8,16 @@ use super::answers::Answers;
 use super::error::Unanswered;
 use super::public_url::{MAX_LAYERS, PublicUrl, SPRITE};
 use super::seen::Seen;
-use super::{qgis, tilejson};
+use super::tilejson;
 use crate::catalogue::snapshot::LayerState;
 use crate::config::did_you_mean;
+use crate::map::occurring;
 use crate::map::subject::{Drawn, Groups, Shown, Subject};
 use crate::style::document::{SOURCE, Source, Style};
 use crate::style::layer::Layer;
 use crate::style::legend;
 use crate::style::qgis::definition;
+use crate::style::substitute;
 use crate::tile::format::Format;
 
 /// The pixels of a layer definition's images to one of the screen's: they are printed, too.
@@ -92,12 +94,15 @@ pub fn style(
     let Shown { mut style, binding, layers, tilesets } = answers.shown(seen, id)?;
     if profile == Profile::Qgis {
         // Milliseconds to tenths of a second: other requests must not wait for this thread.
-        let made = tokio::task::block_in_place(|| qgis::style(&style, &binding, seen));
-        style = Arc::new(made?);
+        let bound = || occurring::for_qgis(&style, &binding, seen.snapshot());
+        let made = tokio::task::block_in_place(bound);
+        style = Arc::new(made.map_err(|error| Unanswered::not_shown(error.into(), id.to_owned()))?);
     }
     let mut sources = sources(&layers, seen, base, format);
     sources.extend(tilesets.iter().map(|drawn| archive(drawn, base)));
-    Ok(style.assemble(&sources, &binding, &base.glyphs(), &base.sprite(SPRITE)))
+    let mut style = style.assemble(&sources, &binding, &base.glyphs(), &base.sprite(SPRITE));
+    substitute::complete(&mut style, &answers.shipped.fonts);
+    Ok(style)
 }
 
 /// A style as a layer definition of QGIS.

@@ -1,7 +1,8 @@
 //! `tuilerie check`: validates a configuration, reaches its sources, finds its layers, and says
-//! all that is wrong; and what the styles over those layers ask for that is not there, or not drawn. Reads no
-//! features.
+//! all that is wrong; and what the styles over those layers ask for that is not there, or not drawn, and whether each can
+//! be made. Reads no features of a database.
 
+use super::bound::unbound;
 use super::failure::Failure;
 use super::folders;
 use super::input::Input;
@@ -11,9 +12,10 @@ use crate::render::support::undrawn;
 use crate::source::archive::tileset::Tileset;
 use crate::source::{self, Discovery, Layer, Refused};
 use crate::style::binding::Binding;
-use crate::style::lacking::{Available, Known, lacking};
+use crate::style::lacking::{Available, Known, lacking, lacking_fonts};
 use crate::style::shipped::Shipped;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Checks, and prints a line a layer.
 ///
@@ -52,10 +54,13 @@ pub fn check(input: &Input, out: &mut Output) -> Result<(), Failure> {
         }
     }
     let (own, mut mistakes) = folders::read(&config.folders);
-    let shipped = Shipped::parse(own);
+    let shipped = Arc::new(Shipped::parse(own));
     mistakes.extend_from_slice(&shipped.mistakes);
     problems += mistakes.len();
-    mistakes.iter().for_each(|mistake| out.say(format_args!("refused  {mistake}")));
+    let unbound = unbound(&shipped, &layers, &tilesets)?;
+    problems += unbound.len();
+    let wrong = mistakes.iter().chain(&unbound);
+    wrong.for_each(|mistake| out.say(format_args!("refused  {mistake}")));
     print_lacks(&shipped, &layers, &tilesets, out);
     match problems {
         0 => Ok(()),
@@ -104,7 +109,6 @@ fn print_lacks(shipped: &Shipped, layers: &[Layer], tilesets: &[Tileset], out: &
     let kind = |tileset: &Tileset| (tileset.id.clone(), tileset.archive.format().is_raster());
     let available = Available {
         layers: binding.iter().filter_map(known).collect(),
-        fonts: shipped.fonts.names().map(str::to_owned).collect(),
         images: shipped.sprite.names().map(str::to_owned).collect(),
         archives: tilesets.iter().map(kind).collect(),
     };
@@ -112,7 +116,9 @@ fn print_lacks(shipped: &Shipped, layers: &[Layer], tilesets: &[Tileset], out: &
         let has_archive = style.archives().iter().any(|a| available.archives.contains_key(&a.id));
         let offered =
             has_archive || style.roles().iter().any(|role| available.layers.contains_key(*role));
-        for lack in lacking(style, &available).iter().filter(|_| offered) {
+        let lacks =
+            lacking(style, &available).into_iter().chain(lacking_fonts(style, &shipped.fonts));
+        for lack in lacks.filter(|_| offered) {
             out.say(format_args!("lacking  style {}: {lack}", style.id));
         }
         for thing in undrawn(&style.written()) {

@@ -7,12 +7,14 @@
 //! - [`watch`]: lets PostGIS log what changes
 //! - [`render`]: draws one map into a file; [`paper`]: sheets, dots and scales; `png`: written row by row
 //! - [`input`]: what was typed → what to serve
+//! - `bound`: whether each style can be made, for `check`
 //! - [`failure`]: why a command ends with 1
 //! - [`folders`]: the files of configured folders
 //! - [`output`]: what is said, to whoever still reads it
 //! - [`reload`]: a configuration that changes while it is served
 //! - [`progress`]: loading and drawing, on the terminal; `log`: what is logged there
 
+mod bound;
 pub mod check;
 pub mod failure;
 pub mod folders;

@@ -19,15 +19,21 @@ use super::{folders, load, progress, reload};
 use crate::answer::Answers;
 use crate::answer::telemetry::Telemetry;
 use crate::catalogue::snapshot::Store;
+use crate::catalogue::snapshot::Store;
 use crate::config::{Config, Place, Source, units};
 use crate::http::cors::Cors;
 use crate::http::front::Front;
 use crate::http::{self, App};
 use crate::render::support::undrawn;
 use crate::source::SourceError;
+use crate::style::lacking::lacking_fonts;
 use crate::style::shipped::Shipped;
 use crate::sync::disk::StoreDirectory;
+use crate::sync::disk::StoreDirectory;
+use crate::sync::follow::Order;
+use crate::sync::follow::follow;
 use crate::sync::follow::{Order, follow};
+use crate::sync::load::Loader;
 use crate::sync::load::Loader;
 
 /// What `tuilerie serve --help` says at its end.
@@ -120,6 +126,9 @@ pub fn styles(config: &Config) -> Arc<Shipped> {
         tracing::warn!("{reason}");
     }
     for style in &shipped.styles {
+        for lack in lacking_fonts(style, &shipped.fonts) {
+            tracing::warn!("style {}: {lack}", style.id);
+        }
         for thing in undrawn(&style.written()) {
             tracing::warn!("style {}, where the server draws it: {thing}", style.id);
         }

@@ -17,8 +17,8 @@ pub enum HttpError {
     /// Nothing has this address.
     #[error("nothing is served at this address; see /catalog")]
     NotFound,
-    /// No such font is served.
-    #[error("no font \"{0}\" is served; see /catalog")]
+    /// No font of a stack is served.
+    #[error("no font of \"{0}\" is served; see /catalog for those that are")]
     NoSuchFont(String),
     /// No such sprite is served.
     #[error("no sprite \"{0}\" is served; see /catalog")]

@@ -33,7 +33,7 @@ impl Materials {
         let fonts = shipped.clone();
         let read = move |stack: &str, first: u32| {
             let range = Range::new(first, first.checked_add(255)?)?;
-            fonts.fonts.glyphs(stack, range).ok()
+            fonts.fonts.glyphs_or_substitute(stack, range)
         };
         let glyphs = Glyphs::new(Box::new(read));
         let (single, double) = (OnceLock::new(), OnceLock::new());

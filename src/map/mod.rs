@@ -4,6 +4,7 @@
 //! - [`subject`]: which style is drawn over which layers
 //! - [`generated`]: the style of all layers, those without a style of their own too
 //! - [`order`]: what is drawn, and how; [`draw`](mod@draw): it is drawn
+//! - [`occurring`]: the same for QGIS, by what occurs in the layers
 //! - [`view`]: what of the world is drawn: a tile, a place, a box
 //! - [`data`]: which tiles that takes, and when what they show changed last
 //! - [`fetch`]: these tiles, of layers and archives
@@ -25,6 +26,7 @@ pub mod generated;
 pub mod image;
 pub mod labels;
 pub mod materials;
+pub mod occurring;
 pub mod order;
 pub mod overlay;
 pub mod pictures;

@@ -337,6 +337,31 @@ mod tests {
     }
 
     #[test]
+    fn by_night_values_and_names_that_read_as_colours_stay_what_they_are() {
+        let mut style = style();
+        style["metadata"]["tuilerie:dark"] = json!({ "blue": "navy", "red": "maroon" });
+        let written = [
+            json!(["match", ["get", "blue"], "blue", "red", ["red", "navy"], "blue", "red"]),
+            json!(["case", ["==", ["get", "a"], "blue"], "blue", "red"]),
+            json!({ "property": "blue", "type": "categorical", "stops": [["red", "blue"]] }),
+        ];
+        let expected = [
+            json!(["match", ["get", "blue"], "blue", "maroon", ["red", "navy"], "navy", "maroon"]),
+            json!(["case", ["==", ["get", "a"], "blue"], "navy", "maroon"]),
+            json!({ "property": "blue", "type": "categorical", "stops": [["red", "navy"]] }),
+        ];
+        for (written, expected) in written.into_iter().zip(expected) {
+            style["layers"][1]["paint"] = json!({ "fill-color": written });
+            style["layers"][2]["paint"] =
+                json!({ "line-color": ["step", ["zoom"], "red", 9, "blue"] });
+            let dark = Style::check("carte", style.clone()).unwrap().dark().unwrap().unwrap();
+            assert_eq!(dark.layers[1].written["paint"]["fill-color"], expected);
+            let stepped = json!(["step", ["zoom"], "maroon", 9, "navy"]);
+            assert_eq!(dark.layers[2].written["paint"]["line-color"], stepped);
+        }
+    }
+
+    #[test]
     fn a_style_s_last_tiles_are_enlarged_where_it_says_so() {
         let style = Style::parse("carte", &style().to_string()).unwrap();
         for (served, sent) in [(20, 16), (16, 16), (12, 12)] {

@@ -1,4 +1,5 @@
-//! Fonts, and the glyphs of stacks of them: `/fonts/Source Sans 3 Regular/0-255.pbf`.
+//! Fonts, and the glyphs of stacks of them: `/fonts/Source Sans 3 Regular/0-255.pbf`. Names are matched by their
+//! letters and digits alone: `opensansregular`, `open-sans-regular`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,12 +21,14 @@ const RANGES: usize = 256;
 /// The most fonts in a stack: styles have two or three.
 const MAX_STACK: usize = 8;
 
-/// The fonts that are served, by name.
+/// The fonts that are served, by the letters and digits of their names.
 #[derive(Default)]
 pub struct Fonts(BTreeMap<String, Font>);
 
 /// One font, with the glyphs that were asked for so far.
 struct Font {
+    /// As styles write it.
+    name: String,
     bytes: Cow<'static, [u8]>,
     ranges: Box<[OnceLock<GlyphRange>; RANGES]>,
 }
@@ -50,9 +53,18 @@ impl Range {
     }
 }
 
-/// A name that no font has.
+/// A stack of which there is no font.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoSuchFont(pub String);
+
+/// The families of the style specification's default stack, which has a substitute: every style without
+/// `text-font` means it.
+const DEFAULT_FAMILIES: [&str; 2] = ["opensans", "arialunicodems"];
+
+/// What a name has in common with all the ways to write it.
+fn folded(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
 
 impl Fonts {
     /// Adds the font of a file, in the place of one of the same name.
@@ -66,46 +78,92 @@ impl Fonts {
             return Err("is a font without a name");
         }
         let ranges = Box::new([const { OnceLock::new() }; RANGES]);
-        self.0.insert(name, Font { bytes, ranges });
+        self.0.insert(folded(&name), Font { name, bytes, ranges });
         Ok(())
     }
 
     /// Their names, as styles write them.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.0.values().map(|font| font.name.as_str())
     }
 
     /// A font by its name.
     pub fn face(&self, name: &str) -> Option<Face<'_>> {
-        Face::new(&self.0.get(name)?.bytes)
+        Face::new(&self.0.get(&folded(name))?.bytes)
+    }
+
+    /// Whether a stack has a font that there is, or is the specification's default.
+    pub fn has(&self, stack: &str) -> bool {
+        self.of_stack(stack).next().is_some() || is_default(stack)
+    }
+
+    /// The name of the font that stands for a stack of which there is none.
+    pub fn substitute(&self, stack: &str) -> Option<&str> {
+        self.substitute_font(stack).map(|font| font.name.as_str())
+    }
+
+    /// The fonts of a stack that there are, in its order.
+    fn of_stack(&self, stack: &str) -> impl Iterator<Item = &Font> {
+        stack.split(',').filter_map(|name| self.0.get(&folded(name))).take(MAX_STACK)
+    }
+
+    /// One of ours, as bold or slanted as the first of the stack says it is; or any.
+    fn substitute_font(&self, stack: &str) -> Option<&Font> {
+        let wanted = folded(stack.split(',').next().unwrap_or_default());
+        let is = |words: &[&str]| words.iter().any(|word| wanted.contains(word));
+        let ours = match (is(&["bold", "black", "heavy"]), is(&["italic", "oblique"])) {
+            (true, _) => "Source Sans 3 SemiBold",
+            (false, true) => "Source Sans 3 Italic",
+            (false, false) => "Source Sans 3 Regular",
+        };
+        self.0.get(&folded(ours)).or_else(|| self.0.values().next())
     }
 
     /// The glyphs of a range, of the first font of the stack that has each, as node-fontnik writes
-    /// them. `stack` is a list of names with commas between.
+    /// them. `stack` is a list of names with commas between; those that no font has count for nothing.
     ///
     /// # Errors
-    /// For a name that no font has.
+    /// Where no font has any of the names.
     pub fn glyphs(&self, stack: &str, range: Range) -> Result<Vec<u8>, NoSuchFont> {
-        let names = stack.split(',').map(str::trim).take(MAX_STACK);
-        let fonts = names
-            .map(|name| self.0.get(name).ok_or_else(|| NoSuchFont(name.to_owned())))
-            .collect::<Result<Vec<_>, _>>()?;
-        let mut chosen: BTreeMap<u32, &[u8]> = BTreeMap::new();
-        for (character, message) in fonts.iter().flat_map(|font| font.range(range)) {
-            chosen.entry(*character).or_insert(message);
+        match self.has(stack) {
+            true => self.glyphs_or_substitute(stack, range),
+            false => None,
         }
-        let characters = range.characters();
-        let mut fontstack = Vec::new();
-        put_bytes(1, stack.as_bytes(), &mut fontstack);
-        let range = format!("{}-{}", characters.start, characters.end - 1);
-        put_bytes(2, range.as_bytes(), &mut fontstack);
-        for message in chosen.values() {
-            put_bytes(3, message, &mut fontstack);
-        }
-        let mut glyphs = Vec::new();
-        put_bytes(1, &fontstack, &mut glyphs);
-        Ok(glyphs)
+        .ok_or_else(|| NoSuchFont(stack.to_owned()))
     }
+
+    /// The same, with the glyphs of another font where there is none of the stack.
+    pub fn glyphs_or_substitute(&self, stack: &str, range: Range) -> Option<Vec<u8>> {
+        let mut fonts: Vec<&Font> = self.of_stack(stack).collect();
+        if fonts.is_empty() {
+            fonts.push(self.substitute_font(stack)?);
+        }
+        Some(written(stack, &fonts, range))
+    }
+}
+
+fn is_default(stack: &str) -> bool {
+    let is_of = |name: &str| DEFAULT_FAMILIES.iter().any(|family| folded(name).starts_with(family));
+    stack.split(',').any(is_of)
+}
+
+/// The glyphs of a range of some fonts, as a file.
+fn written(stack: &str, fonts: &[&Font], range: Range) -> Vec<u8> {
+    let mut chosen: BTreeMap<u32, &[u8]> = BTreeMap::new();
+    for (character, message) in fonts.iter().flat_map(|font| font.range(range)) {
+        chosen.entry(*character).or_insert(message);
+    }
+    let characters = range.characters();
+    let mut fontstack = Vec::new();
+    put_bytes(1, stack.as_bytes(), &mut fontstack);
+    let range = format!("{}-{}", characters.start, characters.end - 1);
+    put_bytes(2, range.as_bytes(), &mut fontstack);
+    for message in chosen.values() {
+        put_bytes(3, message, &mut fontstack);
+    }
+    let mut glyphs = Vec::new();
+    put_bytes(1, &fontstack, &mut glyphs);
+    glyphs
 }
 
 impl Font {

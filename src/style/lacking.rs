@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Archived, SOURCE, Style, spelled};
 use super::expression::Asked;
+use super::expression::Asked;
+use super::expression::Expression;
 use super::expression::value::Value;
+use super::font::Fonts;
 use super::layer::property::Property;
 use super::layer::values::ImageName;
 use super::layer::{Kind, Layer};
@@ -15,8 +18,6 @@ use super::layer::{Kind, Layer};
 pub struct Available {
     /// Layers by their roles.
     pub layers: BTreeMap<String, Known>,
-    /// Fonts by name.
-    pub fonts: BTreeSet<String>,
     /// Images by name.
     pub images: BTreeSet<String>,
     /// Archives by their ids, and whether each is of images.
@@ -49,9 +50,14 @@ pub enum Lack {
         /// Which property.
         property: String,
     },
-    /// A font.
-    #[error("there is no font \"{0}\"")]
-    Font(String),
+    /// All fonts of a stack.
+    #[error("there is no font \"{stack}\"; texts are drawn in {substitute} instead")]
+    Fonts {
+        /// Their names, joined by commas.
+        stack: String,
+        /// What stands for them.
+        substitute: String,
+    },
     /// An image.
     #[error("there is no image \"{0}\"")]
     Image(String),
@@ -81,15 +87,27 @@ pub fn lacking(style: &Style, available: &Available) -> BTreeSet<Lack> {
                 }
             }
         }
-        let (fonts, images) = fonts_and_images(layer);
-        lacking.extend(fonts.difference(&available.fonts).cloned().map(Lack::Font));
+        let (_, images) = stacks_and_images(layer);
         lacking.extend(images.difference(&available.images).cloned().map(Lack::Image));
     }
     lacking
 }
 
-fn fonts_and_images(layer: &Layer) -> (BTreeSet<String>, BTreeSet<String>) {
-    let (mut fonts, mut images) = (BTreeSet::new(), BTreeSet::new());
+/// The stacks that a style asks for of which there is no font.
+pub fn lacking_fonts(style: &Style, fonts: &Fonts) -> BTreeSet<Lack> {
+    let layers = style.layers().layers.iter();
+    let stacks = layers.flat_map(|layer| stacks_and_images(layer).0);
+    let absent = stacks.filter(|stack| !fonts.has(stack));
+    let lack = |stack: String| {
+        let substitute = fonts.substitute(&stack).unwrap_or("nothing").to_owned();
+        Lack::Fonts { stack, substitute }
+    };
+    absent.map(lack).collect()
+}
+
+/// The stacks of fonts, their names joined by commas, and the images that a layer names.
+fn stacks_and_images(layer: &Layer) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut stacks, mut images) = (BTreeSet::new(), BTreeSet::new());
     let mut add = |property: &Property<Option<ImageName>>| {
         let names = property.outcomes().into_iter().flatten();
         images.extend(names.map(|ImageName(name)| name.to_string()));
@@ -106,8 +124,8 @@ fn fonts_and_images(layer: &Layer) -> (BTreeSet<String>, BTreeSet<String>) {
                 Property::Expression(..) => true,
             };
             if has_text {
-                let names = symbol.text_font.outcomes().into_iter().flatten();
-                fonts.extend(names.map(|name| name.to_string()));
+                let outcomes = symbol.text_font.outcomes().into_iter();
+                stacks.extend(outcomes.map(|names| names.join(",")));
             }
         }
         _ => {}
@@ -118,27 +136,28 @@ fn fonts_and_images(layer: &Layer) -> (BTreeSet<String>, BTreeSet<String>) {
         }
         Value::Array(names) => {
             let names = names.iter().filter_map(|name| match name {
-                Value::String(name) => Some(name.to_string()),
+                Value::String(name) => Some(&**name),
                 _ => None,
             });
-            found.extend(names);
+            found.insert(names.collect::<Vec<_>>().join(","));
         }
         _ => {}
     };
     layer.kind.each_expression(&mut |_, expression| {
         expression.each_asked(&mut |what| match what {
             Asked::Image(name) => asked(name, &mut images),
-            Asked::Fonts(names) => asked(names, &mut fonts),
+            Asked::Fonts(names) => asked(names, &mut stacks),
         });
     });
-    (fonts, images)
+    (stacks, images)
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     use super::*;
+    use crate::style::shipped::{OwnFiles, Shipped};
 
     #[test]
     fn what_a_style_asks_for_and_cannot_have_is_named() {
@@ -168,7 +187,6 @@ mod tests {
                 "sol".to_owned(),
                 Known { id: "sol_2021".to_owned(), properties: set(&["usage", "age"]) },
             )]),
-            fonts: set(&["Maigre"]),
             images: set(&["jeune"]),
             archives: BTreeMap::new(),
         };
@@ -179,10 +197,28 @@ mod tests {
             [
                 "no layer has the role \"arbre\"",
                 "layer \"sol_2021\" has no property \"code\"",
-                "there is no font \"Gras\"",
                 "there is no image \"feuille\"",
                 "there is no image \"vieux\"",
             ]
         );
+    }
+
+    #[test]
+    fn a_stack_lacks_fonts_where_there_is_none_of_it() {
+        let symbol = |id: &str, font: Json| {
+            json!({ "id": id, "type": "symbol", "source": "tuilerie", "source-layer": "sol",
+                    "layout": { "text-field": "a", "text-font": font } })
+        };
+        let document = json!({ "version": 8, "layers": [
+            symbol("1", json!(["Marianne Bold", "Marianne"])),
+            symbol("2", json!(["Marianne", "sourcesans3-regular"])),
+            symbol("3", json!(["Open Sans Regular", "Arial Unicode MS Regular"])),
+        ]});
+        let style = Style::check("a", document).unwrap();
+        let shipped = Shipped::parse(OwnFiles::default());
+        let said: Vec<_> =
+            lacking_fonts(&style, &shipped.fonts).iter().map(Lack::to_string).collect();
+        let expected = "there is no font \"Marianne Bold,Marianne\"; texts are drawn in Source Sans 3 SemiBold instead";
+        assert_eq!(said, [expected]);
     }
 }

@@ -10,6 +10,7 @@
 //! - [`qgis`]: a style as QGIS converts it right
 //! - [`shipped`]: the styles, fonts and images that the binary carries
 //! - [`font`]: font files → glyphs by range, for a stack of fonts
+//! - [`substitute`]: fonts for those that a style names and nobody has
 //! - [`face`]: a font as documents take it
 //! - [`glyph`]: an outline → the signed distance field that MapLibre draws text with
 //! - [`sprite`]: SVG images → a sheet and its index
@@ -28,3 +29,4 @@ pub mod qgis;
 mod sample;
 pub mod shipped;
 pub mod sprite;
+pub mod substitute;

@@ -20,7 +20,7 @@ const GLYPHS: Content = Content {
 /// Answers with the glyphs of a range of characters.
 ///
 /// # Errors
-/// For a font that is not served, and for what is no range of 256 characters.
+/// For fonts of which none is served, and for what is no range of 256 characters.
 pub async fn answer(
     State(app): State<App>,
     path: Result<Path<(String, String)>, PathRejection>,

@@ -6,7 +6,7 @@ mod classes;
 mod painted;
 mod palette;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use painted::Painted;
 use palette::{Ink, LAYERS, NAMES, PAPER};
@@ -66,6 +66,7 @@ pub fn all_layers<'a>(
         }
         images.sources.insert(source, source_of(tileset));
     }
+    tell_apart(&mut painted, images.sources.keys());
     let has_areas =
         |painted: &&Painted<'_>| painted.kind.is_none_or(|kind| kind == ShapeKind::Polygon);
     let overlapping = painted.iter().filter(has_areas).count();
@@ -96,6 +97,16 @@ pub fn all_layers<'a>(
     Style::check(ALL_LAYERS, document)
 }
 
+/// Gives everything that is painted an id of its own, which none of the archives has either.
+fn tell_apart<'a>(painted: &mut [Painted<'_>], archives: impl Iterator<Item = &'a String>) {
+    let mut known: BTreeSet<String> = archives.cloned().collect();
+    for Painted { id, .. } in painted {
+        while !known.insert(id.clone()) {
+            id.push('′');
+        }
+    }
+}
+
 /// What comes of archives.
 #[derive(Default)]
 struct Images {
@@ -107,11 +118,13 @@ struct Images {
 
 impl Images {
     fn add(&mut self, source: &str, tileset: &Tileset) {
-        let title = tileset.about.title.as_deref().unwrap_or(&tileset.id);
+        let title = tileset.about.title.as_deref().filter(|title| !title.is_empty());
+        let title = title.unwrap_or(&tileset.id);
         let title = json!({ "fr": title, "en": title });
         self.groups.push(json!({ "id": source, "title": title, "visible": true }));
+        // A word behind it, as every layer has.
         self.layers.push(json!({
-            "id": source, "type": "raster", "source": source,
+            "id": format!("{source} image"), "type": "raster", "source": source,
             "metadata": { "tuilerie:group": source },
         }));
     }

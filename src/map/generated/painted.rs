@@ -53,7 +53,7 @@ impl<'a> Painted<'a> {
     pub fn of_tileset(tileset: &'a Tileset, source: &str) -> impl Iterator<Item = Painted<'a>> {
         let layers = tileset.archive.vector_layers().iter();
         layers.filter_map(move |layer| {
-            let name = layer["id"].as_str()?;
+            let name = layer["id"].as_str().filter(|name| !name.is_empty())?;
             let title = format!("{} › {name}", tileset.id);
             Some(Painted {
                 id: title.clone(),

@@ -53,14 +53,47 @@ impl Style {
     }
 }
 
-/// Puts what a table says for every text that it names.
+/// Operators whose arguments are compared or name something: nothing paints with them.
+const ASKING: [&str; 14] = [
+    "get",
+    "has",
+    "==",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "in",
+    "index-of",
+    "!",
+    "all",
+    "any",
+    "feature-state",
+];
+
+/// Puts what a table says for every text that it names and that something is painted with.
 fn replace<'t>(value: &mut Value, table: &'t Map<String, Value>, used: &mut BTreeSet<&'t str>) {
     match value {
         Value::Object(members) => {
-            members.values_mut().for_each(|member| replace(member, table, used));
+            for (name, member) in members.iter_mut().filter(|(name, _)| *name != "property") {
+                match member {
+                    // Of a function of old: each a value and what comes of it.
+                    Value::Array(stops) if name == "stops" => {
+                        let outcomes = stops.iter_mut().filter_map(|stop| stop.get_mut(1));
+                        outcomes.for_each(|outcome| replace(outcome, table, used));
+                    }
+                    member => replace(member, table, used),
+                }
+            }
         }
         Value::Array(elements) => {
-            elements.iter_mut().for_each(|element| replace(element, table, used));
+            let operator = elements.first().and_then(Value::as_str).unwrap_or_default().to_owned();
+            let last = elements.len() - usize::from(!elements.is_empty());
+            for (place, element) in elements.iter_mut().enumerate() {
+                if is_outcome(&operator, place, last) {
+                    replace(element, table, used);
+                }
+            }
         }
         Value::String(text) => {
             if let Some((key, other)) = table.get_key_value(text.as_str()) {
@@ -69,5 +102,14 @@ fn replace<'t>(value: &mut Value, table: &'t Map<String, Value>, used: &mut BTre
             }
         }
         _ => {}
+    }
+}
+
+/// Whether what stands at a place of an expression may come out of it.
+fn is_outcome(operator: &str, place: usize, last: usize) -> bool {
+    match operator {
+        "match" => place == last || place >= 3 && place % 2 == 1,
+        "case" => place == last || place >= 2 && place.is_multiple_of(2),
+        asking => !ASKING.contains(&asking),
     }
 }

@@ -31,9 +31,9 @@ pub fn plain(condition: &Json) -> Option<Json> {
             let parts = parts.iter().map(plain).collect::<Option<Vec<_>>>()?;
             Some([vec![json!(operator)], parts].concat().into())
         }
-        ("has", [name]) => Some(json!(["has", name.as_str()?])),
+        ("has", [name]) => Some(json!(["has", column(name)?])),
         ("!", [inner]) => match inner.as_array()?.as_slice() {
-            [has, name] if has == "has" => Some(json!(["!has", name.as_str()?])),
+            [has, name] if has == "has" => Some(json!(["!has", column(name)?])),
             _ => None,
         },
         ("==" | "!=", [of, value]) => {
@@ -58,9 +58,19 @@ pub fn plain(condition: &Json) -> Option<Json> {
 /// What `["get", name]` names.
 fn property(json: &Json) -> Option<Json> {
     match json.as_array()?.as_slice() {
-        [get, name] if get == "get" && name.is_string() => Some(name.clone()),
+        [get, name] if get == "get" => column(name).map(Json::from),
         _ => None,
     }
+}
+
+/// The name of a column that is none of its own to a filter of old.
+fn column(json: &Json) -> Option<&str> {
+    json.as_str().filter(|name| !is_reserved(name))
+}
+
+/// Whether a filter of old means something else than a column by a name: the id, the geometry's type.
+pub fn is_reserved(name: &str) -> bool {
+    name.starts_with('$')
 }
 
 /// A filter for just these combinations of the values of some properties; `None` for all.
@@ -100,7 +110,7 @@ pub fn listing(columns: &[Arc<str>], combinations: &[&Object]) -> Option<Json> {
 
 fn one_of(name: &str, values: &[&Value<'static>]) -> Json {
     let given = values.iter().filter(|value| ***value != Value::Null);
-    let given: Vec<Json> = given.map(|value| sampled::json(value)).collect();
+    let given: Vec<Json> = given.map(|value| exact(value)).collect();
     let is_in = match given.as_slice() {
         [] => None,
         [only] => Some(json!(["==", name, only])),
@@ -112,6 +122,20 @@ fn one_of(name: &str, values: &[&Value<'static>]) -> Json {
         (is_in, is_absent) => is_in.or(is_absent).unwrap_or_else(|| json!(["any"])),
     }
 }
+
+/// A value as it is compared: all of its digits.
+fn exact(value: &Value<'_>) -> Json {
+    match value {
+        Value::Number(number) if number.fract() == 0.0 && number.abs() < EXACT => {
+            json!(*number as i64)
+        }
+        Value::Number(number) => json!(number),
+        other => sampled::json(other),
+    }
+}
+
+/// Below this, every whole number is a double.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 #[cfg(test)]
 mod tests {
@@ -132,6 +156,8 @@ mod tests {
             ),
             (json!(["in", "a", "b"]), Some(json!(["in", "a", "b"]))),
             (json!(["==", ["slice", ["get", "a"], 0, 2], "b"]), None),
+            (json!(["==", ["get", "$type"], "b"]), None),
+            (json!(["!", ["has", "$id"]]), None),
             (json!(["<", ["to-number", ["get", "a"], 5], 2]), None),
             (json!(["any", ["has", "a"], [">=", ["zoom"], 3]]), None),
         ];

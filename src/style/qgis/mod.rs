@@ -29,6 +29,7 @@ mod properties;
 mod sampled;
 mod template;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -79,11 +80,24 @@ pub fn document(
         Some(Json::Object(written)) => splitter.split(layer, written),
         _ => Vec::new(),
     };
-    let layers: Vec<Json> = layers.layers.iter().flat_map(split).collect();
+    let mut layers: Vec<Json> = layers.layers.iter().flat_map(split).collect();
+    tell_apart(&mut layers);
     let mut document = Json::Object(document);
     document["layers"] = Json::Array(layers);
     document["metadata"][OMITTED] = json!(splitter.omitted);
     document
+}
+
+/// Gives each layer an id of its own: those of layers that were split hold values, which may read as any id.
+fn tell_apart(layers: &mut [Json]) {
+    let mut known = BTreeSet::new();
+    for layer in layers {
+        let mut id = layer["id"].as_str().unwrap_or_default().to_owned();
+        while !known.insert(id.clone()) {
+            id.push('′');
+        }
+        layer["id"] = json!(id);
+    }
 }
 
 #[cfg(test)]

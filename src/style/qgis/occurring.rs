@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::alike::Asked;
+use super::filter::is_reserved;
 use super::layer::Splitter;
 use crate::style::expression::value::Object;
 use crate::style::expression::{Context, Expression, GeometryType, Surroundings};
@@ -61,6 +62,10 @@ impl Splitter<'_> {
     ) -> Option<Vec<Arc<Object>>> {
         if columns.is_empty() {
             return Some(vec![Arc::default()]);
+        }
+        // Not to be listed in a filter.
+        if columns.iter().any(|name| is_reserved(name)) {
+            return None;
         }
         let mut all: BTreeSet<Arc<str>> = plain.iter().flat_map(Expression::properties).collect();
         all.extend(columns.iter().cloned());

@@ -27,6 +27,8 @@ pub fn templates(json: &Json) -> Option<Vec<Template>> {
     };
     let (operator, arguments) = list.split_first()?;
     match (operator.as_str()?, arguments) {
+        // Such a name cannot stand between braces.
+        ("get", [Json::String(name)]) if name.contains(['{', '}']) => None,
         ("get", [Json::String(name)]) => {
             Some(vec![Template { text: format!("{{{name}}}"), ..Template::default() }])
         }

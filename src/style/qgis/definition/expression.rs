@@ -1,9 +1,12 @@
 //! Filters, texts, and values over the zoom, as expressions of QGIS. What comes in is what the
 //! profile writes: filters of old, constants, stops.
 
+use std::fmt::Write;
+
 use serde_json::Value as Json;
 
 use super::super::TURNED_BY;
+use super::xml::is_in_xml;
 use crate::style::expression::color::Color;
 
 /// The zoom, as QGIS calls it.
@@ -167,15 +170,27 @@ fn column(name: &str) -> String {
 
 fn literal(json: &Json) -> String {
     match json {
-        Json::String(text) => quoted(text),
+        Json::String(text) if text.chars().all(is_in_xml) => quoted(text),
+        Json::String(text) => format!("({})", quoted(text)),
         Json::Bool(true) => "TRUE".to_owned(),
         Json::Bool(false) => "FALSE".to_owned(),
         other => other.to_string(),
     }
 }
 
+/// A text as QGIS reads it. Characters that XML cannot hold are computed.
 fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+    let mut written = String::new();
+    for c in text.chars() {
+        match c {
+            '\\' | '\'' => written.extend(['\\', c]),
+            '\n' => written.push_str("\\n"),
+            '\t' => written.push_str("\\t"),
+            c if is_in_xml(c) => written.push(c),
+            c => _ = write!(written, "' || char({}) || '", u32::from(c)),
+        }
+    }
+    format!("'{written}'")
 }
 
 #[cfg(test)]
@@ -195,6 +210,8 @@ mod tests {
             ),
             (json!(["none", ["has", "rep"]]), "NOT ((\"rep\" IS NOT NULL))"),
             (json!(["unknown", 1]), "FALSE"),
+            (json!(["in", "a", "", "b\nc\t\\"]), "\"a\" IN ('', 'b\\nc\\t\\\\')"),
+            (json!(["==", "a", "b\u{1}c"]), "\"a\" IS ('b' || char(1) || 'c')"),
         ];
         for (written, expected) in cases {
             assert_eq!(filter(&written), expected);

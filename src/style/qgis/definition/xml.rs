@@ -1,6 +1,6 @@
 //! XML elements, and what QGIS keeps its own values in: options and properties by expression.
 
-use std::fmt::{self, Display};
+use std::fmt::{self, Display, Write};
 
 /// An element.
 #[derive(Clone, Debug)]
@@ -61,6 +61,11 @@ impl Display for Element {
     }
 }
 
+/// Whether XML 1.0 can hold a character.
+pub fn is_in_xml(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\t' | ' '..) && !matches!(c, '\u{FFFE}' | '\u{FFFF}')
+}
+
 /// What XML 1.0 cannot hold is left out.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -70,9 +75,10 @@ fn escaped(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            '\n' | '\r' | '\t' => escaped.push(' '),
-            c if c < ' ' || matches!(c, '\u{FFFE}' | '\u{FFFF}') => {}
-            c => escaped.push(c),
+            // As they are, a reader takes them for spaces.
+            '\n' | '\r' | '\t' => _ = write!(escaped, "&#{};", u32::from(c)),
+            c if is_in_xml(c) => escaped.push(c),
+            _ => {}
         }
     }
     escaped

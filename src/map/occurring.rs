@@ -3,14 +3,12 @@
 
 use std::sync::Arc;
 
-use super::error::Unanswered;
-use super::seen::Seen;
-use crate::catalogue::snapshot::LayerState;
-use crate::map::features::attribute;
+use super::features::attribute;
+use crate::catalogue::snapshot::{LayerState, Snapshot};
 use crate::query::combinations::Combination;
 use crate::segment::dictionary;
 use crate::style::binding::Binding;
-use crate::style::document::Style;
+use crate::style::document::{Style, StyleError};
 use crate::style::expression::value::Value;
 
 /// The most combinations of values that a layer of a style is split by.
@@ -19,10 +17,14 @@ const COMBINATIONS: usize = 512;
 /// A style as QGIS converts it right, of the values that occur.
 ///
 /// # Errors
-/// Never for a style that can be served: a defect, which the log tells.
-pub fn style(style: &Style, binding: &Binding<'_>, seen: &Seen) -> Result<Style, Unanswered> {
+/// Never for a style that can be served: a defect.
+pub fn for_qgis(
+    style: &Style,
+    binding: &Binding<'_>,
+    snapshot: &Snapshot,
+) -> Result<Style, StyleError> {
     let occurring = |role: &str, names: &[Arc<str>]| {
-        let Some(LayerState::Ready(ready)) = seen.get(binding.layer(role)?) else {
+        let Some(LayerState::Ready(ready)) = snapshot.get(binding.layer(role)?) else {
             return None;
         };
         let column =
@@ -37,8 +39,5 @@ pub fn style(style: &Style, binding: &Binding<'_>, seen: &Seen) -> Result<Style,
         };
         Some(combinations.iter().map(object).collect())
     };
-    style
-        .for_qgis(&occurring)
-        .inspect_err(|error| tracing::error!("{error}"))
-        .map_err(|_| Unanswered::Internal)
+    style.for_qgis(&occurring)
 }
