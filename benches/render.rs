@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use tuilerie::cache::labels::LabelCache;
+use tuilerie::answer::labels::LabelCache;
 use tuilerie::geo::tile::TileId;
 use tuilerie::map::image::{Format, encode};
 use tuilerie::map::labels::NotKept;

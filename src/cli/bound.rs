@@ -30,7 +30,7 @@ pub fn unbound(
     layers: &[Layer],
     tilesets: &[Tileset],
 ) -> Result<Vec<String>, std::io::Error> {
-    let store = Store::awaiting(0);
+    let store = Store::awaiting(&[], &[]);
     let source = Source { name: String::new(), place: Place::Demo, publish_all: true };
     let archives = Discovery { tilesets: tilesets.to_vec(), ..Discovery::default() };
     store.announce(&source, 0, archives);

@@ -19,7 +19,6 @@ use super::{folders, load, progress, reload};
 use crate::answer::Answers;
 use crate::answer::telemetry::Telemetry;
 use crate::catalogue::snapshot::Store;
-use crate::catalogue::snapshot::Store;
 use crate::config::{Config, Place, Source, units};
 use crate::http::cors::Cors;
 use crate::http::front::Front;
@@ -29,11 +28,7 @@ use crate::source::SourceError;
 use crate::style::lacking::lacking_fonts;
 use crate::style::shipped::Shipped;
 use crate::sync::disk::StoreDirectory;
-use crate::sync::disk::StoreDirectory;
-use crate::sync::follow::Order;
-use crate::sync::follow::follow;
 use crate::sync::follow::{Order, follow};
-use crate::sync::load::Loader;
 use crate::sync::load::Loader;
 
 /// What `tuilerie serve --help` says at its end.
