@@ -95,11 +95,11 @@ fn layer(id: String, choices: &mut Choices<'_>) -> ReadyLayer {
     let count = u32::from(choices.byte() % 64);
     let kinds = choices.byte();
     let features = (0..count).map(|number| {
-        let value = |(place, pool): (usize, &Vec<Owned>)| {
+        let values = pools.iter().enumerate().map(|(place, pool)| {
             let at = number as usize * (place + 1) + place;
-            pool.get(at % (pool.len() + 1).max(1)).map_or(Value::Null, Owned::value)
-        };
-        let values = pools.iter().enumerate().map(value).collect();
+            pool.get(at % (pool.len() + 1)).map_or(Value::Null, Owned::value)
+        });
+        let values = values.collect();
         (Some(u64::from(number)), shape(number, kinds), values)
     });
     let about = About {
