@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Archived, SOURCE, Style, spelled};
-use super::expression::value::Value;
 use super::expression::Asked;
+use super::expression::value::Value;
 use super::font::Fonts;
 use super::layer::property::Property;
 use super::layer::values::ImageName;

@@ -27,11 +27,12 @@ pub fn complete(style: &mut Json, fonts: &Fonts) {
 fn stacks(written: &mut Json, each: &mut impl FnMut(&mut Vec<Json>)) {
     let is_expression = is_expression(written);
     match written {
-        Json::Array(names) if !is_expression => {
-            if !names.is_empty() && names.iter().all(Json::is_string) {
-                each(names);
-            }
+        Json::Array(names)
+            if !is_expression && !names.is_empty() && names.iter().all(Json::is_string) =>
+        {
+            each(names);
         }
+        Json::Array(_) if !is_expression => {}
         Json::Array(parts) if parts.first().is_some_and(|operator| operator == "literal") => {
             if let Some(Json::Array(names)) = parts.get_mut(1) {
                 each(names);

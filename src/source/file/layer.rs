@@ -104,7 +104,7 @@ fn choose_geometry<'a>(
     let geometry = |found: &&'a Found| found.table.as_ref().map(|(_, geometry)| geometry.as_str());
     let names: Vec<_> = found.iter().filter_map(geometry).collect();
     let has_name = |name: &str, found: &&&'a Found| {
-        geometry(*found).is_some_and(|geometry| geometry.eq_ignore_ascii_case(name))
+        geometry(found).is_some_and(|geometry| geometry.eq_ignore_ascii_case(name))
     };
     match (found, wanted) {
         (_, Some(_)) if names.is_empty() => {

@@ -33,9 +33,9 @@ pub(super) struct Works<'scope> {
 enum Done {
     Nothing,
     Discovered(Result<Vec<Arc<Layer>>, SourceError>),
-    Read { id: String, read: Result<ReadyLayer, LoadError> },
+    Read { id: String, read: Box<Result<ReadyLayer, LoadError>> },
     Compared { id: String, edits: u64, same: Result<(bool, Option<Position>), SourceError> },
-    Folded(Folded),
+    Folded(Box<Folded>),
     Remade(Remade),
 }
 
@@ -137,9 +137,10 @@ impl<'scope> Work<'scope> {
             let layer = followed.layer.clone();
             let id = layer.id.clone();
             if followed.is_due {
-                return Some(Work(
-                    scope.spawn(move || Done::Read { read: loader.read_again(key, &layer), id }),
-                ));
+                return Some(Work(scope.spawn(move || Done::Read {
+                    read: Box::new(loader.read_again(key, &layer)),
+                    id,
+                })));
             }
             let Some(ready) = ready(loader, &id) else { continue };
             let edits = followed.edits;
@@ -160,7 +161,13 @@ impl<'scope> Work<'scope> {
                     let started = Instant::now();
                     let folded =
                         cores::sparing_one(|| loader.fold(&layer, &recipe, &ready, position));
-                    Done::Folded(Folded { id, parts, edits, took: started.elapsed(), folded })
+                    Done::Folded(Box::new(Folded {
+                        id,
+                        parts,
+                        edits,
+                        took: started.elapsed(),
+                        folded,
+                    }))
                 })));
             }
         }
@@ -202,9 +209,9 @@ impl<'scope> Work<'scope> {
             Done::Discovered(Ok(layers)) => following.rediscovered(layers),
             // Told when it was refused.
             Done::Discovered(Err(_)) => following.refused(),
-            Done::Read { id, read } => following.take_in_read(&id, read),
+            Done::Read { id, read } => following.take_in_read(&id, *read),
             Done::Compared { id, edits, same } => following.take_in_comparison(&id, edits, same),
-            Done::Folded(folded) => following.take_in_fold(folded),
+            Done::Folded(folded) => following.take_in_fold(*folded),
             Done::Remade(remade) => following.take_in_overviews(remade),
         }
     }
