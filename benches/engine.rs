@@ -83,7 +83,9 @@ fn tiles(c: &mut Criterion) {
                 b.iter(|| maker.make(&layers, black_box(tile), Budget::UNLIMITED));
             });
             group.bench_function(BenchmarkId::new("gzip", zoom), |b| {
-                b.iter(|| Entry::new(made.clone(), Encoding::Gzip, &mut compressors));
+                b.iter(|| {
+                    Entry::compressed(made.bytes.clone(), 0, Encoding::Gzip, &mut compressors)
+                });
             });
             group.bench_function(BenchmarkId::new("mlt", zoom), |b| {
                 b.iter(|| from_mvt(black_box(&made.bytes), &[&ready]));

@@ -1,7 +1,8 @@
 //! The glyphs of the maps' texts as clients get them, on the real binary.
 
+use crate::support::files::folder;
 use crate::support::mvt::fields;
-use crate::support::server::demo;
+use crate::support::server::{Server, demo, run, tuilerie};
 use serde_json::json;
 
 /// A glyph of a range: character, width, height, left, top, advance, field.
@@ -107,8 +108,77 @@ fn a_stack_takes_each_glyph_from_the_first_font_that_has_it() {
     for (one, other) in pairs {
         assert_eq!((one.character, &one.field), (other.character, &other.field));
     }
-    let answer = demo.get("/fonts/Source%20Sans%203%20Regular,None/0-255.pbf");
-    assert_eq!(answer.json()["code"], "no_such_font");
+}
+
+#[test]
+fn the_fonts_of_a_stack_that_there_are_are_used_and_names_are_matched_without_case_and_spaces() {
+    let demo = demo();
+    let of = |stack: &str| demo.get(&format!("/fonts/{}/0-255.pbf", stack.replace(' ', "%20")));
+    let drawn = |stack: &str| {
+        let (name, _, all) = glyphs(&of(stack).body);
+        assert_eq!(name, stack);
+        all.into_iter().map(|glyph| (glyph.character, glyph.field)).collect::<Vec<_>>()
+    };
+    let bold = drawn("Source Sans 3 SemiBold");
+    assert!(bold != drawn("Source Sans 3 Regular"));
+    for stack in [
+        "None,Source Sans 3 SemiBold",
+        "Source Sans 3 SemiBold,None",
+        "sourcesans3semibold",
+        "Source  Sans 3  Semibold",
+        "source-sans-3-semibold",
+        "Open Sans Bold,Arial Unicode MS Bold",
+    ] {
+        assert!(drawn(stack) == bold, "{stack}");
+    }
+    let default = "Open Sans Regular,Arial Unicode MS Regular";
+    assert!(drawn(default) == drawn("Source Sans 3 Regular"));
+    let martin = demo.get("/font/Open%20Sans%20Regular,None/0-255");
+    assert_eq!(martin.status, 200);
+    for stack in ["None", "None,Nor this one", ",", " "] {
+        let answer = of(stack);
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (404, &json!("no_such_font")),
+            "{stack}"
+        );
+    }
+}
+
+#[test]
+fn a_font_that_is_nowhere_has_a_substitute_for_browser_and_server_and_it_is_said() {
+    let style = |font: &str| {
+        json!({ "version": 8, "layers": [
+            { "id": "a", "type": "background", "paint": { "background-color": "#ffffff" } },
+            { "id": "b", "type": "symbol", "source": "tuilerie", "source-layer": "rue",
+              "layout": { "text-field": "Rue", "text-size": 40, "text-font": [font] } },
+        ]})
+        .to_string()
+    };
+    let point = r#"{ "type": "Feature", "properties": { "a": 1 },
+        "geometry": { "type": "Point", "coordinates": [2.0, 43.0] } }"#;
+    let own = folder(&[
+        ("t.toml", "[styles]\nfolder = \"styles\"\n[sources.rue]\nfile = \"rue.geojson\"\n"),
+        ("rue.geojson", point),
+        ("styles/nulle-part.json", &style("Marianne Bold")),
+        ("styles/ici.json", &style("Source Sans 3 SemiBold")),
+    ]);
+    let config = own.path().join("t.toml");
+    let config = config.to_str().unwrap();
+    let lack = "style nulle-part: there is no font \"Marianne Bold\"; texts are drawn in Source Sans 3 SemiBold instead";
+    let (code, said, error) = run(&mut tuilerie(&["check", "--config", config]));
+    assert_eq!(code, 0, "{error}");
+    assert!(said.contains(&format!("lacking  {lack}\n")), "{said}");
+    let server = Server::ready(&["--config", config]);
+    assert!(server.log().contains(lack), "{}", server.log());
+    let sent = server.get("/styles/nulle-part").json();
+    let fonts = json!(["Marianne Bold", "Source Sans 3 SemiBold"]);
+    assert_eq!(sent["layers"][1]["layout"]["text-font"], fonts);
+    let drawn = |style: &str| server.get(&format!("/styles/{style}/static/2,43,15/96x64.png")).body;
+    let image = image::load_from_memory(&drawn("nulle-part")).unwrap().into_luma8();
+    let text = image::imageops::crop_imm(&image, 16, 12, 64, 36).to_image();
+    assert!(text.pixels().any(|pixel| pixel.0[0] < 64), "there is a text");
+    assert!(drawn("nulle-part") == drawn("ici"));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod addresses;
 mod architecture;
 mod archives;
 mod attribution;
+mod bound;
 mod budget;
 mod check_faults;
 mod commands;
