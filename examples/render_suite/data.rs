@@ -120,13 +120,16 @@ fn source(written: &Json, assets: &Path, view: &View, keys: &Keys) -> Option<Sou
     }
 }
 
+/// Cuts from a tile's content the part that a tile below it shows.
+type PartOf<T> = dyn Fn(&Arc<T>, TileId, TileId) -> Option<T>;
+
 /// The tiles of a source that a view needs, as far as they are there.
 fn tiled<T>(
     source: &Json,
     assets: &Path,
     view: &View,
     read: &dyn Fn(&Path) -> Option<T>,
-    part: &dyn Fn(&Arc<T>, TileId, TileId) -> Option<T>,
+    part: &PartOf<T>,
 ) -> Vec<Tile<T>> {
     let zoom = |name: &str, preset: u8| {
         source[name].as_u64().and_then(|zoom| u8::try_from(zoom).ok()).unwrap_or(preset)
