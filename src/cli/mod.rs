@@ -12,7 +12,8 @@
 //! - [`folders`]: the files of configured folders
 //! - [`output`]: what is said, to whoever still reads it
 //! - [`reload`]: a configuration that changes while it is served
-//! - [`progress`]: loading and drawing, on the terminal; `log`: what is logged there
+//! - [`progress`]: loading and drawing, on the terminal; `log`: what is logged there,
+//!   `tame`: with no control over it
 
 mod bound;
 pub mod check;
@@ -29,6 +30,7 @@ mod progress;
 pub mod reload;
 pub mod render;
 pub mod serve;
+mod tame;
 pub mod watch;
 
 use std::process::ExitCode;

@@ -5,8 +5,8 @@ use std::fmt;
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
-use super::Failure;
-use super::log;
+use super::failure::Failure;
+use super::tame::tame;
 
 /// Standard output, as far as it could be written.
 #[derive(Debug, Default)]
@@ -41,7 +41,7 @@ impl Output {
             Ok(()) => ExitCode::SUCCESS,
             Err(Failure(message)) => {
                 if !unheard {
-                    tell(format_args!("tuilerie: {}", log::tame(&message)));
+                    tell(format_args!("tuilerie: {}", tame(&message)));
                 }
                 ExitCode::FAILURE
             }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::log;
+use super::tame::tame;
 use crate::catalogue::snapshot::{LayerState, Store};
 
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
@@ -37,7 +37,7 @@ pub fn show(store: &Store) {
                     let bar = shown.entry(id.to_owned()).or_insert_with(|| {
                         BARS.add(ProgressBar::new(0))
                             .with_style(style.clone())
-                            .with_prefix(log::tame(id))
+                            .with_prefix(tame(id))
                     });
                     bar.set_length(progress.expected.load(Ordering::Relaxed).max(rows));
                     bar.set_position(rows);
