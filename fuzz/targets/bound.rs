@@ -12,6 +12,9 @@ use libfuzzer_sys::fuzz_target;
 use serde_json::Value as Json;
 use tokio::runtime::{Builder, Runtime};
 use tower_service::Service;
+use tuilerie::answer::Answers;
+use tuilerie::answer::telemetry::Telemetry;
+use tuilerie::catalogue::snapshot::{ReadyLayer, Store};
 use tuilerie::config;
 use tuilerie::config::role::ROLES;
 use tuilerie::geo::shape::{RingRole, Shape, ShapeKind};
@@ -19,10 +22,8 @@ use tuilerie::geo::tile::ZoomRange;
 use tuilerie::geo::world::WorldPoint;
 use tuilerie::http::App;
 use tuilerie::http::routes::router;
-use tuilerie::http::telemetry::Telemetry;
-use tuilerie::source::{About, Column, ColumnKind, Value};
 use tuilerie::segment::kept::Description;
-use tuilerie::catalogue::snapshot::{ReadyLayer, Store};
+use tuilerie::source::{About, Column, ColumnKind, Value};
 use tuilerie::style::shipped::{OwnFiles, Shipped};
 use tuilerie_fuzz::choices::Choices;
 use tuilerie_fuzz::made::described;
@@ -36,7 +37,7 @@ static RUNTIME: LazyLock<Runtime> =
 
 fuzz_target!(init: seed("bound", seeds()), |bytes: &[u8]| {
     let mut choices = Choices(bytes);
-    let store = Arc::new(Store::awaiting(0));
+    let store = Arc::new(Store::awaiting(&[], &[]));
     let mut ids = BTreeSet::new();
     for _ in 0..=choices.byte() % 3 {
         let id = id(&mut choices);
@@ -45,7 +46,8 @@ fuzz_target!(init: seed("bound", seeds()), |bytes: &[u8]| {
         }
     }
     let server = config::Server { cache: 0, ..config::Server::default() };
-    let app = App::new(store, &server, SHIPPED.clone(), TELEMETRY.clone());
+    let answers = Answers::new(store, &server, SHIPPED.clone(), TELEMETRY.clone());
+    let app = App::new(answers, &server);
     let mut router = router(app);
     let catalogue: Json = serde_json::from_str(&answer(&mut router, "/catalog")).unwrap();
     for (style, about) in catalogue["styles"].as_object().unwrap() {
