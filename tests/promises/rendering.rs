@@ -307,7 +307,7 @@ fn one_map_is_drawn_into_a_file() {
             "a .png may be larger",
         ),
         (&["plan", &center, "--zoom=NaN", "-o", "c.png"], "0 to 24"),
-        (&["plan", &center, "--zoom=15", "-o", "none/c.png"], "cannot be written"),
+        (&["plan", &center, "--zoom=15", "-o", "none/c.png"], "there is no folder none"),
     ] {
         let (code, _, error) = run(&mut render(arguments));
         assert!(code != 0 && error.contains(told), "{arguments:?}: {error}");
