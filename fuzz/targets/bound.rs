@@ -23,6 +23,7 @@ use tuilerie::geo::world::WorldPoint;
 use tuilerie::http::App;
 use tuilerie::http::routes::router;
 use tuilerie::segment::kept::Description;
+use tuilerie::source::attribution::Attribution;
 use tuilerie::source::{About, Column, ColumnKind, Value};
 use tuilerie::style::shipped::{OwnFiles, Shipped};
 use tuilerie_fuzz::choices::Choices;
@@ -107,7 +108,7 @@ fn layer(id: String, choices: &mut Choices<'_>) -> ReadyLayer {
     let about = About {
         title: (choices.byte() & 1 == 1).then(|| text(choices)),
         description: (choices.byte() & 1 == 1).then(|| text(choices)),
-        attribution: (choices.byte() & 1 == 1).then(|| text(choices)),
+        attribution: (choices.byte() & 1 == 1).then(|| Attribution::of_html(&text(choices))),
         ..About::default()
     };
     let zooms = ZoomRange::new(0, 20).unwrap();

@@ -18,6 +18,7 @@ const AREAS: &str = "
     FROM usage JOIN extent ON extent.auth_name = extent_auth_name AND extent.code = extent_code
     WHERE object_table_name IN ('projected_crs', 'geodetic_crs', 'compound_crs')
       AND object_auth_name IN ('EPSG', 'ESRI')
+      AND south_lat IS NOT NULL AND west_lon IS NOT NULL
     GROUP BY 1, 2";
 
 /// Five places of an area in a CRS, and where these are in Web Mercator; none where PROJ has no answer.
